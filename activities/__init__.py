@@ -1,0 +1,1 @@
+"""Activities: the things that happen. Each reads the records again before it acts."""

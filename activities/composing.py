@@ -1,0 +1,60 @@
+"""Finding the words for an item: from the records' facts through the message catalog."""
+
+from domain.agenda import AgendaItem
+from domain.facts import CaseFacts, PersonFacts, PlanFacts
+from domain.vocabulary import Audience
+from domain.words import Catalog, HearingWords, MessageFacts, best_language
+from records.messages import Composed, Matter, Recipient
+from records.tables import Hearing, HearingRevision
+
+
+def audience_of(facts: CaseFacts | PlanFacts, person_id: str) -> Audience:
+    """Whether a person is the defendant or family."""
+    people: tuple[PersonFacts, ...]
+    if isinstance(facts, PlanFacts):
+        people = (facts.person,) if facts.person else ()
+    else:
+        people = facts.people
+    return next((p.audience for p in people if p.id == person_id), Audience.FAMILY)
+
+
+def compose(
+    catalog: Catalog, item: AgendaItem, audience: Audience, to: Recipient, matter: Matter
+) -> Composed:
+    """The words of one message in the recipient's language, with template and version pinned."""
+    hub = matter.hub
+    language = best_language(to.language, catalog.languages, hub.default_language)
+    hearing = matter.hearing
+    rendered = catalog.render(
+        step=item.step,
+        audience=audience,
+        detained=matter.detained and audience is Audience.FAMILY,
+        language=language,
+        channel=item.channel,
+        facts=MessageFacts(
+            hub_name=hub.name,
+            hub_phone=hub.phone,
+            first_name=to.first_name,
+            participant_first_name=matter.participant_first_name,
+            hearing=_words(hearing, hearing.kind) if hearing else None,
+            old_hearing=_words(matter.old, hearing.kind) if matter.old and hearing else None,
+            step_words=matter.step.title if matter.step else "",
+            due=matter.step.due_on if matter.step else None,
+            link="",
+        ),
+    )
+    return Composed(
+        text=rendered.text,
+        subject=rendered.subject,
+        template=rendered.template,
+        version=rendered.version,
+        segments=rendered.segments.segments,
+        language=language,
+        audience=audience,
+    )
+
+
+def _words(hearing: Hearing | HearingRevision, kind: str) -> HearingWords:
+    return HearingWords(
+        local=hearing.local_time, room=hearing.room, address=hearing.place, kind=kind
+    )

@@ -1,0 +1,93 @@
+"""Packet documents: a Word file from a hub's template, a PDF from the Word file, and their store.
+
+`render_docx` fills a template, `check_template` judges an uploaded one, `convert_to_pdf` makes the
+PDF, `preflight` reads what a court's filing desk will ask of it, and `FolderStore` keeps them all
+encrypted. Blocking calls say so; none of them reads a clock, a database or a setting of its own.
+"""
+
+from activities.documents.docx_package import parts_hash
+from activities.documents.docx_rendering import render_docx
+from activities.documents.errors import (
+    ConversionError,
+    ConversionFailed,
+    ConversionTimeout,
+    ConverterMissing,
+    DocumentDamaged,
+    DocumentError,
+    DocumentMissing,
+    NotADocx,
+    PacketIncomplete,
+    PdfUnreadable,
+    RenderingTooLarge,
+    StoreError,
+    StoreFull,
+    TemplateError,
+    TemplateSyntax,
+    UnknownPlaceholder,
+    UnsafeExpression,
+)
+from activities.documents.packet_context import release_context
+from activities.documents.packet_examples import full_release_packet, sparse_release_packet
+from activities.documents.pdf_conversion import convert_to_pdf, find_converter
+from activities.documents.pdf_facts import PdfFacts, preflight
+from activities.documents.release_packet import (
+    Approval,
+    CounselOfRecord,
+    CourtRoom,
+    EnclosedLetter,
+    Hearing,
+    Helper,
+    HubLetterhead,
+    Person,
+    ReleasePacket,
+    Statement,
+    SupportStep,
+)
+from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
+from activities.documents.template_check import CheckedTemplate, check_template
+
+__all__ = [
+    "Approval",
+    "CheckedTemplate",
+    "Cipher",
+    "ConversionError",
+    "ConversionFailed",
+    "ConversionTimeout",
+    "ConverterMissing",
+    "CounselOfRecord",
+    "CourtRoom",
+    "DocumentDamaged",
+    "DocumentError",
+    "DocumentMissing",
+    "DocumentStore",
+    "EnclosedLetter",
+    "FolderStore",
+    "Hearing",
+    "Helper",
+    "HubLetterhead",
+    "NotADocx",
+    "PacketIncomplete",
+    "PdfFacts",
+    "PdfUnreadable",
+    "Person",
+    "ReleasePacket",
+    "RenderingTooLarge",
+    "Statement",
+    "StoreError",
+    "StoreFull",
+    "StoredDocument",
+    "SupportStep",
+    "TemplateError",
+    "TemplateSyntax",
+    "UnknownPlaceholder",
+    "UnsafeExpression",
+    "check_template",
+    "convert_to_pdf",
+    "find_converter",
+    "full_release_packet",
+    "parts_hash",
+    "preflight",
+    "release_context",
+    "render_docx",
+    "sparse_release_packet",
+]

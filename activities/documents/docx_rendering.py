@@ -1,0 +1,120 @@
+"""Fills a Word template: what a hub designed in Word, with the packet's words in it.
+
+Rendering is pure: same template, same context, same bytes. It blocks for tens of milliseconds,
+so call it from a thread. Dates and times arrive as text, formatted by whoever knows the language.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+
+from activities.documents.docx_package import parse_markup, repack, unpack
+from activities.documents.errors import (
+    NotADocx,
+    TemplateSyntax,
+    UnknownPlaceholder,
+    UnsafeExpression,
+)
+from activities.documents.template_language import PacketEnvironment, readable
+
+PROPERTIES = ("author", "category", "comments", "identifier", "keywords", "subject", "title")
+"""The document properties that may hold placeholders."""
+
+_NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
+_PROPERTY_LENGTH = 255
+
+
+def render_docx(template: bytes | Path, context: Mapping[str, Any]) -> bytes:
+    """The template filled with `context`, as the bytes of a .docx that are the same every time.
+
+    Texts are escaped ("Smith & Sons", "<b>" and "{{" print as written) and lose the characters
+    that XML forbids (see `clean_text`); newlines become line breaks. None prints nothing.
+    Document properties such as the title may hold placeholders too.
+
+    Raises `NotADocx`, `TemplateSyntax`, `UnknownPlaceholder`, `UnsafeExpression` or
+    `RenderingTooLarge`.
+    """
+    document = open_template(template)
+    output = io.BytesIO()
+    with template_errors():
+        properties = _take_properties(document)
+        document.render(dict(context), PacketEnvironment(), autoescape=True)
+        _put_properties(document, properties, context)
+    document.save(output)
+    return repack(output.getvalue())
+
+
+def open_template(template: bytes | Path) -> PacketDocument:
+    """The template opened and ready. Raises `NotADocx`."""
+    content = template.read_bytes() if isinstance(template, Path) else template
+    unpack(content)
+    document = PacketDocument(io.BytesIO(content))
+    try:
+        document.init_docx()
+    # python-docx meets a stranger's file here and raises whatever it stumbles over.
+    except Exception as error:
+        raise NotADocx("Word's own parts are missing or damaged") from error
+    return document
+
+
+class PacketDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
+    """docxtpl, except that markup which a tag has torn is refused: docxtpl mends it by dropping."""
+
+    def render_xml_part(self, src_xml: str, *args: Any, **kwargs: Any) -> str:
+        markup = str(super().render_xml_part(src_xml, *args, **kwargs))
+        try:
+            parse_markup(markup.encode())
+        except NotADocx as error:
+            raise TemplateSyntax("a tag cuts a table, row or paragraph in two") from error
+        return markup
+
+
+@contextmanager
+def template_errors() -> Iterator[None]:
+    """Turns what the template engine raises into this package's errors."""
+    try:
+        yield
+    except SecurityError as error:
+        raise UnsafeExpression(f"the inner name {_quoted(error)[0]!r}") from error
+    except UndefinedError as error:
+        raise UnknownPlaceholder(_quoted(error)[-1]) from error
+    except TemplateSyntaxError as error:
+        raise TemplateSyntax(readable(error.message or "")) from error
+    except TypeError as error:
+        raise TemplateSyntax("a tag expects a list or a number and finds another thing") from error
+
+
+def _quoted(error: Exception) -> list[str]:
+    """The names in the engine's message, such as "'dict object' has no attribute 'items'"."""
+    return re.findall(r"'([^']*)'", str(error)) or ["?"]
+
+
+def _take_properties(document: PacketDocument) -> dict[str, str]:
+    """The properties' placeholders, taken out: docxtpl would escape their values twice."""
+    core = document.get_docx().core_properties
+    properties = {name: getattr(core, name) for name in PROPERTIES}
+    for name in PROPERTIES:
+        setattr(core, name, "")
+    core.last_modified_by = ""
+    # A template without properties, as Google Docs makes them, is given some with today's date.
+    core.modified = core.created or _NO_DATE
+    return properties
+
+
+def _put_properties(
+    document: PacketDocument, properties: Mapping[str, str], context: Mapping[str, Any]
+) -> None:
+    environment = PacketEnvironment(escape_xml=False)
+    core = document.docx.core_properties
+    for name, source in properties.items():
+        text = " ".join(environment.from_string(source).render(context).split())
+        setattr(core, name, text[:_PROPERTY_LENGTH])

@@ -1,0 +1,139 @@
+"""The words that a packet's template is given: every placeholder of `release.docx`, as text.
+
+Formatting is English and the same on every machine: no locale is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from activities.documents.errors import PacketIncomplete
+from activities.documents.release_packet import CounselOfRecord, ReleasePacket, Statement
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def release_context(packet: ReleasePacket) -> dict[str, Any]:
+    """The packet as the placeholders of `release.docx`; every key is always there.
+
+    Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
+    missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank.
+    """
+    _require(packet)
+    return {
+        **_front(packet),
+        "ties": _statements(packet.ties),
+        "residence": _statements(packet.residence),
+        "occupation": _statements(packet.occupation),
+        "caregiving": _statements(packet.caregiving),
+        "helpers": [
+            {"name": who.name, "relationship": who.relationship, "will_do": who.will_do}
+            for who in packet.helpers
+            if who.name.strip()
+        ],
+        "conditions": _texts(packet.conditions),
+        "plan": [
+            {"step": s.step, "provider": s.provider, "when": s.when, "status": s.status}
+            for s in packet.plan
+            if s.step.strip()
+        ],
+        "reminders": _texts(packet.reminders),
+        "transport": packet.transport.strip(),
+        "letters": [
+            {"writer": x.writer, "relationship": x.relationship, "pages": _pages(x.pages)}
+            for x in packet.letters
+            if x.writer.strip()
+        ],
+        "prepared": {"on": long_date(packet.prepared_on), "by": packet.prepared_by.strip()},
+    }
+
+
+def long_date(day: date) -> str:
+    """ "November 19, 2026", whatever the machine's locale."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def clock_time(at: time) -> str:
+    """ "9:00 a.m.", "12:00 noon", "1:30 p.m."."""
+    if (at.hour, at.minute) == (12, 0):
+        return "12:00 noon"
+    half = "a.m." if at.hour < 12 else "p.m."
+    return f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}"
+
+
+def _front(packet: ReleasePacket) -> dict[str, Any]:
+    person, court, hearing, hub = packet.person, packet.court, packet.hearing, packet.hub
+    counsel, approval = packet.counsel or CounselOfRecord(""), packet.approval
+    approved_by = approval.counsel.strip() if approval else ""
+    return {
+        "draft": not approved_by,
+        "title": f"Release packet: {person.name.strip()}",
+        "version": packet.version,
+        "person": {"name": person.name.strip(), "called": (person.called or person.name).strip()},
+        "court": {
+            "name": court.court.strip(),
+            "judge": court.judge.strip(),
+            "room": court.room.strip(),
+            "address": court.address.strip(),
+        },
+        "hearing": {
+            "kind": hearing.kind.strip(),
+            "date": f"{_DAYS[hearing.day.weekday()]}, {long_date(hearing.day)}",
+            "time": clock_time(hearing.at) if hearing.at else "",
+        },
+        "docket_numbers": ", ".join(_texts(packet.docket_numbers)),
+        "charges": _texts(packet.charges),
+        "counsel": {
+            "name": counsel.name.strip(),
+            "office": counsel.office.strip(),
+            "contact": _joined(counsel.phone, counsel.email),
+        },
+        "hub": {
+            "name": hub.name.strip(),
+            "contact": _joined(hub.phone, hub.email),
+            "about": hub.about.strip(),
+        },
+        "approval": {
+            "by": approved_by,
+            "on": long_date(approval.on) if approval and approved_by else "",
+        },
+        "ask": packet.ask.strip(),
+    }
+
+
+def _require(packet: ReleasePacket) -> None:
+    required: Mapping[str, str] = {
+        "the person's name": packet.person.name,
+        "the court": packet.court.court,
+        "the kind of hearing": packet.hearing.kind,
+        "the hub's name": packet.hub.name,
+        "what the court is asked to consider": packet.ask,
+    }
+    if missing := [field for field, text in required.items() if not text.strip()]:
+        raise PacketIncomplete(missing)
+
+
+def _statements(statements: Sequence[Statement]) -> list[dict[str, str]]:
+    return [
+        {"text": statement.text.strip(), "confirmed_by": statement.confirmed_by.strip()}
+        for statement in statements
+        if statement.text.strip()
+    ]
+
+
+def _texts(texts: Sequence[str]) -> list[str]:
+    return [text.strip() for text in texts if text.strip()]
+
+
+def _joined(*texts: str) -> str:
+    return " · ".join(_texts(texts))
+
+
+def _pages(pages: int | None) -> str:
+    return "" if pages is None else f"{pages} page{'' if pages == 1 else 's'}"

@@ -1,0 +1,183 @@
+"""Word to PDF by LibreOffice, which is started for each document and gone afterwards.
+
+LibreOffice says "done" when it failed, fetches linked pictures from the network, and breaks when
+two of it share a profile folder. So: the document is checked before and the PDF after, things
+kept elsewhere are refused, the profile forbids fetching and macros, and a lock on the profile
+folder lets one conversion run at a time, across threads and processes. It starts with an
+environment of its own: no setting or secret of this program reaches it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from activities.documents.docx_package import outside_links, pack, unpack
+from activities.documents.errors import (
+    ConversionFailed,
+    ConversionTimeout,
+    ConverterMissing,
+    NotADocx,
+    PdfUnreadable,
+)
+from activities.documents.pdf_facts import preflight
+
+CONVERTER_SETTING = "HOMEWARD_SOFFICE"
+"""Environment variable with the path of LibreOffice, where it is not on the search path."""
+
+_NAMES = ("soffice", "libreoffice")
+_LOCK_POLL_S = 0.05
+_EXPORT = {
+    "UseTaggedPDF": True,
+    "ExportBookmarks": True,
+    "DisplayPDFDocumentTitle": True,
+    "ExportFormFields": False,
+}
+_PROFILE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
+
+
+def find_converter(setting: str | None = None) -> Path:
+    """LibreOffice: from `setting`, else from HOMEWARD_SOFFICE, else from the search path.
+
+    Raises `ConverterMissing`, which says what to install.
+    """
+    asked = setting or os.environ.get(CONVERTER_SETTING)
+    for name in (asked,) if asked else _NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    raise ConverterMissing(asked or _NAMES[0])
+
+
+async def convert_to_pdf(
+    docx: bytes, *, profile_dir: Path, timeout_s: float = 120, converter: str | None = None
+) -> bytes:
+    """The document as a tagged PDF with bookmarks, its title and its language.
+
+    `profile_dir` belongs to one worker and is kept between conversions; a second conversion waits
+    for the first. `timeout_s` counts from the start of LibreOffice; at its end, or when the
+    caller is cancelled, LibreOffice and all that it started are killed and the profile is thrown
+    away. Nothing of the document stays on the disk.
+
+    Raises `ConverterMissing`, `ConversionFailed` or `ConversionTimeout`.
+    """
+    program = find_converter(converter)
+    checked = _checked(docx)
+    profile_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with _alone_in(profile_dir):
+        work = _fresh_work_folder(profile_dir.resolve())
+        try:
+            (work / "document.docx").write_bytes(checked)
+            await _run(program, profile_dir, work, timeout_s)
+            return _result(work)
+        except BaseException:
+            shutil.rmtree(profile_dir / "user", ignore_errors=True)
+            raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _checked(docx: bytes) -> bytes:
+    """The document packed anew, so that LibreOffice reads exactly what was checked."""
+    try:
+        parts = unpack(docx)
+        # LibreOffice does not load the Word template that a letter was once begun from.
+        links = [kind for kind in outside_links(parts) if kind != "attachedTemplate"]
+    except NotADocx as error:
+        raise ConversionFailed(str(error)) from error
+    if links:
+        raise ConversionFailed(
+            f"it shows things that are kept elsewhere ({', '.join(links)}); "
+            "put the pictures or texts themselves into it"
+        )
+    return pack(parts)
+
+
+@asynccontextmanager
+async def _alone_in(profile_dir: Path) -> AsyncIterator[None]:
+    # flock holds between processes and between tasks alike, and dies with its process.
+    with (profile_dir / "lock").open("wb") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(_LOCK_POLL_S)
+        yield
+
+
+def _fresh_work_folder(profile_dir: Path) -> Path:
+    """An empty folder; what a killed worker left in the profile is removed first."""
+    for leftover in profile_dir.glob("work-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    (profile_dir / "user" / ".lock").unlink(missing_ok=True)
+    (profile_dir / ".lock").unlink(missing_ok=True)
+    settings = profile_dir / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(mode=0o700, exist_ok=True)
+        settings.write_text(_PROFILE_SETTINGS)
+    return Path(tempfile.mkdtemp(prefix="work-", dir=profile_dir))
+
+
+async def _run(program: Path, profile_dir: Path, work: Path, timeout_s: float) -> None:
+    options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
+    with (work / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(program, f"-env:UserInstallation={profile_dir.resolve().as_uri()}", "--headless"),
+            *("--norestore", "--nologo", "--infilter=MS Word 2007 XML"),
+            *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}"),
+            *("--outdir", work, work / "document.docx"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=work,
+            env=_environment(profile_dir, work),
+            start_new_session=True,
+        )
+        try:
+            await asyncio.wait_for(process.wait(), timeout_s)
+        except TimeoutError:
+            raise ConversionTimeout(timeout_s) from None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+
+
+def _environment(profile_dir: Path, work: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(profile_dir.resolve()),
+        "TMPDIR": str(work),
+        "LANG": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+
+
+def _result(work: Path) -> bytes:
+    # The exit status is 0 even when nothing was converted: only the file itself is believed.
+    try:
+        pdf = (work / "document.pdf").read_bytes()
+        pages = preflight(pdf).pages
+    except (FileNotFoundError, PdfUnreadable) as error:
+        raise ConversionFailed(
+            "LibreOffice could not read it; open it in Word, save it anew as .docx and retry"
+        ) from error
+    if pages == 0:
+        raise ConversionFailed("it has no pages")
+    return pdf

@@ -1,0 +1,47 @@
+"""What follows from a provider's no: for the message, the contact, and the hub's people."""
+
+from datetime import datetime
+
+from activities.channels import RefusalKind, Refused
+from domain.vocabulary import MessageState
+from records.casework import Source
+from records.circle import mark_unreachable, opt_out
+from records.database import HubSession
+from records.messages import finish_attempt, settle
+from records.tables import ContactPoint, Message
+from records.tasks import open_house_task
+
+PROVIDER = Source("provider", "provider")
+
+_FATE = {
+    RefusalKind.PERMANENT: MessageState.FAILED,
+    RefusalKind.TEMPORARY: MessageState.UNDELIVERED,
+    RefusalKind.OPTED_OUT: MessageState.FAILED,
+    RefusalKind.FILTERED: MessageState.FAILED,
+    RefusalKind.BAD_REQUEST: MessageState.FAILED,
+    RefusalKind.UNAUTHORIZED: MessageState.WITHDRAWN,
+}
+_HOUSE_TASK = {
+    RefusalKind.FILTERED: "carrier_filtering",
+    RefusalKind.BAD_REQUEST: "message_refused",
+    RefusalKind.UNAUTHORIZED: "channel_account_refused",
+}
+
+
+def note_refusal(session: HubSession, message: Message, no: Refused, now: datetime) -> None:
+    """Record a refusal and its consequences: the ladder goes on from there by itself."""
+    finish_attempt(session, message, "refused", no.code)
+    settle(session, message, _FATE[no.kind], now, code=no.code)
+    contact = session.get(ContactPoint, message.contact_id) if message.contact_id else None
+    if contact is not None and no.kind is RefusalKind.PERMANENT:
+        mark_unreachable(session, contact, no.code, PROVIDER, now)
+    if contact is not None and no.kind is RefusalKind.OPTED_OUT:
+        opt_out(session, contact, PROVIDER, now)
+    if no.kind in _HOUSE_TASK:
+        tell_house(session, _HOUSE_TASK[no.kind], message.channel, now)
+
+
+def tell_house(session: HubSession, kind: str, channel: str, now: datetime) -> None:
+    """One task a day for the hub's people about a channel that does not work."""
+    claim = f"task|{kind}|{session.hub_id}|{channel}|{now:%Y-%m-%d}"
+    open_house_task(session, kind, claim, now)

@@ -1,0 +1,313 @@
+"""Sending: claim first, send, record the fate. An ambiguous claim is settled by asking."""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.agendas import GONE, Doing, Facts, agenda_from, load_facts, wanted_now
+from activities.channels import (
+    Ambiguous,
+    CannotAsk,
+    ChannelKind,
+    Outgoing,
+    Receipt,
+    RefusalKind,
+    Refused,
+    Unavailable,
+)
+from activities.composing import audience_of, compose
+from activities.fates import note_refusal, tell_house
+from activities.house import House
+from domain.agenda import Act, Agenda, AgendaItem
+from domain.facts import MessageFact, PacketFacts
+from domain.ledger import Ledger
+from domain.vocabulary import Channel, MessageState
+from records.database import HubSession
+from records.messages import (
+    AMBIGUOUS,
+    STARTED,
+    attempts_of,
+    claim_message,
+    find_message,
+    finish_attempt,
+    matter_of,
+    message_by_provider_id,
+    recipient_of,
+    settle,
+    start_attempt,
+)
+from records.tables import ContactPoint, Message
+
+SEND_WITHIN = timedelta(seconds=20)
+"""A send that began this long ago has ended, one way or the other."""
+CLAIM_STALE_SECONDS = 4.0
+"""A process that slept this long after its claim does not send any more: it asks first."""
+MOST_DOUBTS = 2
+"""After this many sends whose fate stayed unknown the channel counts as failed."""
+TELL_AFTER = timedelta(minutes=30)
+"""A message this late for want of a provider opens a task for the hub's people."""
+_SLACK = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A claimed message on its way out; `started` is this process's monotonic clock."""
+
+    message_id: str
+    out: Outgoing
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A claim whose fate nobody knows: the provider is asked before anything else."""
+
+    message_id: str
+    to: str
+    text: str
+    since: datetime
+
+
+class Notifying:
+    """The activity that sends messages."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._records = house.records
+
+    @activity.defn(name=Act.SEND_MESSAGE)
+    async def send_message(self, doing: Doing) -> Agenda:
+        """Send one message.
+
+        Guarantee: sent only while the records still call for it, under a unique claim; sent at
+        most twice, and the second time only after the provider denied having the first (a mail
+        server cannot be asked: there the repeat carries the same Message-ID).
+        """
+        now = await self._house.clock.now()
+        step = await self._records.run(lambda: self._claim(doing, now))
+        if isinstance(step, _Doubt):
+            step = await self._settle_doubt(doing, step)
+        if isinstance(step, Agenda):
+            return step
+        return await self._carry(doing, step)
+
+    def _claim(self, doing: Doing, now: datetime) -> Agenda | _Ready | _Doubt:
+        with self._records.writing(doing.subject.hub_id) as session:
+            facts = load_facts(session, doing.subject)
+            if facts is None or isinstance(facts, PacketFacts):
+                return GONE
+            known = next((m for m in facts.messages if m.key == doing.item.key), None)
+            if known is not None and known.state is MessageState.CLAIMED:
+                return self._doubt(session, doing, now)
+            agenda = agenda_from(facts, now)
+            item = wanted_now(agenda, doing.item.key, now)
+            if item is None:
+                return agenda
+            return self._claim_item(session, doing, item, facts, now)
+
+    def _claim_item(
+        self, session: HubSession, doing: Doing, item: AgendaItem, facts: Facts, now: datetime
+    ) -> Agenda | _Ready:
+        assert not isinstance(facts, PacketFacts)
+        recipient = recipient_of(session, item.person_id, item.channel)
+        told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
+        matter = matter_of(session, doing.subject, item, told)
+        if recipient is None or matter is None:
+            raise ApplicationError("The records changed under this message.", type="Changed")
+        audience = audience_of(facts, item.person_id)
+        words = compose(self._house.catalog, item, audience, recipient, matter)
+        carrier = self._house.carriers[Channel(item.channel)]
+        message = claim_message(session, item, doing.subject, recipient, words, carrier.kind, now)
+        if carrier.kind is ChannelKind.OUTBOX:
+            message.provider_id = f"outbox-{message.id}"
+            settle(session, message, MessageState.SENT, now)
+            return agenda_from(_with_message(facts, message), now)
+        start_attempt(session, message, now)
+        return _ready(message, recipient.address)
+
+    def _doubt(self, session: HubSession, doing: Doing, now: datetime) -> _Doubt:
+        message = _message(session, doing.item.key)
+        tries = attempts_of(session, message.id)
+        if tries and tries[-1].outcome == STARTED:
+            left = tries[-1].tried_at + SEND_WITHIN - now
+            if left > timedelta(0):
+                _again("Another try may still be under way.", left.total_seconds())
+        contact = session.get(ContactPoint, message.contact_id)
+        address = contact.address if contact else ""
+        return _Doubt(message.id, address, message.body, message.claimed_at - _SLACK)
+
+    async def _settle_doubt(self, doing: Doing, doubt: _Doubt) -> Agenda | _Ready:
+        """Ask the provider, and only when it denies having the message send again."""
+        carrier = self._house.carriers[Channel(doing.item.channel)]
+        try:
+            receipt = await carrier.find(doubt.to, doubt.text, doubt.since)
+        except CannotAsk:
+            receipt = None
+        except (Unavailable, Refused) as error:
+            _again(f"The provider cannot be asked now: {type(error).__name__}.", 15.0)
+        now = await self._house.clock.now()
+        return await self._records.run(lambda: self._decide(doing, doubt, receipt, now))
+
+    def _decide(
+        self, doing: Doing, doubt: _Doubt, receipt: Receipt | None, now: datetime
+    ) -> Agenda | _Ready:
+        with self._records.writing(doing.subject.hub_id) as session:
+            message = _message(session, doing.item.key)
+            if message.state != MessageState.CLAIMED:
+                return agenda_from(load_facts(session, doing.subject), now)
+            if receipt is not None and _is_ours(session, message, receipt):
+                finish_attempt(session, message, "found")
+                settle(
+                    session,
+                    message,
+                    MessageState(receipt.fate),
+                    now,
+                    provider_id=receipt.provider_id,
+                    code=receipt.error_code,
+                )
+            elif not self._still_wanted(session, doing, now):
+                finish_attempt(session, message, "denied")
+                settle(session, message, MessageState.WITHDRAWN, now)
+            elif _doubts(session, message) >= MOST_DOUBTS:
+                settle(session, message, MessageState.FAILED, now, code="fate-unknown")
+            else:
+                start_attempt(session, message, now)
+                return _ready(message, doubt.to)
+            session.flush()
+            return agenda_from(load_facts(session, doing.subject), now)
+
+    def _still_wanted(self, session: HubSession, doing: Doing, now: datetime) -> bool:
+        """Whether the records would call for this message if it had never been claimed."""
+        facts = load_facts(session, doing.subject)
+        if facts is None or isinstance(facts, PacketFacts):
+            return False
+        without = replace(
+            facts, messages=tuple(m for m in facts.messages if m.key != doing.item.key)
+        )
+        return wanted_now(agenda_from(without, now), doing.item.key, now) is not None
+
+    async def _carry(self, doing: Doing, ready: _Ready) -> Agenda:
+        carrier = self._house.carriers[Channel(doing.item.channel)]
+        try:
+            if time.monotonic() - ready.started > CLAIM_STALE_SECONDS:
+                raise Unavailable("this process slept after its claim")
+            receipt = await carrier.send(ready.out)
+        except Unavailable as error:
+            await self._note_unavailable(doing)
+            _again("The provider accepted nothing.", error.retry_after, cause=error)
+        except Ambiguous as error:
+            await self._records.run(lambda: self._note_ambiguous(doing))
+            _again("The provider did not answer.", 3.0, cause=error)
+        except Refused as error:
+            return await self._note_refusal(doing, error)
+        return await self._note_receipt(doing, receipt)
+
+    async def _note_receipt(self, doing: Doing, receipt: Receipt) -> Agenda:
+        now = await self._house.clock.now()
+
+        def work() -> Agenda:
+            with self._records.writing(doing.subject.hub_id) as session:
+                message = _message(session, doing.item.key)
+                finish_attempt(session, message, "accepted", receipt.error_code)
+                settle(
+                    session,
+                    message,
+                    MessageState(receipt.fate),
+                    now,
+                    provider_id=receipt.provider_id,
+                    code=receipt.error_code,
+                )
+                session.flush()
+                return agenda_from(load_facts(session, doing.subject), now)
+
+        return await self._records.run(work)
+
+    async def _note_refusal(self, doing: Doing, no: Refused) -> Agenda:
+        now = await self._house.clock.now()
+
+        def work() -> Agenda:
+            with self._records.writing(doing.subject.hub_id) as session:
+                note_refusal(session, _message(session, doing.item.key), no, now)
+                session.flush()
+                return agenda_from(load_facts(session, doing.subject), now)
+
+        agenda = await self._records.run(work)
+        if no.kind is RefusalKind.UNAUTHORIZED:
+            _again("The provider refuses our account.", 120.0)
+        return agenda
+
+    async def _note_unavailable(self, doing: Doing) -> None:
+        now = await self._house.clock.now()
+
+        def work() -> None:
+            with self._records.writing(doing.subject.hub_id) as session:
+                message = _message(session, doing.item.key)
+                finish_attempt(session, message, "unavailable")
+                settle(session, message, MessageState.WITHDRAWN, now)
+                if now - doing.item.due > TELL_AFTER:
+                    tell_house(session, "channel_down", doing.item.channel, now)
+
+        await self._records.run(work)
+
+    def _note_ambiguous(self, doing: Doing) -> None:
+        with self._records.writing(doing.subject.hub_id) as session:
+            finish_attempt(session, _message(session, doing.item.key), AMBIGUOUS)
+
+
+def _ready(message: Message, to: str) -> _Ready:
+    out = Outgoing(
+        message_id=message.id,
+        to=to,
+        text=message.body,
+        subject=message.subject_line,
+        language=message.language,
+    )
+    return _Ready(message.id, out, time.monotonic())
+
+
+def _message(session: HubSession, claim: str) -> Message:
+    message = find_message(session, claim)
+    if message is None:
+        raise ApplicationError("The claim is gone.", type="Changed")
+    return message
+
+
+def _doubts(session: HubSession, message: Message) -> int:
+    return sum(
+        attempt.outcome in (STARTED, AMBIGUOUS) for attempt in attempts_of(session, message.id)
+    )
+
+
+def _is_ours(session: HubSession, message: Message, receipt: Receipt) -> bool:
+    """A receipt that another message already holds is not this one's."""
+    other = message_by_provider_id(session, receipt.provider_id)
+    return other is None or other.id == message.id
+
+
+def _with_message(facts: Facts, message: Message) -> Facts:
+    """The same facts, knowing that this message went out."""
+    assert not isinstance(facts, PacketFacts)
+    fact = MessageFact(
+        message.claim,
+        message.person_id,
+        message.subject_id,
+        message.subject_revision,
+        message.step,
+        message.channel,
+        MessageState(message.state),
+        message.claimed_at,
+    )
+    others = tuple(m for m in facts.messages if m.key != message.claim)
+    return replace(facts, messages=(*others, fact))
+
+
+def _again(
+    why: str, seconds: float | None = None, *, cause: BaseException | None = None
+) -> NoReturn:
+    """Ask Temporal to try this activity again, after `seconds` where that is known."""
+    delay = timedelta(seconds=seconds) if seconds is not None else None
+    raise ApplicationError(why, type="TryAgain", next_retry_delay=delay) from cause

@@ -1,0 +1,118 @@
+"""Building a packet: gather, render, store, convert, record the version. Safe to repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.agendas import Doing, read_agenda, wanted_now
+from activities.documents.docx_rendering import render_docx
+from activities.documents.errors import ConversionError, StoreFull
+from activities.documents.packet_context import release_context
+from activities.documents.pdf_conversion import convert_to_pdf
+from activities.documents.pdf_facts import preflight
+from activities.documents.release_packet import ReleasePacket
+from activities.documents.store import StoredDocument
+from activities.fates import tell_house
+from activities.house import House
+from activities.packet_inputs import hash_of, release_packet, template_of
+from domain.agenda import Act, Agenda, SubjectRef
+from domain.court_time import wall_time
+from records.casework import Source, get_case, record_event
+from records.hubs import the_hub
+from records.packets import get_packet, versions_of
+from records.tables import PacketVersion
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What to render, and the hash of everything that it is made from."""
+
+    packet: ReleasePacket
+    kind: str
+    inputs_hash: str
+    number: int
+
+
+class PacketBuilding:
+    """The activity that builds packet versions."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @activity.defn(name=Act.BUILD_PACKET)
+    async def build_packet(self, doing: Doing) -> Agenda:
+        """Build the version that the records call for.
+
+        Guarantee: one version for each state of the inputs, however often this runs; without
+        LibreOffice the DOCX is there and the version says what to install for the PDF. A full
+        disk opens a task and the build is tried again.
+        """
+        now = await self._house.clock.now()
+        job = await self._house.records.run(lambda: self._gather(doing, now))
+        if isinstance(job, Agenda):
+            return job
+        template, version = template_of(job.kind)
+        docx = render_docx(template, release_context(job.packet))
+        try:
+            stored = self._house.store.put(docx)
+            pdf, pages, problem = await self._pdf(docx)
+        except StoreFull:
+            await self._house.records.run(lambda: self._tell_full(doing.subject, now))
+            raise
+        row = PacketVersion(
+            packet_id=doing.subject.id,
+            number=job.number,
+            inputs_hash=job.inputs_hash,
+            template=job.kind,
+            template_version=version,
+            docx_key=stored.key,
+            docx_sha256=stored.sha256,
+            docx_size=stored.size,
+            pdf_key=pdf.key if pdf else "",
+            pdf_sha256=pdf.sha256 if pdf else "",
+            pdf_size=pdf.size if pdf else 0,
+            pages=pages,
+            pdf_problem=problem,
+            built_at=now,
+        )
+        return await self._house.records.run(lambda: self._record(doing.subject, row, now))
+
+    def _gather(self, doing: Doing, now: datetime) -> Agenda | _Job:
+        with self._house.records.reading(doing.subject.hub_id) as session:
+            agenda = read_agenda(session, doing.subject, now)
+            if wanted_now(agenda, doing.item.key, now) is None:
+                return agenda
+            packet = get_packet(session, doing.subject.id)
+            number = len(versions_of(session, packet.id)) + 1
+            today = wall_time(now, the_hub(session).zone).date()
+            content = release_packet(session, packet, today, number)
+            return _Job(content, packet.kind, hash_of(content, packet.kind), number)
+
+    async def _pdf(self, docx: bytes) -> tuple[StoredDocument | None, int, str]:
+        """The stored PDF and its pages, or why there is none."""
+        try:
+            data = await convert_to_pdf(
+                docx, profile_dir=self._house.soffice_profile, converter=self._house.soffice or None
+            )
+        except ConversionError as error:
+            return None, 0, str(error)
+        facts = preflight(data)
+        return self._house.store.put(data), facts.pages, ""
+
+    def _record(self, subject: SubjectRef, row: PacketVersion, now: datetime) -> Agenda:
+        with self._house.records.writing(subject.hub_id) as session:
+            built = {version.inputs_hash for version in versions_of(session, subject.id)}
+            if row.inputs_hash not in built:
+                row.number = len(built) + 1
+                session.add(row)
+                packet = get_packet(session, subject.id)
+                case = get_case(session, packet.case_id)
+                source = Source("homeward", "agenda")
+                record_event(session, case, "packet", "built", source, now, subject_id=packet.id)
+                session.flush()
+            return read_agenda(session, subject, now)
+
+    def _tell_full(self, subject: SubjectRef, now: datetime) -> None:
+        with self._house.records.writing(subject.hub_id) as session:
+            tell_house(session, "document_store_full", "documents", now)

@@ -1,0 +1,1 @@
+"""The command line: `homeward up, demo, import, case, outbox, reconcile, doctor, token, bench`."""

@@ -1,0 +1,66 @@
+"""`homeward worker`, `relay` and `web`: one part of the house each, for a process of its own."""
+
+import asyncio
+
+import typer
+
+from cli.common import plain_errors, records_of, run_until_stopped, set_up_logs
+from engine.building import build_house, open_the_records
+from engine.connection import connect
+from engine.relay import run_relay
+from engine.settings import Settings
+from engine.worker import run_worker
+
+PATIENCE = 60.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(help="Run the worker: workflows and activities.")(worker)
+    app.command(help="Run the relay: carry news from the records to the workflows.")(relay)
+    app.command(help="Run the web server: pages, JSON API, health.")(web)
+
+
+def worker() -> None:
+    """The worker; a database that is locked for a moment never blocks its loop for long."""
+    settings = Settings()
+    set_up_logs(settings)
+    with plain_errors():
+        records = open_the_records(settings, busy_seconds=0.1)
+
+        async def work(stop: asyncio.Event) -> None:
+            client = await connect(settings, patience=PATIENCE)
+            house = build_house(settings, records)
+            await run_worker(client, house, stop, cached=settings.workflow_cache)
+
+        run_until_stopped(work)
+        records.close()
+
+
+def relay() -> None:
+    """The relay."""
+    settings = Settings()
+    set_up_logs(settings)
+    with records_of(settings) as records:
+        run_until_stopped(lambda stop: run_relay(settings, records, stop))
+
+
+def web() -> None:
+    """The web server."""
+    import uvicorn
+
+    from api.app import build_app
+
+    settings = Settings()
+    set_up_logs(settings)
+    with records_of(settings) as records:
+        config = uvicorn.Config(
+            build_app(settings, records),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+        uvicorn.Server(config).run()

@@ -1,0 +1,190 @@
+"""What the planners look at: plain values read from the records in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from domain.court_time import QuietHours
+from domain.vocabulary import (
+    Appearance,
+    Audience,
+    Channel,
+    HearingKind,
+    HearingStatus,
+    MessageState,
+    PacketState,
+    PlanState,
+    StepState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HubPolicy:
+    """How a hub wants its reminders.
+
+    Attributes:
+        zone: IANA zone of the hub and, unless known otherwise, of its people.
+        reminder_days: days before a hearing on which to remind, largest first.
+        reminder_at: wall time of those reminders.
+        morning_at: wall time of the reminder on the day itself; None for none.
+        quiet: hours in which nothing leaves.
+        step_notice_days: days before a plan step's due date on which to remind.
+        step_grace_days: days after it before a step without evidence counts as missed.
+        packet_lead_days: days before the hearing at which a packet must be ready.
+        ask_outcome_hours: hours after a hearing before an advocate is asked what happened.
+    """
+
+    zone: str
+    quiet: QuietHours
+    reminder_days: tuple[int, ...] = (7, 3, 1)
+    reminder_at: time = time(10, 0)
+    morning_at: time | None = None
+    step_notice_days: int = 2
+    step_grace_days: int = 2
+    packet_lead_days: int = 2
+    ask_outcome_hours: int = 3
+    closed_days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When and where a hearing is, at one of its revisions.
+
+    Attributes:
+        local: naive wall time of the court.
+        zone: IANA zone of the court.
+        instant: the same in UTC.
+        place_key: changes when room or address change; compared, never shown.
+    """
+
+    local: datetime
+    zone: str
+    instant: datetime
+    place_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingFacts:
+    """A hearing as planners see it.
+
+    Attributes:
+        revision: grows with every change of time, place or status.
+        when: at the present revision.
+        announced_at: when the present revision was recorded (UTC).
+        history: earlier revisions, by number.
+        outcome_at: when a person recorded the outcome (UTC).
+    """
+
+    id: str
+    revision: int
+    kind: HearingKind
+    status: HearingStatus
+    when: When
+    announced_at: datetime
+    history: Mapping[int, When] = field(default_factory=dict)
+    appearance: Appearance | None = None
+    outcome_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """A phone or mailbox that may be used now: consented, verified as theirs, not opted out."""
+
+    id: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Someone in the circle who may know about hearings.
+
+    Attributes:
+        enrolled_at: since when they are to be told (UTC).
+        contacts: usable ones, in the order in which to try them.
+    """
+
+    id: str
+    audience: Audience
+    enrolled_at: datetime
+    contacts: tuple[ContactFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFact:
+    """A message that was claimed for someone, and its fate; `claimed_at` is UTC."""
+
+    key: str
+    person_id: str
+    subject_id: str
+    revision: int
+    step: str
+    channel: str
+    state: MessageState
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """A step of a support plan; `due` is a local date of the hub."""
+
+    id: str
+    revision: int
+    state: StepState
+    due: date | None
+    announced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """One case, whole, as its planner sees it."""
+
+    id: str
+    hub_id: str
+    revision: int
+    stage: str
+    policy: HubPolicy
+    detained: bool
+    released_at: datetime | None
+    hearings: tuple[HearingFacts, ...] = ()
+    people: tuple[PersonFacts, ...] = ()
+    messages: tuple[MessageFact, ...] = ()
+    task_keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """One support plan, whole, as its planner sees it."""
+
+    id: str
+    hub_id: str
+    revision: int
+    state: PlanState
+    policy: HubPolicy
+    paused: bool
+    person: PersonFacts | None
+    steps: tuple[StepFacts, ...] = ()
+    messages: tuple[MessageFact, ...] = ()
+    task_keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PacketFacts:
+    """One packet, whole, as its planner sees it.
+
+    Attributes:
+        inputs_hash: over everything that the packet is made from, now.
+        built_hash: over what the newest version was made from; "" when none was built.
+    """
+
+    id: str
+    hub_id: str
+    revision: int
+    state: PacketState
+    policy: HubPolicy
+    requested_at: datetime
+    hearing_at: datetime | None
+    inputs_hash: str
+    built_hash: str = ""
+    task_keys: frozenset[str] = frozenset()

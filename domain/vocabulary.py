@@ -1,0 +1,134 @@
+"""The field's own words as closed lists: what a value may be, and nothing else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class HearingKind(StrEnum):
+    """What a court date is for. None of these reveals a charge."""
+
+    FIRST_APPEARANCE = "first_appearance"
+    ARRAIGNMENT = "arraignment"
+    BAIL_REVIEW = "bail_review"
+    PROBABLE_CAUSE = "probable_cause"
+    PRELIMINARY = "preliminary"
+    STATUS = "status"
+    PRETRIAL = "pretrial"
+    MOTION = "motion"
+    PLEA = "plea"
+    TRIAL = "trial"
+    SENTENCING = "sentencing"
+    REVIEW = "review"
+    PROBATION_VIOLATION = "probation_violation"
+    RESENTENCING = "resentencing"
+    PAROLE = "parole"
+    OTHER = "other"
+
+
+class HearingStatus(StrEnum):
+    """A hearing is scheduled (and may be moved, by revision), vacated, or held."""
+
+    SCHEDULED = "scheduled"
+    VACATED = "vacated"
+    HELD = "held"
+
+
+class Appearance(StrEnum):
+    """What became of the defendant at a held hearing; always confirmed by a person."""
+
+    APPEARED = "appeared"
+    FAILED_TO_APPEAR = "failed_to_appear"
+    EXCUSED = "excused"
+    NOT_BROUGHT = "not_brought"
+
+
+class Audience(StrEnum):
+    """Whom a message speaks to."""
+
+    DEFENDANT = "defendant"
+    FAMILY = "family"
+
+
+class Channel(StrEnum):
+    """How a message travels, in the order in which the ladder tries them."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class MessageState(StrEnum):
+    """The fate of a message.
+
+    CLAIMED: one worker has the right to send it, and it may be on its way.
+    QUEUED to DELIVERED: the provider has it; a later word never goes backwards.
+    UNDELIVERED, FAILED: it did not arrive. WITHDRAWN: it became pointless before it left.
+    """
+
+    CLAIMED = "claimed"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+LEFT: frozenset[MessageState] = frozenset(
+    {
+        MessageState.CLAIMED,
+        MessageState.QUEUED,
+        MessageState.SENDING,
+        MessageState.SENT,
+        MessageState.DELIVERED,
+    }
+)
+"""The message went out, or may have."""
+
+
+class Role(StrEnum):
+    """What a signed-in person or a token may do."""
+
+    HUB_ADMIN = "hub_admin"
+    SUPERVISOR = "supervisor"
+    ADVOCATE = "advocate"
+    COUNSEL = "counsel"
+
+
+class PlanState(StrEnum):
+    """The life of a support plan."""
+
+    PENDING = "pending"
+    DENIED = "denied"
+    REFUSED = "refused"
+    IN_PROGRESS = "in_progress"
+    DISCHARGED_SUCCESSFUL = "discharged_successful"
+    DISCHARGED_UNSUCCESSFUL = "discharged_unsuccessful"
+    DISCHARGED_OTHER = "discharged_other"
+
+
+class StepState(StrEnum):
+    """The life of one step of a support plan."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    EVIDENCED = "evidenced"
+    VERIFIED = "verified"
+    MISSED = "missed"
+    EXCUSED = "excused"
+    CURED = "cured"
+    CANCELLED = "cancelled"
+
+
+class PacketState(StrEnum):
+    """The life of a mitigation packet."""
+
+    COLLECTING = "collecting"
+    DRAFTING = "drafting"
+    PARTICIPANT_REVIEW = "participant_review"
+    COUNSEL_REVIEW = "counsel_review"
+    APPROVED = "approved"
+    DELIVERED = "delivered"
+    FILED = "filed"
+    SUPERSEDED = "superseded"

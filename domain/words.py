@@ -1,0 +1,267 @@
+"""The words of every message: rendered from a language's folder, never more than they must be.
+
+Rules: the hub says who it is, names the person, the weekday, date, time and place, one thing to
+plan, a person's phone and how to stop. No charge, no docket number, no threat. A text is at
+most two SMS segments (`domain.segments`) wherever its shorter forms allow that; nothing in it is
+ever respelled to save a segment. Consequence and plan-making together are the wording that cut
+missed court dates most (Fishbane, Ouss and Shah, Science 2020).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import Final
+
+from domain.language_words import (
+    SMS_FORMS,
+    VARIANTS,
+    LanguageWords,
+    StepWords,
+    read_language,
+)
+from domain.message_facts import (
+    HearingWords,
+    MessageFacts,
+    MissingFact,
+    SilentInCustody,
+    UnknownLanguage,
+    UnknownWords,
+    WordsError,
+)
+from domain.message_values import MessageValues, Thrift
+from domain.placeholders import BadTemplate, Template
+from domain.segments import Segments, count_segments
+
+__all__ = [
+    "BadTemplate",
+    "Catalog",
+    "HearingWords",
+    "MessageFacts",
+    "MissingFact",
+    "Rendered",
+    "SilentInCustody",
+    "UnknownLanguage",
+    "UnknownWords",
+    "WordsError",
+    "best_language",
+    "template_of",
+    "variant_of",
+]
+
+MAX_SEGMENTS: Final = 2
+_TWICE_ENDED = re.compile(r"\.\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message, ready to be sent, and where its words come from.
+
+    Attributes:
+        subject: for e-mail; "" otherwise.
+        template: e.g. "en/before_7/family/short".
+        version: of the template's source, pinned on the message.
+        segments: what the text costs as an SMS, whatever the channel.
+    """
+
+    text: str
+    subject: str
+    template: str
+    version: str
+    segments: Segments
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The words of all languages.
+
+    Attributes:
+        everything: by language code, unfinished languages included.
+    """
+
+    everything: Mapping[str, LanguageWords]
+
+    @classmethod
+    def load(cls, folder: Traversable) -> Catalog:
+        """Read a folder with one sub-folder of TOML files per language (a `Path` will do).
+
+        Raises:
+            BadTemplate: a file cannot be used.
+        """
+        sources = {
+            language.name: {
+                file.name: file.read_text(encoding="utf-8")
+                for file in language.iterdir()
+                if file.name.endswith(".toml")
+            }
+            for language in folder.iterdir()
+            if language.is_dir() and not language.name.startswith(("_", "."))
+        }
+        if not sources:
+            raise BadTemplate(folder.name, "holds no language; add a folder such as en.")
+        return cls.from_sources(sources)
+
+    @classmethod
+    def from_sources(cls, sources: Mapping[str, Mapping[str, str]]) -> Catalog:
+        """The same from texts: language code → file name → source."""
+        return cls({code: read_language(code, sources[code]) for code in sorted(sources)})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are complete, and may therefore be offered."""
+        return tuple(code for code, words in self.everything.items() if not words.lacks())
+
+    def problems(self) -> tuple[str, ...]:
+        """What each language still lacks, one line each."""
+        kinds = {kind for words in self.everything.values() for kind in words.kinds}
+        lines: list[str] = []
+        for code, words in self.everything.items():
+            lines += words.lacks()
+            lines += [
+                f"{code}/language.toml [kinds] {kind}" for kind in sorted(kinds - {*words.kinds})
+            ]
+        return tuple(lines)
+
+    def version(self, language: str, step: str) -> str:
+        """A short SHA-256 over all sources from which this step is written."""
+        return self._step(language, template_of(step)).version
+
+    def render(
+        self,
+        *,
+        step: str,
+        audience: str,
+        detained: bool,
+        language: str,
+        channel: str,
+        facts: MessageFacts,
+    ) -> Rendered:
+        """Write one message.
+
+        A text (channel "sms" or "outbox") takes the fullest form that fits `MAX_SEGMENTS`; if
+        none does, the shortest goes out as it is and `segments` tells.
+
+        Args:
+            detained: whether the defendant is in custody now.
+            language: one of `languages`; see `best_language`.
+            channel: "email" gets a subject and whole sentences.
+
+        Raises:
+            WordsError: no such text, a fact is missing, or nothing is to be said in custody.
+        """
+        name = template_of(step)
+        words, texts = self._language(language), self._step(language, name)
+        variant = variant_of(name, audience, detained=detained, facts=facts)
+        forms = texts.variants.get(variant, {})
+        if not forms.keys() & ({"email"} if channel == "email" else {*SMS_FORMS}):
+            raise UnknownWords(language, name, variant)
+        values = MessageValues(words, name, facts)
+        if channel == "email":
+            form, subject = "email", (texts.subject or words.subject).fill(values)
+            values["body"] = forms["email"].fill(values)
+            text = _tidy_letter(words.frame.fill(values))
+        else:
+            subject = ""
+            form, text = _fitting(name, forms, values)
+        source = f"{language}/{name}/{variant}/{form}"
+        return Rendered(text, subject, source, texts.version, count_segments(text))
+
+    def _language(self, language: str) -> LanguageWords:
+        try:
+            return self.everything[language]
+        except KeyError:
+            raise UnknownLanguage(language, self.everything) from None
+
+    def _step(self, language: str, name: str) -> StepWords:
+        try:
+            return self._language(language).steps[name]
+        except KeyError:
+            raise UnknownWords(language, name, "anyone") from None
+
+
+def template_of(step: str) -> str:
+    """The step whose words are used: a hub that reminds 14 days before says what 7 days say."""
+    days = re.fullmatch(r"before_(\d+)", step)
+    if days is None:
+        return step
+    return "before_7" if int(days[1]) > 4 else "before_3" if int(days[1]) > 1 else "before_1"
+
+
+def variant_of(step: str, audience: str, *, detained: bool, facts: MessageFacts) -> str:
+    """Which of a step's texts fits: by audience, by custody and by what is known.
+
+    Raises:
+        SilentInCustody: a detained defendant is not written to, nor is the family about steps
+            that custody suspends.
+    """
+    variant = str(audience)
+    if detained:
+        variant = f"{audience}_detained"
+        if variant not in VARIANTS.get(step, ()):
+            raise SilentInCustody(step, audience)
+    if step == "enrolled" and facts.hearing is None:
+        return f"{variant}_no_date"
+    old, new = facts.old_hearing, facts.hearing
+    if step == "changed" and old is not None and new is not None and old.local == new.local:
+        return f"{variant}_place"
+    return variant
+
+
+def best_language(wanted: str, available: Collection[str], default: str) -> str:
+    """The language to write in: the wanted one, the hub's default, English, or any there is.
+
+    "es-MX" and "ES_mx" are served by "es" where there is nothing closer.
+
+    Raises:
+        UnknownLanguage: nothing is available.
+    """
+    by_tag = {code.lower().replace("_", "-"): code for code in sorted(available)}
+    for tag in (wanted, default, "en"):
+        tag = tag.strip().lower().replace("_", "-")
+        for candidate in (tag, tag.partition("-")[0]):
+            if candidate in by_tag:
+                return by_tag[candidate]
+    if not by_tag:
+        raise UnknownLanguage(wanted, ())
+    return next(iter(by_tag.values()))
+
+
+def _fitting(step: str, forms: Mapping[str, Template], values: MessageValues) -> tuple[str, str]:
+    """The fullest wording that fits; if none does, the first of those that cost least."""
+    tried = []
+    for thrift in Thrift:
+        for form, linked in _wordings(step, forms):
+            values.say(linked=linked, thrift=thrift)
+            text = _tidy(forms[form].fill(values))
+            segments = count_segments(text).segments
+            if segments <= MAX_SEGMENTS:
+                return form, text
+            tried.append((segments, form, text))
+    _, form, text = min(tried, key=lambda attempt: attempt[0])
+    return form, text
+
+
+def _wordings(step: str, forms: Mapping[str, Template]) -> list[tuple[str, bool]]:
+    """The forms with and without the link, from the one most wished for to the shortest.
+
+    The first message of all shows the link even if it costs long words: with it comes
+    everything else. Later ones rather keep whole sentences.
+    """
+    held = [form for form in SMS_FORMS if form in forms]
+    wordings = [(form, linked) for form in held for linked in (True, False)]
+    if step == "enrolled":
+        wordings.sort(key=lambda wording: not wording[1])
+    return [(form, link) for form, link in wordings if not link or "more" in forms[form].names]
+
+
+def _tidy(line: str) -> str:
+    """Close the gaps that absent facts leave, and end no sentence twice ("a.m..")."""
+    return _TWICE_ENDED.sub(".", " ".join(line.split()))
+
+
+def _tidy_letter(text: str) -> str:
+    """Trim each line and close the gaps that absent facts leave."""
+    lines = "\n".join(_tidy(line) for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -1,0 +1,76 @@
+"""Settings, by environment alone. Every name is written down in the README."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs. `HOMEWARD_…` unless named otherwise.
+
+    Attributes:
+        data: folder of the embedded databases, the key file and the documents.
+        database_url: SQLAlchemy address of the records; SQLite in `data` by default.
+        key_file: the encryption keys; in `data` by default.
+        temporal_address: host:port of a Temporal server; "" for the embedded one.
+        public_url: how people reach the pages; links and call-backs start with it.
+        sms_url: base address of a Twilio-compatible provider; "" keeps texts in the outbox.
+        smtp_host: mail server; "" keeps e-mail in the outbox.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HOMEWARD_", extra="ignore", populate_by_name=True)
+
+    port: int = Field(default=8000, ge=1, le=65535)
+    host: str = "127.0.0.1"
+    data: Path = Path("./var")
+    database_url: str = ""
+    key_file: Path | None = None
+    public_url: str = ""
+
+    temporal_address: str = Field(default="", validation_alias="TEMPORAL_ADDRESS")
+    temporal_namespace: str = Field(default="default", validation_alias="TEMPORAL_NAMESPACE")
+    temporal_port: int = 0
+
+    sms_url: str = ""
+    sms_account: str = ""
+    sms_token: str = ""
+    sms_sender: str = ""
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_sender: str = ""
+    smtp_starttls: Literal["auto", "always", "never", "implicit"] = "auto"
+
+    soffice: str = ""
+    log_level: str = "info"
+    relay_seconds: float = 0.25
+    workflow_cache: int = 1000
+
+    @property
+    def records_url(self) -> str:
+        """Where the records are."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'homeward.db'}"
+
+    @property
+    def keys_at(self) -> Path:
+        """Where the key file is."""
+        return self.key_file or self.data / "homeward.key"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded Temporal server is used."""
+        return not self.temporal_address
+
+    @property
+    def address_file(self) -> Path:
+        """Where the running embedded server's address is noted for other commands."""
+        return self.data / "temporal.address"
+
+    @property
+    def documents_at(self) -> Path:
+        """The folder of the document store."""
+        return self.data / "documents"

@@ -1,0 +1,139 @@
+"""The worker: workflows and activities, on two queues so that rendering never delays a reminder."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleSpec,
+)
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.house import House
+from activities.notifying import Notifying
+from activities.packet_building import PacketBuilding
+from activities.planning import Planning
+from engine.heartbeat import EVERY_SECONDS, Heartbeat
+from engine.reconcile import Reconciling
+from workflows.case import CaseWorkflow
+from workflows.names import PACKET_QUEUE, TASK_QUEUE
+from workflows.packet import PacketWorkflow
+from workflows.reconciling import ReconcileWorkflow
+from workflows.support_plan import SupportPlanWorkflow
+
+log = structlog.get_logger()
+
+ALL_WORKFLOWS = [CaseWorkflow, PacketWorkflow, SupportPlanWorkflow, ReconcileWorkflow]
+GRACE = timedelta(seconds=30)
+RECONCILE_EVERY = timedelta(hours=6)
+RECONCILE_ID = "reconcile"
+
+
+def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
+    """Activities of the main queue."""
+    planning, notifying = Planning(house), Notifying(house)
+    return [
+        planning.plan,
+        planning.open_task,
+        planning.miss_step,
+        notifying.send_message,
+        Reconciling(house.records, client).reconcile,
+    ]
+
+
+def build_workers(
+    client: Client, house: House, *, cached: int = 1000, at_once: int = 50
+) -> list[Worker]:
+    """The two workers of one process.
+
+    Args:
+        client: with the sealing data converter.
+        house: what activities work with.
+        cached: workflows kept in memory.
+        at_once: activities that run at the same time.
+    """
+    main = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=ALL_WORKFLOWS,
+        activities=activities_of(house, client),
+        workflow_runner=runner(),
+        max_cached_workflows=cached,
+        max_concurrent_activities=at_once,
+        graceful_shutdown_timeout=GRACE,
+    )
+    packets = Worker(
+        client,
+        task_queue=PACKET_QUEUE,
+        activities=[PacketBuilding(house).build_packet],
+        max_concurrent_activities=1,
+        graceful_shutdown_timeout=GRACE,
+    )
+    return [main, packets]
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """The sandbox, with our own pure modules passed through so that nothing is loaded twice."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "workflows")
+    )
+
+
+async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cached: int) -> None:
+    """Work until `stop`, then finish what runs.
+
+    A worker that fails to start is built once more before giving up (a validation under load
+    was seen to fail for no reason on Python 3.11).
+    """
+    heartbeat = Heartbeat(house.records, "worker")
+    for attempt in (1, 2):
+        try:
+            async with AsyncExitStack() as stack:
+                for worker in build_workers(client, house, cached=cached):
+                    await stack.enter_async_context(worker)
+                await ensure_schedule(client)
+                while not stop.is_set():
+                    await heartbeat.beat()
+                    await _pause(stop, EVERY_SECONDS)
+            return
+        except RuntimeError as error:
+            if attempt == 2:
+                raise
+            log.warning("worker is built again", why=type(error).__name__)
+
+
+async def ensure_schedule(client: Client) -> None:
+    """The schedule that reconciles records and workflows, made once."""
+    try:
+        await client.create_schedule(
+            RECONCILE_ID,
+            Schedule(
+                action=ScheduleActionStartWorkflow(
+                    ReconcileWorkflow.run, id="reconcile-run", task_queue=TASK_QUEUE
+                ),
+                spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_EVERY)]),
+            ),
+            trigger_immediately=True,
+        )
+    except ScheduleAlreadyRunningError:
+        return
+    except RPCError as error:
+        # The time-skipping test server has no schedules.
+        log.warning("no reconcile schedule", why=error.status.name)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), timeout=seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,200 @@
+"""Access: staff and their passwords, signed-in browsers, tokens for programs and calendars.
+
+Passwords are kept as argon2id, tokens as SHA-256 of 256 random bits: neither can be read back.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pwdlib import PasswordHash
+from sqlmodel import col, select
+
+from domain.vocabulary import Role
+from records.casework import NotFound
+from records.database import HubSession, Records
+from records.tables import ApiToken, FeedToken, Hub, StaffMember, StaffSession
+
+SESSION_LASTS = timedelta(hours=12)
+_passwords = PasswordHash.recommended()
+_DUMMY = _passwords.hash("nobody's password")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: hub, role, and an id for the audit. `name` shows nothing personal."""
+
+    hub_id: str
+    role: Role
+    id: str
+    name: str
+
+    @property
+    def token_id(self) -> str:
+        """What idempotency keys belong to."""
+        return self.id
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def first_administrator(records: Records, now: datetime) -> str:
+    """Make the first administrator where there is none.
+
+    Returns:
+        The line that `homeward up` prints: the sign-in, once, or where to get a new one.
+    """
+    with records.reading("") as session:
+        known = session.exec(select(StaffMember).where(StaffMember.role == Role.HUB_ADMIN)).first()
+        hub = session.exec(select(Hub).order_by(col(Hub.created_at))).first()
+    if known is not None or hub is None:
+        name = known.sign_in if known else ""
+        return f"Sign in as: {name}   (forgot the password? `homeward token --reset {name}`)"
+    password = secrets.token_urlsafe(9)
+    with records.writing(hub.id) as session:
+        session.add(
+            StaffMember(
+                name="Administrator",
+                sign_in="admin",
+                role=Role.HUB_ADMIN,
+                password_hash=_passwords.hash(password),
+            )
+        )
+    return f"Sign in as: admin   password: {password}   (shown this once; write it down)"
+
+
+def reset_password(records: Records, sign_in: str) -> str:
+    """A new password for a member of staff; every browser they are signed in with is out.
+
+    Raises:
+        NotFound: nobody signs in like that.
+    """
+    with records.everywhere() as session:
+        member = session.exec(select(StaffMember).where(StaffMember.sign_in == sign_in)).first()
+        if member is None:
+            raise NotFound("member of staff")
+        password = secrets.token_urlsafe(9)
+        member.password_hash = _passwords.hash(password)
+        session.add(member)
+        for browser in session.exec(
+            select(StaffSession).where(StaffSession.staff_id == member.id)
+        ).all():
+            session.delete(browser)
+    return password
+
+
+def sign_in(records: Records, name: str, password: str, now: datetime) -> str | None:
+    """Sign a member of staff in; the new session's token, or None.
+
+    An unknown name takes as long as a wrong password.
+    """
+    with records.everywhere() as session:
+        member = session.exec(
+            select(StaffMember).where(
+                StaffMember.sign_in == name.strip().lower(), col(StaffMember.active).is_(True)
+            )
+        ).first()
+        kept = member.password_hash if member and member.password_hash else _DUMMY
+        if not _passwords.verify(password, kept) or member is None:
+            return None
+        token = secrets.token_urlsafe(32)
+        session.add(
+            StaffSession(
+                hub_id=member.hub_id,
+                staff_id=member.id,
+                token_hash=hash_token(token),
+                expires_at=now + SESSION_LASTS,
+            )
+        )
+    return token
+
+
+def caller_of_session(records: Records, token: str, now: datetime) -> Caller | None:
+    """Who a browser's session belongs to; None when it ended."""
+    with records.reading("") as session:
+        row = session.exec(
+            select(StaffSession, StaffMember)
+            .join(StaffMember, col(StaffMember.id) == StaffSession.staff_id)
+            .where(
+                StaffSession.token_hash == hash_token(token),
+                col(StaffSession.revoked_at).is_(None),
+                col(StaffSession.expires_at) > now,
+                col(StaffMember.active).is_(True),
+            )
+        ).first()
+    if row is None:
+        return None
+    browser, member = row
+    return Caller(member.hub_id, Role(member.role), member.id, member.sign_in)
+
+
+def sign_out(records: Records, token: str, now: datetime) -> None:
+    """End a browser's session."""
+    with records.everywhere() as session:
+        browser = session.exec(
+            select(StaffSession).where(StaffSession.token_hash == hash_token(token))
+        ).first()
+        if browser is not None:
+            browser.revoked_at = now
+            session.add(browser)
+
+
+def make_token(
+    session: HubSession, name: str, role: Role, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """A token for a program: the row, and the secret that is shown this once."""
+    secret = f"hw_{secrets.token_urlsafe(32)}"
+    row = ApiToken(name=name, role=role, token_hash=hash_token(secret), expires_at=expires_at)
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def caller_of_token(records: Records, secret: str, now: datetime) -> Caller | None:
+    """Who a program's token belongs to; None when it is unknown, expired or revoked."""
+    with records.reading("") as session:
+        row = session.exec(
+            select(ApiToken).where(ApiToken.token_hash == hash_token(secret))
+        ).first()
+    if row is None or row.revoked_at is not None:
+        return None
+    if row.expires_at is not None and row.expires_at <= now:
+        return None
+    return Caller(row.hub_id, Role(row.role), row.id, row.name)
+
+
+def revoke_token(session: HubSession, token_id: str, now: datetime) -> ApiToken:
+    """End a program's token.
+
+    Raises:
+        NotFound: no such token.
+    """
+    row = session.get(ApiToken, token_id)
+    if row is None:
+        raise NotFound("token")
+    row.revoked_at = now
+    session.add(row)
+    return row
+
+
+def make_feed(
+    session: HubSession, *, case_id: str | None = None, staff_id: str | None = None
+) -> tuple[FeedToken, str]:
+    """A private calendar address for a case or an advocate: the row, and its secret part."""
+    secret = secrets.token_urlsafe(24)
+    row = FeedToken(case_id=case_id, staff_id=staff_id, token_hash=hash_token(secret))
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def feed_of(records: Records, secret: str) -> FeedToken | None:
+    """The calendar that an address belongs to; None when unknown or revoked."""
+    with records.reading("") as session:
+        row = session.exec(
+            select(FeedToken).where(FeedToken.token_hash == hash_token(secret))
+        ).first()
+    return row if row is not None and row.revoked_at is None else None

@@ -1,0 +1,199 @@
+"""The circle around a defendant: supporters, how to reach each, and what they agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from domain.vocabulary import Channel
+from records.addresses import address_index, normalise
+from records.casework import NotFound, Source, get_case, record_event, touch
+from records.database import HubSession
+from records.tables import Case, Consent, ContactPoint, Defendant, Person, Supporter
+
+REMINDERS = "reminders"
+"""The purpose of a consent to be reminded."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A way to reach someone, and the words with which they agreed to it."""
+
+    channel: Channel
+    address: str
+    consent_words: str
+    given_by: str = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSupporter:
+    """Family or a friend who stands beside the defendant."""
+
+    first_name: str
+    last_name: str
+    relationship: str
+    language: str = "en"
+    contacts: tuple[NewContact, ...] = ()
+    may_know_hearings: bool = True
+
+
+def enroll_supporter(
+    session: HubSession, case_id: str, new: NewSupporter, source: Source, now: datetime
+) -> Supporter:
+    """Take a supporter into the circle; they are told of the next hearing at once.
+
+    Raises:
+        NotFound: no such case.
+        BadAddress: a contact cannot be right.
+    """
+    case = get_case(session, case_id)
+    person = Person(first_name=new.first_name, last_name=new.last_name, language=new.language)
+    session.add(person)
+    session.flush()
+    for contact in new.contacts:
+        _add_contact(session, person.id, contact, now)
+    supporter = Supporter(
+        case_id=case.id,
+        person_id=person.id,
+        relationship=new.relationship,
+        may_know_hearings=new.may_know_hearings,
+        enrolled_at=now,
+    )
+    session.add(supporter)
+    session.flush()
+    record_event(session, case, "circle", "enrolled", source, now, subject_id=person.id)
+    touch(session, case, now)
+    return supporter
+
+
+def end_supporter(
+    session: HubSession, supporter_id: str, source: Source, now: datetime
+) -> Supporter:
+    """A supporter leaves the circle: nothing more is sent to them about this case.
+
+    Raises:
+        NotFound: no such supporter.
+    """
+    supporter = session.get(Supporter, supporter_id)
+    if supporter is None:
+        raise NotFound("supporter")
+    if supporter.ended_at is None:
+        supporter.ended_at = now
+        session.add(supporter)
+        case = get_case(session, supporter.case_id)
+        record_event(session, case, "circle", "left", source, now, subject_id=supporter.person_id)
+        touch(session, case, now)
+    return supporter
+
+
+def add_contact(
+    session: HubSession, person_id: str, new: NewContact, source: Source, now: datetime
+) -> ContactPoint:
+    """Note a way to reach someone; the same address in another spelling is the same.
+
+    Raises:
+        NotFound: no such person.
+        BadAddress: it cannot be right.
+    """
+    if session.get(Person, person_id) is None:
+        raise NotFound("person")
+    contact = _add_contact(session, person_id, new, now)
+    for case in cases_of(session, person_id):
+        record_event(session, case, "circle", "contact_added", source, now, subject_id=person_id)
+        touch(session, case, now)
+    return contact
+
+
+def _add_contact(
+    session: HubSession, person_id: str, new: NewContact, now: datetime
+) -> ContactPoint:
+    address = normalise(new.channel, new.address)
+    index = address_index(address)
+    contact = session.exec(
+        select(ContactPoint).where(
+            ContactPoint.person_id == person_id, ContactPoint.address_index == index
+        )
+    ).first()
+    if contact is None:
+        known = session.exec(
+            select(col(ContactPoint.id)).where(ContactPoint.person_id == person_id)
+        )
+        contact = ContactPoint(
+            person_id=person_id,
+            channel=new.channel,
+            address=address,
+            address_index=index,
+            rank=len(known.all()),
+        )
+        session.add(contact)
+        session.flush()
+    contact.opted_out_at = None
+    session.add(contact)
+    session.add(
+        Consent(
+            person_id=person_id,
+            contact_id=contact.id,
+            purpose=REMINDERS,
+            channel=new.channel,
+            words=new.consent_words,
+            given_by=new.given_by,
+            given_at=now,
+        )
+    )
+    session.flush()
+    return contact
+
+
+def opt_out(session: HubSession, contact: ContactPoint, source: Source, now: datetime) -> None:
+    """They want no more messages there: the contact and its consents end at once."""
+    contact.opted_out_at = now
+    session.add(contact)
+    for consent in session.exec(
+        select(Consent).where(Consent.contact_id == contact.id, col(Consent.withdrawn_at).is_(None))
+    ).all():
+        consent.withdrawn_at = now
+        session.add(consent)
+    _tell_cases(session, contact, "opted_out", source, now)
+
+
+def mark_unreachable(
+    session: HubSession, contact: ContactPoint, code: str, source: Source, now: datetime
+) -> None:
+    """The provider says that this address can never be reached; `code` is its word."""
+    contact.unreachable_at = now
+    contact.unreachable_code = code
+    session.add(contact)
+    _tell_cases(session, contact, "unreachable", source, now)
+
+
+def _tell_cases(
+    session: HubSession, contact: ContactPoint, kind: str, source: Source, now: datetime
+) -> None:
+    for case in cases_of(session, contact.person_id):
+        record_event(session, case, "circle", kind, source, now, subject_id=contact.person_id)
+        touch(session, case, now)
+
+
+def contacts_at(session: HubSession, address: str) -> list[ContactPoint]:
+    """Everyone's contact points with this normalised address."""
+    return list(
+        session.exec(
+            select(ContactPoint).where(ContactPoint.address_index == address_index(address))
+        ).all()
+    )
+
+
+def cases_of(session: HubSession, person_id: str) -> list[Case]:
+    """Cases in which this person is the defendant or a supporter."""
+    own = (
+        select(Case)
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .where(Defendant.person_id == person_id)
+    )
+    stands_by = (
+        select(Case)
+        .join(Supporter, col(Supporter.case_id) == Case.id)
+        .where(Supporter.person_id == person_id)
+    )
+    found = {case.id: case for case in (*session.exec(own).all(), *session.exec(stands_by).all())}
+    return list(found.values())

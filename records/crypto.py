@@ -1,0 +1,201 @@
+"""Encryption at rest: AES-GCM values that carry their key's id, and a keyed blind index.
+
+One key file holds every key ever used, so that old values stay readable while new ones are
+written with the current key (`homeward rotate-key`). The index key never changes: it finds a
+phone number or an e-mail address without decrypting anybody's.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+
+
+class KeyProblem(Exception):
+    """The keys and the data do not fit; the message says what to do."""
+
+
+class KeyFileMissing(KeyProblem):
+    """The database is encrypted and the key file is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The records are encrypted and the key file {path.name} is missing. Put the key file "
+            "back from your backup (HOMEWARD_KEY_FILE says where it is looked for)."
+        )
+
+
+class WrongKey(KeyProblem):
+    """A value cannot be opened with the keys at hand."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key file does not fit these records. Use the key file that was made with them "
+            "(HOMEWARD_KEY_FILE says where it is looked for)."
+        )
+
+
+class BadKeyFile(KeyProblem):
+    """The key file cannot be read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"The key file {path.name} cannot be used: {why}.")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """All keys of one installation; seals with the current one, opens with any.
+
+    Attributes:
+        current: id of the key that seals.
+        keys: AES-256 keys by id.
+        index_key: key of the blind index; never rotated.
+    """
+
+    current: str
+    keys: Mapping[str, bytes]
+    index_key: bytes
+
+    @classmethod
+    def fresh(cls) -> KeyRing:
+        """A new key ring with one random key."""
+        return cls("k1", {"k1": secrets.token_bytes(32)}, secrets.token_bytes(32))
+
+    def rotated(self) -> KeyRing:
+        """The same keys and a new current one."""
+        number = 1 + max(int(name[1:]) for name in self.keys)
+        return KeyRing(
+            f"k{number}", {**self.keys, f"k{number}": secrets.token_bytes(32)}, self.index_key
+        )
+
+    def seal(self, plain: bytes, aad: bytes) -> bytes:
+        """Encrypt; the result starts with the key's id. `aad` ties it to its place."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain, aad)
+        return self.current.encode() + b":" + nonce + sealed
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """Decrypt what `seal` made for the same place.
+
+        Raises:
+            WrongKey: no key at hand opens it, or it was altered or moved.
+        """
+        name, _, rest = sealed.partition(b":")
+        key = self.keys.get(name.decode("ascii", "replace"))
+        if key is None:
+            raise WrongKey
+        try:
+            return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], aad)
+        except InvalidTag:
+            raise WrongKey from None
+
+    def seal_text(self, plain: str, place: str) -> str:
+        """Encrypt text for a column; `place` is its table and name."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain.encode(), place.encode())
+        return f"{self.current}:{base64.b64encode(nonce + sealed).decode('ascii')}"
+
+    def open_text(self, value: str, place: str) -> str:
+        """Decrypt a column's text.
+
+        Raises:
+            WrongKey: no key at hand opens it, or it was altered or moved.
+        """
+        name, _, rest = value.partition(":")
+        key = self.keys.get(name)
+        if key is None:
+            raise WrongKey
+        try:
+            raw = base64.b64decode(rest, validate=True)
+            return (
+                AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+            )
+        except (InvalidTag, ValueError):
+            raise WrongKey from None
+
+    def index(self, value: str, purpose: str) -> str:
+        """Blind index of a normalised value: equal values, equal index, nothing else to learn."""
+        mac = hmac.new(self.index_key, f"{purpose}\0{value}".encode(), hashlib.sha256)
+        return mac.hexdigest()[:40]
+
+    def to_json(self) -> str:
+        """What the key file holds."""
+        keys = {name: base64.b64encode(key).decode() for name, key in self.keys.items()}
+        return json.dumps(
+            {
+                "current": self.current,
+                "keys": keys,
+                "index_key": base64.b64encode(self.index_key).decode(),
+            },
+            indent=1,
+        )
+
+
+def read_key_file(path: Path) -> KeyRing:
+    """Read a key file.
+
+    Raises:
+        KeyFileMissing: there is none.
+        BadKeyFile: it is damaged, or readable by others.
+    """
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text()
+    except FileNotFoundError:
+        raise KeyFileMissing(path) from None
+    except OSError as error:
+        raise BadKeyFile(path, error.strerror or "it cannot be read") from None
+    if mode & 0o077:
+        raise BadKeyFile(path, "other users may read it; run chmod 600 on it")
+    try:
+        data = json.loads(text)
+        keys = {str(name): base64.b64decode(key) for name, key in data["keys"].items()}
+        ring = KeyRing(str(data["current"]), keys, base64.b64decode(data["index_key"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadKeyFile(path, "it is not a Homeward key file or is damaged") from None
+    if ring.current not in keys or any(len(key) != 32 for key in keys.values()):
+        raise BadKeyFile(path, "its current key is missing or has the wrong length")
+    return ring
+
+
+def write_key_file(path: Path, ring: KeyRing) -> None:
+    """Write the key file with mode 0600, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(ring.to_json())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+
+
+_installed: list[KeyRing] = []
+
+
+def install(ring: KeyRing) -> None:
+    """Make `ring` the one that this process's columns use."""
+    _installed[:] = [ring]
+
+
+def keys() -> KeyRing:
+    """The key ring of this process.
+
+    Raises:
+        KeyProblem: none was installed.
+    """
+    if not _installed:
+        raise KeyProblem("No key ring is installed; open the records first.")
+    return _installed[0]

@@ -1,0 +1,310 @@
+"""Opening the records: engine, keys, migrations, and the scoped session.
+
+A session belongs to one hub. Every ORM statement that it runs is narrowed to that hub's rows
+and every new row is stamped with it, so that no query can forget whose rows it may see.
+"""
+
+import asyncio
+import fcntl
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlmodel import Session, SQLModel, select
+
+from records import crypto
+from records.tables import DatabaseMeta, Hub, HubOwned
+
+T = TypeVar("T")
+
+KEY_WORD = "homeward"
+_KEY_PLACE = "database_meta.key_check"
+_LOCK_NUMBER = 5550142
+
+
+class RecordsProblem(Exception):
+    """The records cannot be opened; the message says what to do."""
+
+
+class NoSuchHub(RecordsProblem):
+    """There is no such hub, or it must be named because there are several."""
+
+
+class OtherHub(RecordsProblem):
+    """A row of another hub was about to be written."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"A {table} row of another hub cannot be written here.")
+
+
+class UnscopedStatement(RecordsProblem):
+    """A statement that the hub scope cannot narrow."""
+
+    def __init__(self) -> None:
+        super().__init__("Raw SQL cannot run in a hub's session; use its tables.")
+
+
+class HubSession(Session):
+    """A session that sees and writes the rows of one hub alone.
+
+    Attributes:
+        hub_id: whose rows; "" only for the house's own chores (`Records.everywhere`).
+    """
+
+    def __init__(self, bind: Engine, hub_id: str) -> None:
+        super().__init__(bind, expire_on_commit=False, autoflush=True)
+        self.hub_id = hub_id
+
+
+@event.listens_for(HubSession, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    """Add the hub to every statement; refuse what cannot carry it."""
+    session = state.session
+    if not isinstance(session, HubSession) or not session.hub_id:
+        return
+    if not (state.is_select or state.is_update or state.is_delete or state.is_insert):
+        raise UnscopedStatement
+    if state.is_insert:
+        _check_insert(state, session.hub_id)
+        return
+    if state.is_column_load or state.is_relationship_load:
+        return
+    hub_id = session.hub_id
+    state.statement = state.statement.options(
+        with_loader_criteria(HubOwned, lambda cls: cls.hub_id == hub_id, include_aliases=True),
+        with_loader_criteria(Hub, lambda cls: cls.id == hub_id, include_aliases=True),
+    )
+
+
+def _check_insert(state: ORMExecuteState, hub_id: str) -> None:
+    given: Any = state.parameters
+    rows: list[Any] = given if isinstance(given, list) else [given or {}]
+    if any(row.get("hub_id") != hub_id for row in rows):
+        raise OtherHub("bulk")
+
+
+@event.listens_for(HubSession, "before_flush")
+def _stamp(session: Session, *_: Any) -> None:
+    """Stamp new rows with the hub; refuse rows of another."""
+    if not isinstance(session, HubSession) or not session.hub_id:
+        return
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, HubOwned):
+            if not row.hub_id:
+                row.hub_id = session.hub_id
+            elif row.hub_id != session.hub_id:
+                raise OtherHub(type(row).__name__)
+
+
+class Records:
+    """The open records of one installation."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writer = engine.execution_options(homeward_write=True)
+
+    @contextmanager
+    def reading(self, hub_id: str) -> Iterator[HubSession]:
+        """A session that only reads one hub's rows."""
+        with HubSession(self.engine, hub_id) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, hub_id: str) -> Iterator[HubSession]:
+        """One transaction on one hub's rows: committed whole, or not at all."""
+        with HubSession(self._writer, hub_id) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def everywhere(self) -> Iterator[HubSession]:
+        """One transaction over all hubs, for the house's own chores only."""
+        with HubSession(self._writer, "") as session:
+            yield session
+            session.commit()
+
+    async def run(self, work: Callable[[], T], *, patience: float = 30.0) -> T:
+        """Run database work from a coroutine.
+
+        SQLite answers in microseconds and runs in place; a locked database is tried again
+        without blocking the loop. A server is asked in a thread.
+
+        Args:
+            work: opens its own session.
+            patience: seconds to keep trying while another process holds the write lock.
+        """
+        if not self.is_sqlite:
+            return await asyncio.to_thread(work)
+        pause, waited = 0.01, 0.0
+        while True:
+            try:
+                return work()
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or waited >= patience:
+                    raise
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(pause * 2, 0.5)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def sole_hub(self, slug: str = "") -> str:
+        """The id of the hub named by `slug`, or of the only one.
+
+        Raises:
+            NoSuchHub: unknown, or several and none named.
+        """
+        with self.reading("") as session:
+            hubs = session.exec(select(Hub)).all()
+        if slug:
+            hubs = [hub for hub in hubs if slug in (hub.slug, hub.id)]
+            if not hubs:
+                raise NoSuchHub("There is no hub of that name; `homeward doctor` lists them.")
+        if len(hubs) != 1:
+            names = ", ".join(sorted(hub.slug for hub in hubs))
+            raise NoSuchHub(f"There are several hubs; name one with --hub: {names}.")
+        return hubs[0].id
+
+
+def make_engine(url: str, *, busy_seconds: float = 30.0, echo: bool = False) -> Engine:
+    """An engine with the settings that Homeward relies on.
+
+    Args:
+        url: SQLAlchemy address; `postgresql://` is read as psycopg 3.
+        busy_seconds: how long an SQLite connection waits for the write lock.
+    """
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if not url.startswith("sqlite"):
+        return create_engine(url, echo=echo, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    engine = create_engine(url, echo=echo, connect_args={"timeout": busy_seconds})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _: Any) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in (
+            f"busy_timeout={int(busy_seconds * 1000)}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("homeward_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def open_records(
+    url: str, key_file: Path, *, busy_seconds: float = 30.0, migrate: bool = True
+) -> Records:
+    """Open the records: migrate, check the key, and make the first hub on an empty database.
+
+    Raises:
+        KeyProblem: the key file is missing, damaged or not the one of these records.
+        RecordsProblem: the database cannot be reached or is newer than this program.
+    """
+    engine = make_engine(url, busy_seconds=busy_seconds)
+    try:
+        with _one_at_a_time(engine, key_file):
+            if migrate:
+                _migrate(engine)
+            _unlock(engine, key_file)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise RecordsProblem(
+            f"The records at {engine.url.render_as_string()} cannot be opened: {reason}"
+        ) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Records(engine)
+
+
+@contextmanager
+def _one_at_a_time(engine: Engine, key_file: Path) -> Iterator[None]:
+    """Only one process migrates and makes keys at a time."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    with (key_file.parent / ".opening.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if engine.dialect.name == "sqlite":
+            if engine.url.database:
+                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            yield
+            return
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _LOCK_NUMBER})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _LOCK_NUMBER})
+
+
+def _migrate(engine: Engine) -> None:
+    from records.migrating import upgrade
+
+    upgrade(engine)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+
+def _unlock(engine: Engine, key_file: Path) -> None:
+    """Install the key ring after proving that it fits; make one for an empty database."""
+    with HubSession(engine.execution_options(homeward_write=True), "") as session:
+        check = session.get(DatabaseMeta, "key_check")
+        if check is None:
+            if not key_file.exists():
+                crypto.write_key_file(key_file, crypto.KeyRing.fresh())
+            ring = crypto.read_key_file(key_file)
+            crypto.install(ring)
+            session.add(DatabaseMeta(name="key_check", value=ring.seal_text(KEY_WORD, _KEY_PLACE)))
+            if session.exec(select(Hub)).first() is None:
+                session.add(Hub(name="Our hub", slug="hub"))
+            session.commit()
+            return
+        ring = crypto.read_key_file(key_file)
+        if ring.open_text(check.value, _KEY_PLACE) != KEY_WORD:
+            raise crypto.WrongKey
+        crypto.install(ring)
+
+
+def compare_with_models(engine: Engine) -> list[str]:
+    """Names of tables and columns in which the database and the models differ."""
+    seen = inspect(engine)
+    differences = []
+    for table in SQLModel.metadata.sorted_tables:
+        if not seen.has_table(table.name):
+            differences.append(table.name)
+            continue
+        columns = {column["name"] for column in seen.get_columns(table.name)}
+        wanted = {column.name for column in table.columns}
+        differences += [f"{table.name}.{name}" for name in sorted(columns ^ wanted)]
+    return differences
+
+
+__all__ = [
+    "HubSession",
+    "NoSuchHub",
+    "OtherHub",
+    "Records",
+    "RecordsProblem",
+    "UnscopedStatement",
+    "compare_with_models",
+    "make_engine",
+    "open_records",
+]

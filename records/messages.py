@@ -1,0 +1,252 @@
+"""Messages: the unique claim, every attempt, and a fate that never goes backwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from domain.agenda import AgendaItem, SubjectRef
+from domain.vocabulary import Channel, MessageState
+from records.circle import REMINDERS
+from records.database import HubSession
+from records.tables import (
+    Case,
+    Consent,
+    ContactPoint,
+    Defendant,
+    Hearing,
+    HearingRevision,
+    Hub,
+    Message,
+    MessageAttempt,
+    Person,
+    PlanStep,
+    SupportPlan,
+)
+
+_ORDER = {
+    MessageState.CLAIMED: 0,
+    MessageState.QUEUED: 1,
+    MessageState.SENDING: 2,
+    MessageState.SENT: 3,
+    MessageState.UNDELIVERED: 4,
+    MessageState.FAILED: 4,
+    MessageState.DELIVERED: 4,
+    MessageState.WITHDRAWN: 4,
+}
+
+
+STARTED = "started"
+"""A try that has begun and of whose end nothing is known yet."""
+AMBIGUOUS = "ambiguous"
+"""A try that ended without an answer: it may have been accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom and where a message goes, decrypted for the moment of sending only."""
+
+    person_id: str
+    first_name: str
+    language: str
+    contact_id: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a message is about: the words' raw material.
+
+    Attributes:
+        hearing: at its present revision; None when there is no date.
+        old: the revision that the person was told before.
+        step_title: the plan step, for messages about one.
+    """
+
+    hub: Hub
+    participant_first_name: str
+    detained: bool
+    hearing: Hearing | None = None
+    old: HearingRevision | None = None
+    step: PlanStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The words, with the template and version that they came from."""
+
+    text: str
+    subject: str
+    template: str
+    version: str
+    segments: int
+    language: str
+    audience: str
+
+
+def recipient_of(session: HubSession, person_id: str, channel: str) -> Recipient | None:
+    """Where a person can be reached by a channel now; None when they no longer can be."""
+    row = session.exec(
+        select(
+            col(Person.first_name),
+            col(Person.language),
+            col(ContactPoint.id),
+            col(ContactPoint.address),
+        )
+        .join(ContactPoint, col(ContactPoint.person_id) == Person.id)
+        .join(Consent, col(Consent.contact_id) == ContactPoint.id)
+        .where(
+            Person.id == person_id,
+            ContactPoint.channel == channel,
+            col(ContactPoint.opted_out_at).is_(None),
+            col(ContactPoint.unreachable_at).is_(None),
+            Consent.purpose == REMINDERS,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .order_by(col(ContactPoint.rank))
+    ).first()
+    if row is None:
+        return None
+    first_name, language, contact_id, address = row
+    return Recipient(person_id, first_name, language, contact_id, address)
+
+
+def matter_of(
+    session: HubSession, owner: SubjectRef, item: AgendaItem, told_revision: int | None
+) -> Matter | None:
+    """What an item is about; None when it is gone."""
+    case_id = case_of_subject(session, owner)
+    row = session.exec(
+        select(Hub, col(Person.first_name), col(Case.custody))
+        .join(Case, col(Case.hub_id) == Hub.id)
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .join(Person, col(Person.id) == Defendant.person_id)
+        .where(Case.id == case_id)
+    ).first()
+    if row is None:
+        return None
+    hub, first_name, custody = row
+    step: PlanStep | None = None
+    hearing: Hearing | None = None
+    old: HearingRevision | None = None
+    if item.step.startswith("plan_step"):
+        step = session.get(PlanStep, item.subject_id)
+    elif item.subject_id:
+        hearing = session.get(Hearing, item.subject_id)
+        if told_revision is not None and told_revision != item.revision:
+            old = session.exec(
+                select(HearingRevision).where(
+                    HearingRevision.hearing_id == item.subject_id,
+                    HearingRevision.revision == told_revision,
+                )
+            ).first()
+    return Matter(hub, first_name, custody == "detained", hearing, old, step)
+
+
+def find_message(session: HubSession, claim: str) -> Message | None:
+    """The message that was claimed with this key."""
+    return session.exec(select(Message).where(Message.claim == claim)).first()
+
+
+def claim_message(
+    session: HubSession,
+    item: AgendaItem,
+    owner: SubjectRef,
+    recipient: Recipient,
+    words: Composed,
+    transport: str,
+    now: datetime,
+) -> Message:
+    """Claim the right to send: a unique row first. A withdrawn claim may be taken up again.
+
+    Raises:
+        IntegrityError: another worker claimed it in the same moment.
+    """
+    message = find_message(session, item.key)
+    if message is None:
+        message = Message(claim=item.key, person_id=item.person_id, step=item.step)  # type: ignore[call-arg]
+    message.case_id = case_of_subject(session, owner)
+    message.plan_id = owner.id if owner.kind == "plan" else None
+    message.contact_id = recipient.contact_id
+    message.subject_id = item.subject_id
+    message.subject_revision = item.revision
+    message.audience = words.audience
+    message.language = words.language
+    message.channel = Channel(item.channel)
+    message.transport = transport
+    message.template, message.template_version = words.template, words.version
+    message.subject_line, message.body = words.subject, words.text
+    message.segments = words.segments
+    message.state = MessageState.CLAIMED
+    message.claimed_at = now
+    message.settled_at = None
+    session.add(message)
+    session.flush()
+    return message
+
+
+def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:
+    """The case that a subject belongs to."""
+    if owner.kind == "case":
+        return owner.id
+    return session.exec(select(col(SupportPlan.case_id)).where(SupportPlan.id == owner.id)).first()
+
+
+def start_attempt(session: HubSession, message: Message, now: datetime) -> MessageAttempt:
+    """Write down that a try begins, before anything leaves: a crash leaves it "started"."""
+    message.attempts += 1
+    session.add(message)
+    attempt = MessageAttempt(
+        message_id=message.id, number=message.attempts, tried_at=now, outcome=STARTED
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def attempts_of(session: HubSession, message_id: str) -> list[MessageAttempt]:
+    """All tries of a message, first to last."""
+    return list(
+        session.exec(
+            select(MessageAttempt)
+            .where(MessageAttempt.message_id == message_id)
+            .order_by(col(MessageAttempt.number))
+        ).all()
+    )
+
+
+def finish_attempt(session: HubSession, message: Message, outcome: str, code: str = "") -> None:
+    """Write down what came of the last try."""
+    tries = attempts_of(session, message.id)
+    if tries:
+        tries[-1].outcome, tries[-1].error_code = outcome, code
+        session.add(tries[-1])
+
+
+def settle(
+    session: HubSession,
+    message: Message,
+    state: MessageState,
+    now: datetime,
+    *,
+    provider_id: str = "",
+    code: str = "",
+) -> bool:
+    """Record a fate; a later status never goes backwards.
+
+    Returns:
+        Whether anything changed.
+    """
+    if _ORDER[state] <= _ORDER[MessageState(message.state)]:
+        return False
+    message.state = state
+    message.settled_at = now
+    message.provider_id = provider_id or message.provider_id
+    message.error_code = code
+    session.add(message)
+    return True
+
+
+def message_by_provider_id(session: HubSession, provider_id: str) -> Message | None:
+    """The message that a provider knows by this id."""
+    return session.exec(select(Message).where(Message.provider_id == provider_id)).first()

@@ -1,0 +1,36 @@
+"""Alembic's entry: runs the migrations on the engine that `records.migrating` hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlmodel import AutoString, SQLModel
+
+import records.tables  # noqa: F401  (registers every table)
+from records.columns import Sealed, UtcDateTime, WallTime
+
+
+def plain_types(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Migrations outlive our column classes: write the plain types that lie beneath them."""
+    if kind != "type":
+        return False
+    if isinstance(item, Sealed):
+        return "sa.Text()"
+    if isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, WallTime):
+        return "sa.DateTime()"
+    if isinstance(item, AutoString):
+        return "sa.String()"
+    return False
+
+
+with context.config.attributes["engine"].connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=True,
+        render_item=plain_types,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,99 @@
+"""Defendants, supporters and counsel, how to reach them, and what they agreed to."""
+
+from datetime import datetime
+
+from sqlmodel import Field, UniqueConstraint
+
+from records.tables.base import HubOwned, instant, maybe_instant, maybe_ref, ref, sealed
+
+
+class Person(HubOwned, table=True):
+    """A human being: names, language, pronouns. Roles refer to it."""
+
+    first_name: str = sealed("person.first_name")
+    last_name: str = sealed("person.last_name")
+    language: str = "en"
+    pronouns: str = ""
+    safe_contact: str = sealed("person.safe_contact")
+    merged_into_id: str | None = maybe_ref("person.id")
+
+
+class Defendant(HubOwned, table=True):
+    """The person whose case it is; `docket_name` is how the court writes it."""
+
+    person_id: str = ref("person.id")
+    docket_name: str = sealed("defendant.docket_name")
+    birth_date: str = sealed("defendant.birth_date")
+
+
+class Supporter(HubOwned, table=True):
+    """Family or friend in a case's circle, and what the defendant agreed they may know.
+
+    `enrolled_at` is the moment from which they are told about hearings; `may_know_hearings`
+    is the defendant's agreement.
+    """
+
+    case_id: str = ref("case.id")
+    person_id: str = ref("person.id")
+    relationship: str = ""
+    may_know_hearings: bool = True
+    enrolled_at: datetime = instant()
+    ended_at: datetime | None = maybe_instant()
+
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+
+
+class Counsel(HubOwned, table=True):
+    """Appointed, retained or conflict counsel."""
+
+    person_id: str = ref("person.id")
+    kind: str = "appointed"
+    office: str = ""
+    bar_number: str = ""
+
+
+class ContactPoint(HubOwned, table=True):
+    """A phone (E.164) or e-mail address of a person, and whether it may be used.
+
+    `address_index` finds it without decrypting; `unreachable_code` is what the provider said.
+    """
+
+    __tablename__ = "contact_point"
+    person_id: str = ref("person.id")
+    channel: str
+    address: str = sealed("contact_point.address")
+    address_index: str = Field(index=True)
+    rank: int = 0
+    verified_at: datetime | None = maybe_instant()
+    unreachable_at: datetime | None = maybe_instant()
+    unreachable_code: str = ""
+    opted_out_at: datetime | None = maybe_instant()
+
+    __table_args__ = (UniqueConstraint("person_id", "address_index"),)
+
+
+class Consent(HubOwned, table=True):
+    """That someone may be contacted by a channel, or that something may be shared.
+
+    Who gave it, when, by which channel, in which words; a withdrawal ends it.
+    """
+
+    person_id: str = ref("person.id")
+    contact_id: str | None = maybe_ref("contact_point.id")
+    purpose: str
+    channel: str = ""
+    words: str = sealed("consent.words")
+    given_by: str = sealed("consent.given_by")
+    given_at: datetime = instant()
+    expires_at: datetime | None = maybe_instant()
+    withdrawn_at: datetime | None = maybe_instant()
+
+
+class Disclosure(HubOwned, table=True):
+    """That something was shown to someone outside the hub, under which consent."""
+
+    person_id: str = ref("person.id")
+    consent_id: str | None = maybe_ref("consent.id")
+    recipient: str = sealed("disclosure.recipient")
+    what: str = sealed("disclosure.what")
+    disclosed_at: datetime = instant()

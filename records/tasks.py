@@ -1,0 +1,88 @@
+"""Tasks for people: what a person must do now, why, by when, and what closed it."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from domain.agenda import AgendaItem, SubjectRef
+from records.casework import NotFound
+from records.database import HubSession
+from records.messages import case_of_subject
+from records.tables import Case, Hearing, HumanTask, Packet
+
+_ABOUT_A_HEARING = frozenset(
+    {"ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached"}
+)
+
+
+def open_task(
+    session: HubSession, item: AgendaItem, owner: SubjectRef, now: datetime
+) -> HumanTask | None:
+    """Open the task of an agenda item; None when it was opened before."""
+    if _find(session, item.key) is not None:
+        return None
+    case_id = case_of_subject(session, owner) if owner.kind != "packet" else None
+    if owner.kind == "packet":
+        packet = session.get(Packet, owner.id)
+        case_id = packet.case_id if packet else None
+    case = session.get(Case, case_id) if case_id else None
+    hearing_id = item.subject_id if item.step in _ABOUT_A_HEARING else None
+    if hearing_id and session.get(Hearing, hearing_id) is None:
+        hearing_id = None
+    task = HumanTask(
+        claim=item.key,
+        kind=item.step,
+        case_id=case_id,
+        plan_id=owner.id if owner.kind == "plan" else None,
+        packet_id=owner.id if owner.kind == "packet" else None,
+        hearing_id=hearing_id,
+        person_id=item.person_id or None,
+        subject_id=item.subject_id,
+        assigned_to_id=case.advocate_id if case else None,
+        opened_at=now,
+        by=item.until,
+    )
+    session.add(task)
+    session.flush()
+    return task
+
+
+def open_house_task(
+    session: HubSession, kind: str, claim: str, now: datetime, by: datetime | None = None
+) -> HumanTask | None:
+    """A task that belongs to no case (a provider is down, a disk is full)."""
+    if _find(session, claim) is not None:
+        return None
+    task = HumanTask(claim=claim, kind=kind, opened_at=now, by=by)
+    session.add(task)
+    session.flush()
+    return task
+
+
+def close_task(
+    session: HubSession, task_id: str, by: str, outcome: str, now: datetime
+) -> HumanTask:
+    """A person did it.
+
+    Raises:
+        NotFound: no such task.
+    """
+    task = session.get(HumanTask, task_id)
+    if task is None:
+        raise NotFound("task")
+    if task.closed_at is None:
+        task.closed_at, task.closed_by, task.outcome = now, by, outcome
+        session.add(task)
+    return task
+
+
+def open_tasks(session: HubSession, case_id: str = "") -> list[HumanTask]:
+    """What still needs a person, oldest deadline first."""
+    statement = select(HumanTask).where(col(HumanTask.closed_at).is_(None))
+    if case_id:
+        statement = statement.where(HumanTask.case_id == case_id)
+    return list(session.exec(statement.order_by(col(HumanTask.by), col(HumanTask.id))).all())
+
+
+def _find(session: HubSession, claim: str) -> HumanTask | None:
+    return session.exec(select(HumanTask).where(HumanTask.claim == claim)).first()

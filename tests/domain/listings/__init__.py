@@ -1,0 +1,1 @@
+"""Tests of reading published court calendars and comparing them."""
