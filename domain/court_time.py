@@ -135,13 +135,22 @@ class QuietHours:
 
     def next_open(self, instant: datetime) -> datetime:
         """`instant` itself, or the end of the quiet hours that it falls into (UTC)."""
-        if not self.contains(instant):
-            return instant
-        local = wall_time(instant, self.zone)
-        day = local.date()
-        if self.start > self.end and local.time() >= self.start:
-            day += timedelta(days=1)
-        return instant_at(day, self.end, self.zone)
+        while self.contains(instant):
+            instant = self._end_after(instant)
+        return instant
+
+    def _end_after(self, instant: datetime) -> datetime:
+        """When the wall clock shows the end of quiet hours next; twice in an autumn night."""
+        tz = zone_of(self.zone)
+        today = wall_time(instant, self.zone).date()
+        ends = (
+            datetime.combine(today + timedelta(days=days), self.end)
+            .replace(tzinfo=tz, fold=fold)
+            .astimezone(UTC)
+            for days in (0, 1, 2)
+            for fold in (0, 1)
+        )
+        return min(end for end in ends if end > instant)
 
 
 def next_court_morning(

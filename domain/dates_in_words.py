@@ -23,6 +23,8 @@ _PATTERNS: Final[dict[str, frozenset[str]]] = {
     "on": frozenset({"date"}),
     "today": frozenset({"date"}),
     "tomorrow": frozenset({"date"}),
+    "today_short": frozenset({"date"}),
+    "tomorrow_short": frozenset({"date"}),
     "clock": frozenset({"hour", "minute", "period"}),
     "at": frozenset({"clock"}),
     "at_one": frozenset({"clock"}),
@@ -47,7 +49,7 @@ class DateWords:
     hours: int
     noon: str
 
-    def date(self, day: date, *, short: bool = False, plain: bool = False) -> str:
+    def named(self, day: date, *, short: bool = False, plain: bool = False) -> str:
         """Weekday and date: "Tuesday, December 8".
 
         Args:
@@ -65,12 +67,13 @@ class DateWords:
         """The date as an adverb, with "today" or "tomorrow" where that is known to be true.
 
         Args:
-            said: `day` as `date` says it.
+            said: `day` as `named` says it.
             today: the reader's date; None if it is not known.
         """
         away = (day - today).days if today is not None else None
         if away in (0, 1):
-            return self.patterns["tomorrow" if away else "today"].fill({"date": said})
+            pattern = ("tomorrow" if away else "today") + ("_short" if short else "")
+            return self.patterns[pattern].fill({"date": said})
         return said if short else self.patterns["on"].fill({"date": said})
 
     def clock(self, at: time) -> str:

@@ -37,9 +37,34 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
 """The steps and, for each, the variants that every language must have."""
 
 PLACEHOLDERS: Final = frozenset(
-    "hub phone hello who day day_short date at clock place place_short kind "
-    "old_day old_day_short old_at old_clock old_place old_place_short "
-    "step by more page counsel stop stop_short".split()
+    {
+        "hub",
+        "phone",
+        "hello",
+        "who",
+        "day",
+        "day_short",
+        "date",
+        "at",
+        "clock",
+        "place",
+        "place_short",
+        "kind",
+        "old_day",
+        "old_day_short",
+        "old_at",
+        "old_clock",
+        "old_place",
+        "old_place_short",
+        "step",
+        "by",
+        "by_short",
+        "more",
+        "page",
+        "counsel",
+        "stop",
+        "stop_short",
+    }
 )
 """What a text of a message may hold; `domain.words` says what each becomes."""
 

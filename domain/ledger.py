@@ -25,8 +25,11 @@ class Ledger:
         self._task_keys = task_keys
         self.claimed: list[MessageFact] = []
         self._about: dict[tuple[str, str], list[MessageFact]] = {}
+        self._spoken_to: set[str] = set()
         for message in messages:
             self._about.setdefault((message.person_id, message.subject_id), []).append(message)
+            if message.state in LEFT:
+                self._spoken_to.add(message.person_id)
             if message.state is MessageState.CLAIMED:
                 self.claimed.append(message)
 
@@ -41,12 +44,7 @@ class Ledger:
 
     def spoke_to(self, person_id: str) -> bool:
         """Whether anything at all went out to this person, or may have."""
-        return any(
-            message.state in LEFT
-            for (person, _), messages in self._about.items()
-            if person == person_id
-            for message in messages
-        )
+        return person_id in self._spoken_to
 
     def asked(self, key: str) -> bool:
         """Whether this task was ever opened."""

@@ -55,7 +55,8 @@ def plan_message(
             yield from plan_task("not_reached", wish, ledger, due=wish.due)
         return
     start = max(wish.due, now)
-    leaves = policy.quiet.next_open(start)
+    opens = policy.quiet.next_open(wish.due)
+    leaves = max(opens, policy.quiet.next_open(start))
     if leaves >= wish.until:
         if start < wish.until:
             yield from plan_task("call_now", wish, ledger, due=start)
@@ -63,7 +64,7 @@ def plan_message(
     yield AgendaItem(
         act=Act.SEND_MESSAGE,
         key=message_key(wish.person.id, wish.subject_id, wish.revision, wish.step, contact.channel),
-        due=wish.due if leaves == start else leaves,
+        due=opens if leaves == start else leaves,
         until=wish.until,
         person_id=wish.person.id,
         subject_id=wish.subject_id,

@@ -18,17 +18,22 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _NORTH_AMERICAN = re.compile(r"\+1([2-9]\d{2})([2-9]\d{2})(\d{4})")
+_STREET = re.compile(r"\d+-?\w?\s")
 _HAS_A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 class Thrift(IntEnum):
-    """What a text leaves out, so as not to cost a third segment: one "í" in a name halves the
-    room of the whole text, and the place or the phone would no longer fit."""
+    """What a text leaves out rather than cost a third segment.
+
+    One "í" in a name halves the room of the whole text, so that place or phone would not fit.
+    """
 
     NOTHING = 0
     ACCENTED_NAMES = 1
     """Names of people, and the weekday, if they lie outside of GSM-7."""
-    ALL_NAMES = 2
+    GREETING = 2
+    """The greeting as well."""
+    ALL_NAMES = 3
 
 
 class MessageValues(dict[str, str]):
@@ -47,12 +52,14 @@ class MessageValues(dict[str, str]):
 
     def say(self, *, linked: bool, thrift: Thrift) -> None:
         """Tell the same facts in another way from here on."""
-        if (linked, thrift) != (self.linked, self.thrift):
-            self.linked, self.thrift = linked, thrift
+        if thrift is not self.thrift:
             self.clear()
+        elif linked is not self.linked:
+            self.pop("more", None)
+        self.linked, self.thrift = linked, thrift
 
     def __missing__(self, name: str) -> str:
-        self[name] = value = _FINDERS[name](self)
+        self[name] = value = FINDERS[name](self)
         return value
 
     def need(self, fact: str) -> str:
@@ -68,9 +75,9 @@ class MessageValues(dict[str, str]):
             return ""
         return name
 
-    def date(self, day: date, *, short: bool = False) -> str:
+    def named(self, day: date, *, short: bool = False) -> str:
         """Weekday and date."""
-        return self.words.dates.date(day, short=short, plain=self.thrift > Thrift.NOTHING)
+        return self.words.dates.named(day, short=short, plain=self.thrift > Thrift.NOTHING)
 
     def hearing(self) -> HearingWords:
         """The hearing that the message is about."""
@@ -91,7 +98,7 @@ class MessageValues(dict[str, str]):
     def day(self, hearing: HearingWords, *, short: bool = False) -> str:
         """Weekday and date, with "today" or "tomorrow" where that is true."""
         day = hearing.local.date()
-        said = self.date(day, short=short)
+        said = self.named(day, short=short)
         return self.words.dates.adverb(said, day, self.facts.today, short=short)
 
     def place(self, hearing: HearingWords, *, short: bool = False) -> str:
@@ -102,12 +109,14 @@ class MessageValues(dict[str, str]):
         address = hearing.address.rstrip(" .,")
         if short:
             parts = [part.strip() for part in address.split(",")]
-            address = next((part for part in parts if part[:1].isdigit()), address)
+            address = next(filter(_STREET.match, parts), address)
         known = ", ".join(part for part in (room, address) if part)
         return known or self.words.words["place_unknown"].text
 
 
 def _hello(values: MessageValues) -> str:
+    if values.thrift >= Thrift.GREETING:
+        return ""
     name = values.name(values.facts.first_name)
     words = values.words.words
     return words["hello"].fill({"name": name}) if name else words["hello_nameless"].text
@@ -118,9 +127,9 @@ def _who(values: MessageValues) -> str:
     return name or values.words.words["someone"].text
 
 
-def _by(values: MessageValues) -> str:
+def _by(values: MessageValues, *, short: bool = False) -> str:
     due = values.facts.due
-    return values.clause("by", "due", values.date(due) if due else "")
+    return values.clause("by", "due", values.named(due, short=short) if due else "")
 
 
 def _kind(values: MessageValues) -> str:
@@ -128,33 +137,35 @@ def _kind(values: MessageValues) -> str:
     return kinds.get(values.hearing().kind, kinds["other"])
 
 
-_FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
+FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
     "hub": lambda v: v.need("hub_name"),
     "phone": lambda v: phone_words(v.need("hub_phone")),
     "hello": _hello,
     "who": _who,
     "day": lambda v: v.day(v.hearing()),
     "day_short": lambda v: v.day(v.hearing(), short=True),
-    "date": lambda v: v.date(v.hearing().local.date()),
+    "date": lambda v: v.named(v.hearing().local.date()),
     "at": lambda v: v.words.dates.at(v.hearing().local.time()),
     "clock": lambda v: v.words.dates.clock(v.hearing().local.time()),
     "place": lambda v: v.place(v.hearing()),
     "place_short": lambda v: v.place(v.hearing(), short=True),
     "kind": _kind,
     "old_day": lambda v: v.day(v.old()),
-    "old_day_short": lambda v: v.day(v.old(), short=True),
+    "old_day_short": lambda v: v.named(v.old().local.date(), short=True),
     "old_at": lambda v: v.words.dates.at(v.old().local.time()),
     "old_clock": lambda v: v.words.dates.clock(v.old().local.time()),
     "old_place": lambda v: v.place(v.old()),
     "old_place_short": lambda v: v.place(v.old(), short=True),
     "step": lambda v: v.need("step_words").rstrip(" ."),
     "by": _by,
+    "by_short": lambda v: _by(v, short=True),
     "more": lambda v: v.clause("more", "link", v.facts.link if v.linked else ""),
     "page": lambda v: v.clause("page", "link", v.facts.link),
     "counsel": lambda v: v.clause("counsel", "counsel_phone", phone_words(v.facts.counsel_phone)),
     "stop": lambda v: v.words.words["stop"].text,
     "stop_short": lambda v: v.words.words["stop_short"].text,
 }
+"""The placeholders that texts may hold, and how each is found."""
 
 
 def clean(text: str) -> str:

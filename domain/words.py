@@ -10,18 +10,18 @@ missed court dates most (Fishbane, Ouss and Shah, Science 2020).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Final
 
 from domain.language_words import (
     SMS_FORMS,
-    VARIANTS,
     LanguageWords,
     StepWords,
     read_language,
 )
+from domain.message_choice import best_language, template_of, variant_of
 from domain.message_facts import (
     HearingWords,
     MessageFacts,
@@ -140,8 +140,8 @@ class Catalog:
     ) -> Rendered:
         """Write one message.
 
-        A text (channel "sms" or "outbox") takes the fullest form that fits `MAX_SEGMENTS`; if
-        none does, the shortest goes out as it is and `segments` tells.
+        A text (channel "sms" or "outbox") takes the fullest form that fits `MAX_SEGMENTS`. If
+        none does, one of those that cost least goes out as it is, and `segments` tells.
 
         Args:
             detained: whether the defendant is in custody now.
@@ -181,66 +181,32 @@ class Catalog:
             raise UnknownWords(language, name, "anyone") from None
 
 
-def template_of(step: str) -> str:
-    """The step whose words are used: a hub that reminds 14 days before says what 7 days say."""
-    days = re.fullmatch(r"before_(\d+)", step)
-    if days is None:
-        return step
-    return "before_7" if int(days[1]) > 4 else "before_3" if int(days[1]) > 1 else "before_1"
-
-
-def variant_of(step: str, audience: str, *, detained: bool, facts: MessageFacts) -> str:
-    """Which of a step's texts fits: by audience, by custody and by what is known.
-
-    Raises:
-        SilentInCustody: a detained defendant is not written to, nor is the family about steps
-            that custody suspends.
-    """
-    variant = str(audience)
-    if detained:
-        variant = f"{audience}_detained"
-        if variant not in VARIANTS.get(step, ()):
-            raise SilentInCustody(step, audience)
-    if step == "enrolled" and facts.hearing is None:
-        return f"{variant}_no_date"
-    old, new = facts.old_hearing, facts.hearing
-    if step == "changed" and old is not None and new is not None and old.local == new.local:
-        return f"{variant}_place"
-    return variant
-
-
-def best_language(wanted: str, available: Collection[str], default: str) -> str:
-    """The language to write in: the wanted one, the hub's default, English, or any there is.
-
-    "es-MX" and "ES_mx" are served by "es" where there is nothing closer.
-
-    Raises:
-        UnknownLanguage: nothing is available.
-    """
-    by_tag = {code.lower().replace("_", "-"): code for code in sorted(available)}
-    for tag in (wanted, default, "en"):
-        tag = tag.strip().lower().replace("_", "-")
-        for candidate in (tag, tag.partition("-")[0]):
-            if candidate in by_tag:
-                return by_tag[candidate]
-    if not by_tag:
-        raise UnknownLanguage(wanted, ())
-    return next(iter(by_tag.values()))
-
-
 def _fitting(step: str, forms: Mapping[str, Template], values: MessageValues) -> tuple[str, str]:
     """The fullest wording that fits; if none does, the first of those that cost least."""
-    tried = []
+    too_long: list[tuple[int, str, str]] = []
     for thrift in Thrift:
+        hopeless = set()
         for form, linked in _wordings(step, forms):
-            values.say(linked=linked, thrift=thrift)
-            text = _tidy(forms[form].fill(values))
-            segments = count_segments(text).segments
+            if form in hopeless:
+                continue
+            values.say(linked=False, thrift=thrift)
+            segments, text = _said(forms[form], values)
+            if segments > MAX_SEGMENTS:
+                hopeless.add(form)
+                too_long.append((segments, form, text))
+                continue
+            if linked:
+                values.say(linked=True, thrift=thrift)
+                segments, text = _said(forms[form], values)
             if segments <= MAX_SEGMENTS:
                 return form, text
-            tried.append((segments, form, text))
-    _, form, text = min(tried, key=lambda attempt: attempt[0])
+    _, form, text = min(too_long, key=lambda wording: wording[0])
     return form, text
+
+
+def _said(template: Template, values: MessageValues) -> tuple[int, str]:
+    text = _tidy(template.fill(values))
+    return count_segments(text).segments, text
 
 
 def _wordings(step: str, forms: Mapping[str, Template]) -> list[tuple[str, bool]]:

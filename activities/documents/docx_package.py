@@ -26,7 +26,6 @@ _MAX_UNPACKED = 200_000_000
 _MAX_MARKUP = 20_000_000
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED_OFFICE = b"\xd0\xcf\x11\xe0"
-_FETCHING = re.compile(rb"INCLUDE|DDE|LINK|IMPORT", re.IGNORECASE)
 _FETCHING_FIELD = re.compile(
     r"^\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|DDEAUTO|DDE|LINK)\b",
     re.MULTILINE | re.IGNORECASE,
@@ -119,7 +118,7 @@ def outside_links(parts: Mapping[str, bytes]) -> tuple[str, ...]:
 
 def _fetching_fields(markup: bytes) -> set[str]:
     """Word fields that pull in another file: `INCLUDEPICTURE "..."`, `INCLUDETEXT`, `DDE`, …"""
-    if not _FETCHING.search(markup):
+    if b"instrText" not in markup and b"fldSimple" not in markup:
         return set()
     # Word splits an instruction over runs where it likes: pieces are joined, fields kept apart.
     instructions = ""

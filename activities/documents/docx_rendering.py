@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from activities.documents.template_language import PacketEnvironment, readable
 PROPERTIES = ("author", "category", "comments", "identifier", "keywords", "subject", "title")
 """The document properties that may hold placeholders."""
 
+_MAX_TAGS = 2_000
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 _PROPERTY_LENGTH = 255
 
@@ -67,7 +70,12 @@ def open_template(template: bytes | Path) -> PacketDocument:
 
 
 class PacketDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
-    """docxtpl, except that markup which a tag has torn is refused: docxtpl mends it by dropping."""
+    """docxtpl with two refusals: tags left open, over which its search takes minutes (quadratic
+    time), and markup torn by a tag, which it would mend by dropping words."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        _check_braces(src_xml)
+        return str(super().patch_xml(src_xml))
 
     def render_xml_part(self, src_xml: str, *args: Any, **kwargs: Any) -> str:
         markup = str(super().render_xml_part(src_xml, *args, **kwargs))
@@ -91,6 +99,18 @@ def template_errors() -> Iterator[None]:
         raise TemplateSyntax(readable(error.message or "")) from error
     except TypeError as error:
         raise TemplateSyntax("a tag expects a list or a number and finds another thing") from error
+
+
+def _check_braces(markup: str) -> None:
+    """Each tag is closed before the next one opens. Raises `TemplateSyntax`."""
+    if re.search(r"<[^<>]*\{[{%#]", markup):
+        raise TemplateSyntax("it stands where Word keeps its own settings")
+    marks = re.findall(r"\{[{%#]|[}%#]\}", re.sub(r"<[^<>]*>", "", markup))
+    if len(marks) > 2 * _MAX_TAGS:
+        raise TemplateSyntax(f"there are more than {_MAX_TAGS} tags")
+    for opening, closing in zip_longest(marks[::2], marks[1::2], fillvalue=""):
+        if _CLOSING.get(opening) != closing:
+            raise TemplateSyntax(f"after {opening!r} comes {closing or 'nothing'!r}")
 
 
 def _quoted(error: Exception) -> list[str]:

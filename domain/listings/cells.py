@@ -10,7 +10,7 @@ from domain.court_time import NoSuchTime, instant_of
 from domain.listings.listing import Reason
 
 LONGEST_TEXT: Final = 300
-"""Characters of a single text that is kept; a longer one is a sign of shifted cells."""
+"""Characters of a single text that is kept."""
 
 
 class Unusable(Exception):
@@ -22,25 +22,30 @@ class Unusable(Exception):
         self.reason = reason
 
 
-def tidy(text: str, where: str) -> str:
-    """The text on one line, with single spaces and without control characters.
+def tidy(text: str) -> str:
+    """The text on one line, with single spaces and without control characters, cut if need be."""
+    tidied = " ".join(text[: 4 * LONGEST_TEXT].split())
+    if not tidied.isprintable():
+        tidied = "".join(letter for letter in tidied if letter.isprintable())
+    return tidied[:LONGEST_TEXT]
+
+
+def tidy_whole(text: str, where: str) -> str:
+    """The tidied text of a number or a place, of which no part may be lost.
 
     Args:
         text: as published.
         where: what to call its place in a message, for example 'column "case_no"'.
 
     Raises:
-        Unusable: it is longer than any name, number or place.
+        Unusable: it is longer than any number or place.
     """
-    tidied = " ".join(text.split())
-    if not tidied.isprintable():
-        tidied = "".join(letter for letter in tidied if letter.isprintable())
-    if len(tidied) > LONGEST_TEXT:
+    if len(text.strip()) > LONGEST_TEXT:
         raise Unusable(
             Reason.TOO_LONG,
             f"The {where} holds more than {LONGEST_TEXT} characters; the cells may have shifted.",
         )
-    return tidied
+    return tidy(text)
 
 
 def check_wall_time(local: datetime, zone: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import chain
 
-from domain.listings.cells import Unusable, check_wall_time, tidy
+from domain.listings.cells import Unusable, check_wall_time, tidy, tidy_whole
 from domain.listings.errors import (
     HeaderOnly,
     MissingColumn,
@@ -188,7 +188,7 @@ class _RowReader:
     def _explained(self, field: str, raw: str) -> str:
         if field not in self._places:
             return self._mapping.fixed.get(field, "")
-        text = tidy(raw, self._called[field])
+        text = tidy_whole(raw, self._called[field]) if field in _WHOLE_FIELDS else tidy(raw)
         if field not in self._mapping.joins:
             return text
         words = self._joins[field].get(text)
@@ -218,3 +218,4 @@ def _called(column: Column) -> str:
 
 _COURT_FIELDS = ("place", "court", "courtroom")
 _PLACE_FIELDS = (*_COURT_FIELDS, "jurisdiction")
+_WHOLE_FIELDS = frozenset(("docket_number", *_PLACE_FIELDS))

@@ -7,7 +7,7 @@ from typing import Final
 
 import icalendar
 
-from domain.listings.cells import Unusable, tidy
+from domain.listings.cells import Unusable, tidy, tidy_whole
 from domain.listings.errors import HeaderOnly
 from domain.listings.event_time import read_start, wall_time_of
 from domain.listings.events import EventCutter, RawEvent
@@ -15,9 +15,6 @@ from domain.listings.lines import ByteSource, text_lines
 from domain.listings.listing import Listing, Reason, Row, SetAside
 from domain.listings.mapping import CourtMapping, EventRules
 from domain.vocabulary import HearingKind
-
-_SEARCHED: Final = 500
-"""Characters of a summary in which a case number is looked for."""
 
 _ALWAYS: Final = (
     "UID",
@@ -118,7 +115,7 @@ class _EventReader:
         own = self._text(self._rules.docket_property) if self._rules.docket_property else ""
         if own:
             return own, jurisdiction
-        found = self._rules.docket_pattern.search(self._text(self._rules.docket_in)[:_SEARCHED])
+        found = self._rules.docket_pattern.search(self._text(self._rules.docket_in))
         if not found:
             return "", jurisdiction
         named_group = found.groupdict().get("docket")
@@ -165,8 +162,13 @@ class _EventReader:
         texts: list[str] = []
         for one in value if isinstance(value, list) else [value]:
             parts = one.cats if isinstance(one, icalendar.vCategory) else [one]
-            texts += [tidy(str(part), f"property {name}") for part in parts if part is not None]
+            texts += [self._tidied(name, str(part)) for part in parts if part is not None]
         return [text for text in texts if text]
+
+    def _tidied(self, name: str, text: str) -> str:
+        rules = self._rules
+        whole = ("LOCATION", rules.docket_property, rules.jurisdiction_property)
+        return tidy_whole(text, f"property {name}") if name in whole else tidy(text)
 
 
 def _parsed(raw: RawEvent) -> icalendar.Event:

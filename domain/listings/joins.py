@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.listings.cells import Unusable, tidy
+from domain.listings.cells import tidy
 from domain.listings.delimited import header_places
 from domain.listings.errors import HeaderOnly
 from domain.listings.lines import ByteSource, text_lines
@@ -37,16 +37,9 @@ def read_join(source: ByteSource, mapping: CourtMapping, field: str) -> dict[str
             continue
         if join.valid_header and cells[places[join.valid_header]].strip() not in join.valid_values:
             continue
-        _add(words, cells[places[join.key]], cells[places[join.value]])
+        code, text = tidy(cells[places[join.key]]), tidy(cells[places[join.value]])
+        if code and text:
+            words[code] = text
     if not read:
         raise HeaderOnly
     return words
-
-
-def _add(words: dict[str, str], code: str, text: str) -> None:
-    try:
-        key, value = tidy(code, "code"), tidy(text, "explanation")
-    except Unusable:
-        return
-    if key and value:
-        words[key] = value

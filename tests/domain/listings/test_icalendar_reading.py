@@ -192,6 +192,11 @@ def test_a_summary_leaves_no_name_behind() -> None:
     )
 
 
+def test_a_long_summary_is_cut_and_the_hearing_stays() -> None:
+    one = listed(START, CASE, "SUMMARY:Arraignment " + "and more " * 3000)
+    assert one.kind is HearingKind.ARRAIGNMENT
+
+
 def test_a_folded_line_is_one_line() -> None:
     one = listed(START, "X-CASE-NUM", " BER:27-CR-00", "\t4411", "LOCATION:Main \n Courthouse")
     assert (one.docket_number, one.court) == ("27-CR-004411", "Main Courthouse")

@@ -1,0 +1,1 @@
+"""The pages that a hub's people work with: rendered here, readable without any script."""

@@ -1,0 +1,103 @@
+"""What every page works with: settings, records, words, documents, clock, templates."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+import templates
+from activities.documents.store import DocumentStore, FolderStore
+from activities.house import Clock, WallClock
+from api.pages import dates, wording
+from api.pages.throttle import Throttle
+from domain.words import Catalog
+from engine.building import WORDS
+from engine.settings import Settings
+from records.crypto import keys
+from records.database import Records
+
+FOLDER = files(templates) / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the pages need, made once when the application is built."""
+
+    settings: Settings
+    records: Records
+    catalog: Catalog
+    store: DocumentStore
+    clock: Clock
+    environment: Environment
+    throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether a provider carries texts; without one they stay in the outbox."""
+        return bool(self.settings.sms_url)
+
+    @property
+    def sends_email(self) -> bool:
+        """Whether a mail server carries e-mail; without one it stays in the outbox."""
+        return bool(self.settings.smtp_host)
+
+    def page(
+        self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+    ) -> HTMLResponse:
+        """A page from a template of `templates/pages`."""
+        text = self.environment.get_template(template).render(**(values or {}))
+        return HTMLResponse(text, status_code=status)
+
+
+def set_up(settings: Settings, records: Records, clock: Clock | None = None) -> Desk:
+    """The desk of this installation.
+
+    Raises:
+        BadTemplate: the words of the messages cannot be used.
+    """
+    return Desk(
+        settings=settings,
+        records=records,
+        catalog=Catalog.load(WORDS),
+        store=FolderStore(settings.documents_at, keys()),
+        clock=clock or WallClock(),
+        environment=_environment(),
+    )
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that `install` put into the application."""
+    desk: Desk = request.app.state.pages
+    return desk
+
+
+def style_sheet() -> bytes:
+    """The one style sheet."""
+    return (FOLDER / "style.css").read_bytes()
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(str(FOLDER)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        when=dates.when_words,
+        day=dates.day_words,
+        long_day=dates.long_day,
+        clock=dates.clock_words,
+        machine=dates.machine,
+        phone=wording.phone_words,
+    )
+    environment.globals.update(
+        words=wording, style_version=hashlib.sha256(style_sheet()).hexdigest()[:12]
+    )
+    return environment

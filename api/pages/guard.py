@@ -1,0 +1,136 @@
+"""What every page answer passes through: who may post, safe headers, problems as pages."""
+
+import secrets
+import traceback
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import structlog
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.desk import desk_of
+from api.pages.problems import (
+    Broken,
+    Busy,
+    ForeignForm,
+    NoSuchPage,
+    PageProblem,
+    SignInNeeded,
+    WrongWay,
+)
+from records.casework import NotFound
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class PageRoute(APIRoute):
+    """A route whose every answer, refusals and faults included, is a page with safe headers."""
+
+    def get_route_handler(self) -> Handler:
+        """The route's own handler, guarded."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                check_origin(request)
+                response = await handle(request)
+            except Exception as error:
+                response = page_of(request, problem_of(error, self.path))
+            return with_headers(response)
+
+        return guarded
+
+
+def with_headers(response: Response) -> Response:
+    """The same answer with the headers of `HEADERS` that it does not set itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def check_origin(request: Request) -> None:
+    """Let only this site's own pages send forms.
+
+    Browsers say where a form comes from in `Sec-Fetch-Site`, older ones and plain HTTP in
+    `Origin`. What says neither is refused: no browser in use sends a form without both.
+
+    Raises:
+        ForeignForm: it comes from elsewhere, or nobody knows.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise ForeignForm
+        return
+    origin = request.headers.get("origin", "")
+    ours = {request.headers.get("host", "").lower()}
+    ours.add(urlsplit(desk_of(request).settings.public_url).netloc.lower())
+    if not origin or urlsplit(origin).netloc.lower() not in ours - {""}:
+        raise ForeignForm
+
+
+def problem_of(error: Exception, route: str) -> PageProblem:
+    """What to tell a person about an error; a fault of the program goes to the log."""
+    match error:
+        case PageProblem():
+            return error
+        case NotFound():
+            return NoSuchPage()
+        case HTTPException(status_code=404):
+            return NoSuchPage()
+        case HTTPException(status_code=405):
+            return WrongWay()
+        case OperationalError() if "locked" in str(error.orig):
+            return Busy()
+    number = secrets.token_hex(4)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    structlog.get_logger().error(
+        "page failed",
+        number=number,
+        route=route,
+        error=type(error).__name__,
+        at=f"{Path(frame.filename).name}:{frame.lineno}",
+    )
+    return Broken(number)
+
+
+def page_of(request: Request, problem: PageProblem) -> Response:
+    """The page of a problem; whoever only wanted to read is sent to the sign-in instead."""
+    if isinstance(problem, SignInNeeded) and request.method in SAFE_METHODS:
+        wanted = request.url.path
+        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
+    response = desk_of(request).page(
+        "problem.html", {"problem": problem, "visit": None}, status=problem.status
+    )
+    response.headers.update(problem.headers)
+    return response
+
+
+def see_other(location: str) -> Response:
+    """After a form: look there. Reloading that page sends nothing again."""
+    return RedirectResponse(location, status_code=303)

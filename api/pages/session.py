@@ -1,0 +1,207 @@
+"""Who is in front of the page: the session cookie, the visit, and who may see what."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import func
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.desk import Desk, desk_of
+from api.pages.problems import NotYours, PageProblem, SignInNeeded
+from domain.vocabulary import Role
+from records.access import SESSION_LASTS, Caller, caller_of_session
+from records.casework import Source
+from records.database import HubSession
+from records.tables import AuditEvent, Hub, StaffMember
+
+CASE_ROLES = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One signed-in request.
+
+    Attributes:
+        hub: the caller's, as read at the start of the request.
+        name: the caller's, for the page's own header.
+        alone: nobody but administrators works in this hub yet.
+        now: the present (UTC), from the one clock.
+    """
+
+    desk: Desk
+    caller: Caller
+    hub: Hub
+    name: str
+    alone: bool
+    now: datetime
+
+    @property
+    def source(self) -> Source:
+        """Who records what this visit changes."""
+        return Source(self.caller.name, "staff")
+
+    @property
+    def sees_cases(self) -> bool:
+        """Whether this visitor may see cases."""
+        return may_see_cases(self.caller.role, alone=self.alone)
+
+    @property
+    def runs_hub(self) -> bool:
+        """Whether this visitor may change how the hub is set up."""
+        return self.caller.role is Role.HUB_ADMIN
+
+    @property
+    def overrides(self) -> bool:
+        """Whether this visitor may make a move that the tracks do not know, with a reason."""
+        return self.caller.role is Role.SUPERVISOR or (self.runs_hub and self.alone)
+
+    @contextmanager
+    def reading(self) -> Iterator[HubSession]:
+        """A session that reads this hub."""
+        with self.desk.records.reading(self.caller.hub_id) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[HubSession]:
+        """One transaction on this hub."""
+        with self.desk.records.writing(self.caller.hub_id) as session:
+            yield session
+
+    def note(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
+        """Write into the audit trail who read or changed what. Ids only."""
+        session.add(
+            AuditEvent(
+                happened_at=self.now,
+                actor=self.caller.name,
+                action=action,
+                subject_kind=kind,
+                subject_id=subject_id,
+            )
+        )
+
+
+def may_see_cases(role: Role, *, alone: bool) -> bool:
+    """The one rule of who sees cases here: advocates and supervisors.
+
+    An administrator runs the hub and sees no case, except while nobody else works in it: the
+    first person of a new hub is its administrator and its advocate at once. With the first
+    advocate or supervisor this ends by itself.
+    """
+    return role in CASE_ROLES or (role is Role.HUB_ADMIN and alone)
+
+
+def is_set_up(hub: Hub) -> bool:
+    """Whether a hub has said who it is: without a phone no message can be written."""
+    return bool(hub.phone)
+
+
+class SetUpFirst(PageProblem):
+    """The hub has not said who it is yet."""
+
+    status = 409
+    title = "This hub is not set up yet"
+    text = (
+        "Its name and phone are still missing, and no message can be written without them. Ask "
+        "the administrator of your hub to fill them in; it takes a minute."
+    )
+    link = ("/hub", "Set up the hub")
+
+
+async def _now(request: Request) -> datetime:
+    return await desk_of(request).clock.now()
+
+
+Now = Annotated[datetime, Depends(_now)]
+"""The present (UTC), from the one clock."""
+
+
+def _visit(request: Request, now: Now) -> Visit:
+    desk = desk_of(request)
+    token = request.cookies.get(cookie_name(request), "")
+    caller = caller_of_session(desk.records, token, now) if token else None
+    if caller is None:
+        raise SignInNeeded
+    with desk.records.reading(caller.hub_id) as session:
+        hub = session.get_one(Hub, caller.hub_id)
+        name = session.get_one(StaffMember, caller.id).name
+        alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
+    return Visit(desk, caller, hub, name, alone, now)
+
+
+def _nobody_else(session: HubSession) -> bool:
+    others = session.exec(
+        select(func.count(col(StaffMember.id))).where(
+            col(StaffMember.active).is_(True), col(StaffMember.role) != Role.HUB_ADMIN
+        )
+    ).one()
+    return others == 0
+
+
+def caseworker(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
+    """The visit, if it may see cases.
+
+    Raises:
+        NotYours: it may not.
+        SetUpFirst: the hub has not said who it is yet.
+    """
+    if not visit.sees_cases:
+        raise NotYours(
+            "Cases are for the hub's advocates and supervisors. An administrator sees them only "
+            "while nobody else works in the hub."
+            if visit.runs_hub
+            else ""
+        )
+    if not is_set_up(visit.hub):
+        raise SetUpFirst
+    return visit
+
+
+def _administrator(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
+    if not visit.runs_hub:
+        raise NotYours
+    return visit
+
+
+SignedIn = Annotated[Visit, Depends(_visit)]
+"""Anyone who is signed in."""
+Caseworker = Annotated[Visit, Depends(caseworker)]
+"""Someone who may see cases, in a hub that is set up."""
+Administrator = Annotated[Visit, Depends(_administrator)]
+"""Someone who may change how the hub is set up."""
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser reaches these pages through TLS."""
+    public = desk_of(request).settings.public_url
+    return request.url.scheme == "https" or public.startswith("https://")
+
+
+def cookie_name(request: Request) -> str:
+    """Over TLS the name itself keeps other hosts from setting the cookie."""
+    return "__Host-homeward" if is_secure(request) else "homeward"
+
+
+def set_cookie(request: Request, response: Response, token: str) -> None:
+    """Hand the session's token to the browser."""
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        path="/",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop_cookie(request: Request, response: Response) -> None:
+    """Take the token away again."""
+    response.delete_cookie(
+        cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )

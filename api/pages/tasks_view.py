@@ -1,0 +1,270 @@
+"""What needs a person, in plain words, worst first, with what can be done about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import case, func
+from sqlmodel import col, select
+
+from api.pages import dates, wording
+from api.pages.people import Named, Way, named, participants, ways_of
+from domain.vocabulary import Channel
+from records.database import HubSession
+from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Supporter
+
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a kind of task is told. `{name}`, `{person}`, `{hearing}`, `{step}`, `{channel}`."""
+
+    title: str
+    hint: str
+    calls: bool = False
+    """Whether phoning is the answer."""
+
+
+KINDS: Mapping[str, _Kind] = MappingProxyType(
+    {
+        "nobody_reached": _Kind(
+            "Nobody has been told about the {hearing} yet",
+            "Call someone who stands by {name}, then mark it done.",
+            calls=True,
+        ),
+        "call_now": _Kind(
+            "{person} must hear of the {hearing} now",
+            "A message would have to wait for the morning, and that is too late. Please call.",
+            calls=True,
+        ),
+        "not_reached": _Kind(
+            "No message reached {person}",
+            "Every way to write to {person} was tried. Please call, or ask for another number.",
+            calls=True,
+        ),
+        "not_told": _Kind(
+            "A reminder to {person} could not leave in time",
+            "Please call and tell {person} about the {hearing}.",
+            calls=True,
+        ),
+        "ask_outcome": _Kind(
+            "What happened at the {hearing}?",
+            "Only a person can say. Nothing is assumed until you record it.",
+        ),
+        "packet_not_ready": _Kind(
+            "The packet is not approved, and time is running out",
+            "Open it, see what is missing, and ask counsel to read it.",
+        ),
+        "step_missed": _Kind(
+            "A step of the plan was missed: {step}",
+            "Ask {name} what got in the way. The court is not told by this program.",
+        ),
+        "no_contact": _Kind(
+            "There is no way to write to {person}",
+            "Add a phone or an e-mail address that {person} agrees to.",
+        ),
+        "channel_account_refused": _Kind(
+            "The {channel} provider refuses our account",
+            "Nothing leaves that way. Check the account and its settings. Call people meanwhile.",
+        ),
+        "channel_down": _Kind(
+            "Messages by {channel} cannot leave",
+            "The provider has not answered for half an hour. They leave by themselves when it does.",
+        ),
+        "carrier_filtering": _Kind(
+            "The phone company blocked a {channel} message",
+            "Ask the provider whether your sender is registered.",
+        ),
+        "message_refused": _Kind(
+            "The provider refused a {channel} message",
+            "Its settings or the sender's number are wrong. The outbox shows which message.",
+        ),
+        "document_store_full": _Kind(
+            "The disk for documents is full",
+            "Packets cannot be built. Make room; they are then built by themselves.",
+        ),
+    }
+)
+"""Every kind of task that is opened, worst first."""
+
+_UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to call, at which number."""
+
+    name: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One thing for a person to do.
+
+    Attributes:
+        urgent: it is about today, and somebody does not know.
+        when: the hearing's wall time with its weekday; "" when it is about none.
+        link: the page on which to do it, with its words.
+    """
+
+    id: str
+    kind: str
+    title: str
+    hint: str
+    urgent: bool
+    who: str
+    case_id: str
+    hearing_id: str
+    when: str
+    away: str
+    calls: tuple[Call, ...]
+    link: tuple[str, str] | None
+
+    @property
+    def asks_outcome(self) -> bool:
+        """Whether the answer is to record what happened at a hearing."""
+        return self.kind == "ask_outcome" and bool(self.hearing_id)
+
+
+def count_open(session: HubSession) -> int:
+    """How many tasks are open in the hub."""
+    return session.exec(
+        select(func.count(col(HumanTask.id))).where(col(HumanTask.closed_at).is_(None))
+    ).one()
+
+
+def open_rows(
+    session: HubSession, now: datetime, zone: str, *, case_id: str = "", most: int = SHOWN
+) -> list[TaskRow]:
+    """The open tasks, worst first.
+
+    Args:
+        now: UTC.
+        zone: the hub's IANA zone.
+        case_id: of one case only.
+    """
+    worst = case({kind: n for n, kind in enumerate(KINDS)}, value=HumanTask.kind, else_=len(KINDS))
+    statement = select(HumanTask).where(col(HumanTask.closed_at).is_(None))
+    if case_id:
+        statement = statement.where(HumanTask.case_id == case_id)
+    statement = statement.order_by(worst, col(HumanTask.by), col(HumanTask.id)).limit(most)
+    tasks = session.exec(statement).all()
+    about = _About.of(session, tasks)
+    return [_row(task, about, now, zone) for task in tasks]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Everything that the tasks of one page are about."""
+
+    participants: Mapping[str, Named]
+    people: Mapping[str, Named]
+    hearings: Mapping[str, Hearing]
+    steps: Mapping[str, str]
+    circles: Mapping[str, Sequence[str]]
+    ways: Mapping[str, tuple[Way, ...]]
+
+    @classmethod
+    def of(cls, session: HubSession, tasks: Sequence[HumanTask]) -> "_About":
+        cases = {task.case_id for task in tasks if task.case_id}
+        circles = _circles(session, cases)
+        told = {person for members in circles.values() for person in members}
+        told |= {task.person_id for task in tasks if task.person_id}
+        hearings = session.exec(
+            select(Hearing).where(col(Hearing.id).in_({t.hearing_id for t in tasks}))
+        ).all()
+        steps = session.exec(
+            select(col(PlanStep.id), col(PlanStep.title)).where(
+                col(PlanStep.id).in_({t.subject_id for t in tasks if t.plan_id})
+            )
+        ).all()
+        return cls(
+            participants(session, cases),
+            named(session, told),
+            {hearing.id: hearing for hearing in hearings},
+            dict(steps),
+            circles,
+            ways_of(session, told),
+        )
+
+
+def _circles(session: HubSession, case_ids: set[str]) -> dict[str, list[str]]:
+    """Case id → persons who may know of its hearings and can take a call."""
+    own = session.exec(
+        select(col(Case.id), col(Defendant.person_id))
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .where(col(Case.id).in_(case_ids), Case.custody != "detained")
+    ).all()
+    stand_by = session.exec(
+        select(col(Supporter.case_id), col(Supporter.person_id)).where(
+            col(Supporter.case_id).in_(case_ids),
+            col(Supporter.ended_at).is_(None),
+            col(Supporter.may_know_hearings).is_(True),
+        )
+    ).all()
+    circles: dict[str, list[str]] = {}
+    for case_id, person_id in (*stand_by, *own):
+        circles.setdefault(case_id, []).append(person_id)
+    return circles
+
+
+def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
+    kind = KINDS.get(task.kind) or _Kind(f"Something needs a person: {wording.plain(task.kind)}", "")
+    hearing = about.hearings.get(task.hearing_id or "")
+    who = about.participants.get(task.case_id or "")
+    person = about.people.get(task.person_id or "")
+    words = {
+        "name": who.first if who else "the participant",
+        "person": person.first if person else (who.first if who else "someone"),
+        "hearing": wording.hearing_kind(hearing.kind) if hearing else "court date",
+        "step": about.steps.get(task.subject_id, ""),
+        "channel": _channel(task),
+    }
+    today = dates.today_in(hearing.zone if hearing else zone, now)
+    day = hearing.local_time.date() if hearing else None
+    return TaskRow(
+        id=task.id,
+        kind=task.kind,
+        title=kind.title.format(**words),
+        hint=kind.hint.format(**words),
+        urgent=task.kind in _UNTOLD and day is not None and day <= today,
+        who=who.full if who else "",
+        case_id=task.case_id or "",
+        hearing_id=task.hearing_id or "",
+        when=dates.when_words(hearing.local_time) if hearing else "",
+        away=dates.away(day, today) if day else "",
+        calls=_calls(task, about) if kind.calls else (),
+        link=_link(task),
+    )
+
+
+def _calls(task: HumanTask, about: _About) -> tuple[Call, ...]:
+    people = [task.person_id] if task.person_id else about.circles.get(task.case_id or "", ())
+    return tuple(
+        Call(about.people[person].full, way)
+        for person in people
+        if person in about.people
+        for way in about.ways.get(person, ())
+        if way.channel == Channel.SMS
+    )
+
+
+def _link(task: HumanTask) -> tuple[str, str] | None:
+    if not task.case_id:
+        return ("/outbox", "Open the outbox") if task.kind == "message_refused" else None
+    case_url = f"/cases/{task.case_id}"
+    links = {
+        "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
+        "step_missed": (f"{case_url}/steps/{task.subject_id}", "Open the step"),
+        "packet_not_ready": (f"{case_url}#packets", "Open the packet"),
+    }
+    return links.get(task.kind)
+
+
+def _channel(task: HumanTask) -> str:
+    """Which channel a task of the house is about; its claim says so (activities/fates.py)."""
+    parts = task.claim.split("|")
+    return wording.channel(parts[3]) if not task.case_id and len(parts) > 3 else "text"

@@ -1,0 +1,224 @@
+"""Plain words for the records' short ones: stages, kinds, fates, languages, zones.
+
+A word that is not listed is shown as it is written, with spaces: nothing is hidden because a
+table here is behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from domain.message_values import phone_words
+from domain.vocabulary import MessageState
+
+__all__ = ["phone_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A word with a shape: `shape` is one of the symbols in `templates/pages/shapes.html`."""
+
+    word: str
+    shape: str
+    tone: str = "plain"
+
+
+HEARING_KINDS: Mapping[str, str] = {
+    "first_appearance": "first appearance",
+    "arraignment": "arraignment",
+    "bail_review": "bail review",
+    "probable_cause": "probable cause hearing",
+    "preliminary": "preliminary hearing",
+    "status": "status hearing",
+    "pretrial": "pretrial hearing",
+    "motion": "motion hearing",
+    "plea": "plea hearing",
+    "trial": "trial",
+    "sentencing": "sentencing",
+    "review": "review hearing",
+    "probation_violation": "probation violation hearing",
+    "resentencing": "resentencing",
+    "parole": "parole hearing",
+    "other": "court date",
+}
+
+CUSTODY: Mapping[str, Status] = {
+    "detained": Status("in custody", "square"),
+    "released": Status("released", "ring"),
+    "warrant": Status("warrant out", "triangle", "amber"),
+}
+
+APPEARANCES: Mapping[str, str] = {
+    "appeared": "Was there",
+    "excused": "Was excused",
+    "not_brought": "In custody, and was not brought",
+    "failed_to_appear": "Did not come",
+}
+
+MESSAGE_STEPS: Mapping[str, str] = {
+    "enrolled": "welcome and date",
+    "morning": "reminder on the day",
+    "changed": "new date or place",
+    "cancelled": "cancelled date",
+    "post_miss": "the way back after a missed date",
+    "plan_step": "reminder of a plan step",
+    "plan_step_missed": "a missed plan step",
+}
+
+CHANNELS: Mapping[str, str] = {"sms": "text", "email": "e-mail", "outbox": "outbox"}
+
+_FATES: Mapping[str, Status] = {
+    MessageState.CLAIMED: Status("about to leave", "ring"),
+    MessageState.QUEUED: Status("on its way", "ring"),
+    MessageState.SENDING: Status("on its way", "ring"),
+    MessageState.SENT: Status("sent, no receipt yet", "half"),
+    MessageState.DELIVERED: Status("delivered", "disc", "good"),
+    MessageState.UNDELIVERED: Status("not delivered", "cross", "amber"),
+    MessageState.FAILED: Status("could not be sent", "cross", "amber"),
+    MessageState.WITHDRAWN: Status("withdrawn before it left", "dash"),
+}
+KEPT_HERE = Status("kept here, not sent", "square")
+
+STEP_STATES: Mapping[str, Status] = {
+    "proposed": Status("proposed", "ring"),
+    "active": Status("to do", "ring"),
+    "evidenced": Status("shown, not yet checked", "half"),
+    "verified": Status("done", "disc", "good"),
+    "cured": Status("done late", "disc", "good"),
+    "missed": Status("missed", "triangle", "amber"),
+    "excused": Status("excused", "dash"),
+    "cancelled": Status("cancelled", "dash"),
+}
+
+PLAN_STATES: Mapping[str, str] = {
+    "pending": "waiting to start",
+    "in_progress": "under way",
+    "discharged_successful": "completed",
+    "discharged_unsuccessful": "ended without completion",
+    "discharged_other": "ended",
+}
+
+PACKET_STATES: Mapping[str, str] = {
+    "collecting": "collecting",
+    "drafting": "draft",
+    "participant_review": "being read by the participant",
+    "counsel_review": "with counsel",
+    "approved": "approved by counsel",
+    "delivered": "delivered",
+    "filed": "filed",
+    "superseded": "replaced",
+}
+
+STEP_KINDS: Mapping[str, str] = {
+    "appointment": "Appointment",
+    "employment": "Work or job search",
+    "education": "School or training",
+    "housing": "Housing",
+    "community_service": "Community service",
+    "mental_health_care": "Mental health care",
+    "substance_use_treatment": "Substance use treatment",
+    "drug_screen": "Drug screen",
+    "other": "Something else",
+}
+TREATMENT_KINDS = frozenset({"mental_health_care", "substance_use_treatment", "drug_screen"})
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "es": "Spanish",
+    "ht": "Haitian Creole",
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "fr": "French",
+    "ko": "Korean",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "so": "Somali",
+    "tl": "Tagalog",
+    "vi": "Vietnamese",
+}
+
+US_ZONES: Mapping[str, str] = {
+    "America/New_York": "Eastern (New York, Miami)",
+    "America/Chicago": "Central (Chicago, Houston)",
+    "America/Denver": "Mountain (Denver, Salt Lake City)",
+    "America/Phoenix": "Arizona (Phoenix)",
+    "America/Los_Angeles": "Pacific (Los Angeles)",
+    "America/Anchorage": "Alaska (Anchorage)",
+    "Pacific/Honolulu": "Hawaii (Honolulu)",
+    "America/Puerto_Rico": "Puerto Rico (San Juan)",
+}
+
+
+def plain(word: str) -> str:
+    """A short word of the records with spaces: "first appearance"."""
+    return word.replace("_", " ")
+
+
+def capital(words: str) -> str:
+    """The same words, beginning a line."""
+    return words[:1].upper() + words[1:]
+
+
+def hearing_kind(kind: str) -> str:
+    """What a hearing is called on the hub's own pages."""
+    return HEARING_KINDS.get(kind, plain(kind))
+
+
+def custody(word: str) -> Status:
+    """Where the person is."""
+    return CUSTODY.get(word, Status(plain(word), "ring"))
+
+
+def appearance(word: str | None) -> str:
+    """What became of a person at a hearing that was held."""
+    return APPEARANCES.get(word or "", plain(word or "not recorded"))
+
+
+def message_step(step: str) -> str:
+    """What a message is: "reminder, 3 days before"."""
+    if step.startswith("before_"):
+        days = step.removeprefix("before_")
+        return "reminder, the day before" if days == "1" else f"reminder, {days} days before"
+    return MESSAGE_STEPS.get(step, plain(step))
+
+
+def fate(state: str, transport: str) -> Status:
+    """What became of a message. What the outbox took never left this machine: it says so."""
+    if transport == "outbox" and state in (MessageState.SENT, MessageState.DELIVERED):
+        return KEPT_HERE
+    return _FATES.get(state, Status(plain(state), "ring"))
+
+
+def step_state(state: str) -> Status:
+    """How a step of a support plan stands."""
+    return STEP_STATES.get(state, Status(plain(state), "ring"))
+
+
+def language(code: str) -> str:
+    """A language's name in English."""
+    return LANGUAGES.get(code, code)
+
+
+def channel(name: str) -> str:
+    """How a message travels."""
+    return CHANNELS.get(name, name)
+
+
+def zone(name: str) -> str:
+    """A time zone as people know it."""
+    return US_ZONES.get(name, plain(name.rpartition("/")[2]))
+
+
+@lru_cache(maxsize=1)
+def other_zones() -> tuple[str, ...]:
+    """Every IANA zone of a place, apart from those that have a name of their own here."""
+    places = {name for name in available_timezones() if name.split("/")[0] in _REGIONS}
+    return tuple(sorted(places - set(US_ZONES)))
+
+
+_REGIONS = frozenset(
+    {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
