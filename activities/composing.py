@@ -4,6 +4,7 @@ from domain.agenda import AgendaItem
 from domain.facts import CaseFacts, PersonFacts, PlanFacts
 from domain.vocabulary import Audience
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
+from records.case_facts import HearingCard
 from records.messages import Composed, Matter, Recipient
 from records.tables import Hearing, HearingRevision
 
@@ -54,7 +55,7 @@ def compose(
     )
 
 
-def _words(hearing: Hearing | HearingRevision, kind: str) -> HearingWords:
+def _words(hearing: Hearing | HearingRevision | HearingCard, kind: str) -> HearingWords:
     return HearingWords(
         local=hearing.local_time, room=hearing.room, address=hearing.place, kind=kind
     )

@@ -32,13 +32,20 @@ def note_refusal(session: HubSession, message: Message, no: Refused, now: dateti
     """Record a refusal and its consequences: the ladder goes on from there by itself."""
     finish_attempt(session, message, "refused", no.code)
     settle(session, message, _FATE[no.kind], now, code=no.code)
+    follow_refusal(session, message, no.code, no.kind, now)
+
+
+def follow_refusal(
+    session: HubSession, message: Message, code: str, kind: RefusalKind, now: datetime
+) -> None:
+    """What follows from a no, whether it came at once or in a later report."""
     contact = session.get(ContactPoint, message.contact_id) if message.contact_id else None
-    if contact is not None and no.kind is RefusalKind.PERMANENT:
-        mark_unreachable(session, contact, no.code, PROVIDER, now)
-    if contact is not None and no.kind is RefusalKind.OPTED_OUT:
+    if contact is not None and kind is RefusalKind.PERMANENT:
+        mark_unreachable(session, contact, code, PROVIDER, now)
+    if contact is not None and kind is RefusalKind.OPTED_OUT:
         opt_out(session, contact, PROVIDER, now)
-    if no.kind in _HOUSE_TASK:
-        tell_house(session, _HOUSE_TASK[no.kind], message.channel, now)
+    if kind in _HOUSE_TASK:
+        tell_house(session, _HOUSE_TASK[kind], message.channel, now)
 
 
 def tell_house(session: HubSession, kind: str, channel: str, now: datetime) -> None:

@@ -36,6 +36,7 @@ class House:
         carriers: what carries each channel; the outbox where nothing is configured.
         public_url: where links in messages point, without a slash at the end.
         soffice_profile: LibreOffice profile folder of this worker alone.
+        sms_status_url: where the SMS provider reports what became of a text; "" for nowhere.
     """
 
     records: Records
@@ -46,3 +47,4 @@ class House:
     soffice_profile: Path
     public_url: str = ""
     soffice: str = ""
+    sms_status_url: str = ""

@@ -22,21 +22,28 @@ from activities.channels import (
 from activities.composing import audience_of, compose
 from activities.fates import note_refusal, tell_house
 from activities.house import House
-from domain.agenda import Act, Agenda, AgendaItem
-from domain.facts import MessageFact, PacketFacts
+from activities.reports import status_address
+from domain.agenda import Act, Agenda, AgendaItem, Subject
+from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
 from domain.vocabulary import Channel, MessageState
+from records.case_facts import CaseSheet, load_sheet
 from records.database import HubSession
 from records.messages import (
     AMBIGUOUS,
     STARTED,
+    Composed,
+    Matter,
+    Recipient,
     attempts_of,
     claim_message,
     find_message,
     finish_attempt,
     matter_of,
+    matter_on,
     message_by_provider_id,
     recipient_of,
+    recipient_on,
     settle,
     start_attempt,
 )
@@ -51,6 +58,15 @@ MOST_DOUBTS = 2
 TELL_AFTER = timedelta(minutes=30)
 """A message this late for want of a provider opens a task for the hub's people."""
 _SLACK = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One item with its recipient and its words."""
+
+    item: AgendaItem
+    to: Recipient
+    words: Composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,7 @@ class Notifying:
 
     def _claim(self, doing: Doing, now: datetime) -> Agenda | _Ready | _Doubt:
         with self._records.writing(doing.subject.hub_id) as session:
-            facts = load_facts(session, doing.subject)
+            sheet, facts = _load(session, doing)
             if facts is None or isinstance(facts, PacketFacts):
                 return GONE
             known = next((m for m in facts.messages if m.key == doing.item.key), None)
@@ -107,27 +123,59 @@ class Notifying:
             item = wanted_now(agenda, doing.item.key, now)
             if item is None:
                 return agenda
-            return self._claim_item(session, doing, item, facts, now)
+            draft = self._draft(session, doing, item, sheet, facts)
+            return self._claim_item(session, doing, draft, facts, now, again=known is not None)
 
-    def _claim_item(
-        self, session: HubSession, doing: Doing, item: AgendaItem, facts: Facts, now: datetime
-    ) -> Agenda | _Ready:
-        assert not isinstance(facts, PacketFacts)
-        recipient = recipient_of(session, item.person_id, item.channel)
+    def _draft(
+        self,
+        session: HubSession,
+        doing: Doing,
+        item: AgendaItem,
+        sheet: CaseSheet | None,
+        facts: CaseFacts | PlanFacts,
+    ) -> _Draft:
+        """To whom and in which words."""
         told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
-        matter = matter_of(session, doing.subject, item, told)
+        if sheet is not None:
+            recipient = recipient_on(sheet, item.person_id, item.channel)
+            matter: Matter | None = matter_on(sheet, item, told)
+        else:
+            recipient = recipient_of(session, item.person_id, item.channel)
+            matter = matter_of(session, doing.subject, item, told)
         if recipient is None or matter is None:
             raise ApplicationError("The records changed under this message.", type="Changed")
         audience = audience_of(facts, item.person_id)
-        words = compose(self._house.catalog, item, audience, recipient, matter)
-        carrier = self._house.carriers[Channel(item.channel)]
-        message = claim_message(session, item, doing.subject, recipient, words, carrier.kind, now)
-        if carrier.kind is ChannelKind.OUTBOX:
-            message.provider_id = f"outbox-{message.id}"
-            settle(session, message, MessageState.SENT, now)
+        return _Draft(
+            item, recipient, compose(self._house.catalog, item, audience, recipient, matter)
+        )
+
+    def _claim_item(
+        self,
+        session: HubSession,
+        doing: Doing,
+        draft: _Draft,
+        facts: CaseFacts | PlanFacts,
+        now: datetime,
+        *,
+        again: bool,
+    ) -> Agenda | _Ready:
+        carrier = self._house.carriers[Channel(draft.item.channel)]
+        nothing_leaves = carrier.kind is ChannelKind.OUTBOX
+        message = claim_message(
+            session,
+            draft.item,
+            doing.subject,
+            draft.to,
+            draft.words,
+            carrier.kind,
+            now,
+            again=again,
+            left_at_once=nothing_leaves,
+        )
+        if nothing_leaves:
             return agenda_from(_with_message(facts, message), now)
         start_attempt(session, message, now)
-        return _ready(message, recipient.address)
+        return _ready(message, draft.to.address)
 
     def _doubt(self, session: HubSession, doing: Doing, now: datetime) -> _Doubt:
         message = _message(session, doing.item.key)
@@ -195,7 +243,8 @@ class Notifying:
         try:
             if time.monotonic() - ready.started > CLAIM_STALE_SECONDS:
                 raise Unavailable("this process slept after its claim")
-            receipt = await carrier.send(ready.out)
+            report_to = status_address(self._house, carrier.kind, ready.message_id)
+            receipt = await carrier.send(replace(ready.out, status_callback=report_to))
         except Unavailable as error:
             await self._note_unavailable(doing)
             _again("The provider accepted nothing.", error.retry_after, cause=error)
@@ -258,6 +307,14 @@ class Notifying:
             finish_attempt(session, _message(session, doing.item.key), AMBIGUOUS)
 
 
+def _load(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
+    """The facts, and for a case everything that its messages would say."""
+    if doing.subject.kind is Subject.CASE:
+        sheet = load_sheet(session, doing.subject.id)
+        return sheet, sheet.facts if sheet else None
+    return None, load_facts(session, doing.subject)
+
+
 def _ready(message: Message, to: str) -> _Ready:
     out = Outgoing(
         message_id=message.id,
@@ -288,9 +345,8 @@ def _is_ours(session: HubSession, message: Message, receipt: Receipt) -> bool:
     return other is None or other.id == message.id
 
 
-def _with_message(facts: Facts, message: Message) -> Facts:
+def _with_message(facts: CaseFacts | PlanFacts, message: Message) -> Facts:
     """The same facts, knowing that this message went out."""
-    assert not isinstance(facts, PacketFacts)
     fact = MessageFact(
         message.claim,
         message.person_id,

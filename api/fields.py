@@ -6,7 +6,7 @@ without an offset) beside their IANA zone. What is refused is told without repea
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -38,14 +38,34 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for described in schema.get("properties", {}).values():
+        described.pop("default", None)
+
+
+class Changes(In):
+    """What to change: what a request leaves out stays as it is, so defaults mean nothing."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    def said(self) -> dict[str, Any]:
+        """The new values of the fields that the request names."""
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
+
+
 class Out(BaseModel):
     """What an answer says."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The fields of a row that this answer names."""
+        return cls.model_validate(row)
 
 
 def _refusal(kind: str, what_to_do: str) -> PydanticCustomError:
-    return PydanticCustomError(kind, what_to_do)  # type: ignore[arg-type]
+    return PydanticCustomError(kind, what_to_do)
 
 
 def _one_line(value: str) -> str:
@@ -140,9 +160,7 @@ Name = Annotated[
     StringConstraints(max_length=MOST_NAME),
     AfterValidator(_one_line),
     AfterValidator(_said),
-    WithJsonSchema(
-        {"type": "string", "minLength": 1, "maxLength": MOST_NAME, "pattern": _LINE}
-    ),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_NAME, "pattern": _LINE}),
 ]
 """One line that says something; blanks around it are taken off."""
 
@@ -154,9 +172,7 @@ Text = Annotated[
 ]
 """Text of several lines, possibly empty."""
 
-Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date, e.g. `2026-12-08`."""
 
 LocalTime = Annotated[
@@ -192,4 +208,3 @@ Zone = Annotated[
     Field(examples=["America/New_York"]),
 ]
 """An IANA time-zone name."""
-

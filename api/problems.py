@@ -39,6 +39,7 @@ WRONG_METHOD = Kind("method-not-allowed", 405, "This address does not take that 
 MOVE_REFUSED = Kind("move-refused", 409, "The case cannot move there from here")
 ENDED = Kind("ended", 409, "It has ended and takes no such change any more")
 CONFLICT = Kind("conflict", 409, "It is there already, or someone changed it at the same moment")
+LOST_TOO_MUCH = Kind("calendar-lost-too-much", 409, "More than half of the calendar is missing")
 TOO_LARGE = Kind("too-large", 413, "The request is too large")
 INVALID = Kind("invalid-fields", 422, "Some fields need correcting")
 KEY_REUSED = Kind("idempotency-key-reused", 422, "This Idempotency-Key belongs to another request")
@@ -98,16 +99,14 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """The answer that tells it."""
-        return Response(
-            self.body, self.kind.status, media_type=MEDIA_TYPE, headers=self.headers
-        )
+        return Response(self.body, self.kind.status, media_type=MEDIA_TYPE, headers=self.headers)
 
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Refusal:
     """The problem of a bare HTTP status, as the framework raises them."""
     known = {400: UNREADABLE, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE}
     advice = {
-        400: "Send JSON in UTF-8 with Content-Type application/json, or the form that is described.",
+        400: "Send what /api/v1/openapi.json describes, in UTF-8, with its Content-Type.",
         404: "Check the address; /api/v1/openapi.json lists every one.",
         405: "The Allow header names the methods that it takes.",
         413: "Send less at once.",

@@ -24,6 +24,7 @@ COMMANDS = {
     "token": "cli.token",
     "bench": "cli.bench",
     "hub": "cli.hub",
+    "migrate": "cli.hub",
     "rotate-key": "cli.keys",
 }
 

@@ -18,7 +18,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 CALM = 60.0
 """Seconds of life after which a part counts as healthy again."""
-GRACE = 25.0
+GRACE = 35.0
+"""Seconds to finish; the worker's own grace is 30."""
 
 
 @dataclass

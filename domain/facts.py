@@ -155,7 +155,12 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """One support plan, whole, as its planner sees it."""
+    """One support plan, whole, as its planner sees it.
+
+    Attributes:
+        paused: the person is held; nothing is asked of them.
+        released_at: when they last came out (UTC).
+    """
 
     id: str
     hub_id: str
@@ -167,6 +172,7 @@ class PlanFacts:
     steps: tuple[StepFacts, ...] = ()
     messages: tuple[MessageFact, ...] = ()
     task_keys: frozenset[str] = frozenset()
+    released_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

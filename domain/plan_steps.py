@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from domain.agenda import Act, Agenda, AgendaItem, next_agenda
-from domain.court_time import instant_at
+from domain.countdown import NEVER_WITHIN
+from domain.court_time import instant_at, wall_time
 from domain.facts import PlanFacts, StepFacts
 from domain.ledger import Ledger
 from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling
-from domain.reminders import NEVER_WITHIN
 from domain.vocabulary import PlanState, StepState
 
 ENDED_PLANS = frozenset(
@@ -29,22 +29,29 @@ ENDED_PLANS = frozenset(
 
 def plan_steps(facts: PlanFacts, now: datetime) -> Agenda:
     """The agenda of one support plan at `now` (UTC)."""
-    ended = facts.state in ENDED_PLANS
     ledger = Ledger(facts.messages, facts.task_keys)
     items: list[AgendaItem] = []
     if facts.state is PlanState.IN_PROGRESS:
         for step in facts.steps:
             items += _step_items(facts, step, ledger, now)
     items += plan_settling(ledger.claimed)
+    ended = facts.state in ENDED_PLANS and all(item.until <= now for item in items)
     return next_agenda(items, now, revision=facts.revision, stage=facts.state, ended=ended)
 
 
 def missed_from(facts: PlanFacts, step: StepFacts) -> datetime | None:
-    """The instant from which a step without evidence counts as missed; None without a date."""
+    """The instant from which a step without evidence counts as missed; None without a date.
+
+    Whoever was held on the day it was due has the whole grace after coming out.
+    """
     if step.due is None:
         return None
-    day = step.due + timedelta(days=facts.policy.step_grace_days + 1)
-    return instant_at(day, time(9, 0), facts.policy.zone)
+    policy = facts.policy
+    since = step.due
+    if facts.released_at is not None:
+        since = max(since, wall_time(facts.released_at, policy.zone).date())
+    day = since + timedelta(days=policy.step_grace_days + 1)
+    return instant_at(day, time(9, 0), policy.zone)
 
 
 def _step_items(

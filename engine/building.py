@@ -10,6 +10,7 @@ from activities.documents.store import FolderStore
 from activities.house import Clock, House, WallClock
 from domain.vocabulary import Channel
 from domain.words import Catalog
+from engine.addresses import public_url, sms_status_url
 from engine.settings import Settings
 from records.crypto import keys
 from records.database import Records, open_records
@@ -69,6 +70,7 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         catalog=Catalog.load(WORDS),
         store=FolderStore(settings.documents_at, keys()),
         soffice_profile=settings.data / "soffice",
-        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
+        public_url=public_url(settings),
         soffice=settings.soffice,
+        sms_status_url=sms_status_url(settings),
     )

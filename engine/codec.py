@@ -13,6 +13,7 @@ from temporalio.converter import (
     PayloadCodec,
 )
 
+from engine.wire import HomewardPayloadConverter
 from records.crypto import KeyRing
 
 ENCODING = b"binary/homeward-aes-gcm"
@@ -53,6 +54,7 @@ def data_converter(ring: KeyRing) -> DataConverter:
     """The data converter that client and worker must share."""
     return dataclasses.replace(
         DataConverter.default,
+        payload_converter_class=HomewardPayloadConverter,
         payload_codec=SealingCodec(ring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -16,8 +16,7 @@ from temporalio.client import (
     ScheduleSpec,
 )
 from temporalio.service import RPCError
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from activities.house import House
 from activities.notifying import Notifying
@@ -82,11 +81,14 @@ def build_workers(
     return [main, packets]
 
 
-def runner() -> SandboxedWorkflowRunner:
-    """The sandbox, with our own pure modules passed through so that nothing is loaded twice."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "workflows")
-    )
+def runner() -> WorkflowRunner:
+    """Workflows run outside the SDK's sandbox (docs/decisions/0003-no-sandbox.md).
+
+    They are one small loop over plain values. What the sandbox would catch is caught by an
+    import rule (no clock, no randomness, no I/O below `workflows`) and by replayed histories;
+    what it costs is half of the work per reminder and most of a workflow's memory.
+    """
+    return UnsandboxedWorkflowRunner()
 
 
 async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cached: int) -> None:

@@ -127,7 +127,7 @@ def caller_of_session(records: Records, token: str, now: datetime) -> Caller | N
         ).first()
     if row is None:
         return None
-    browser, member = row
+    _, member = row
     return Caller(member.hub_id, Role(member.role), member.id, member.sign_in)
 
 

@@ -1,19 +1,24 @@
-"""Reading one case, whole, into the plain values that its planner looks at.
+"""Reading one case, whole, into the plain values that its planner and its words need.
 
-This is the hot path: a handful of column selects, no objects that track changes. The
-statements run in a hub's session, which narrows each of them to the hub.
+This is the hot path: six prepared statements (records/prepared.py), no objects that track
+changes. Names and addresses stay sealed until a message is really written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, exists, literal
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from domain.court_time import QuietHours
 from domain.facts import (
     CaseFacts,
     ContactFacts,
     HearingFacts,
+    HubPolicy,
     MessageFact,
     PersonFacts,
     When,
@@ -27,8 +32,10 @@ from domain.vocabulary import (
     MessageState,
 )
 from records.circle import REMINDERS
+from records.crypto import keys
 from records.database import HubSession
-from records.hubs import closed_days, policy_of
+from records.hubs import closed_days
+from records.prepared import Prepared
 from records.tables import (
     Case,
     Consent,
@@ -39,69 +46,192 @@ from records.tables import (
     Hub,
     HumanTask,
     Message,
+    Person,
     Supporter,
 )
 
-_CASE = select(  # type: ignore[call-overload]
-    col(Case.revision),
-    col(Case.stage),
-    col(Case.custody),
-    col(Case.released_at),
-    col(Case.enrolled_at),
-    col(Defendant.person_id),
-).join(Defendant, col(Defendant.id) == Case.defendant_id)
+_FIRST_NAME = "person.first_name"
+_ADDRESS = "contact_point.address"
 
-_HEARINGS = select(  # type: ignore[call-overload]
-    col(Hearing.id),
-    col(Hearing.revision),
-    col(Hearing.kind),
-    col(Hearing.status),
-    col(Hearing.local_time),
-    col(Hearing.zone),
-    col(Hearing.starts_at),
-    col(Hearing.room),
-    col(Hearing.place),
-    col(Hearing.announced_at),
-    col(Hearing.appearance),
-    col(Hearing.outcome_at),
+
+@dataclass(frozen=True, slots=True)
+class HubCard:
+    """What a message says about its sender."""
+
+    name: str
+    phone: str
+    default_language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingCard:
+    """When and where a hearing is, in the court's own words and on its own clock."""
+
+    local_time: datetime
+    room: str
+    place: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Someone's name and language; the name is opened only when it is asked for."""
+
+    sealed_name: str
+    language: str
+
+    @cached_property
+    def first_name(self) -> str:
+        """The first name, decrypted."""
+        return _opened(self.sealed_name, _FIRST_NAME)
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """Where someone is reached; opened only when it is asked for."""
+
+    id: str
+    sealed_address: str
+
+    @cached_property
+    def address(self) -> str:
+        """The phone (E.164) or e-mail address, decrypted."""
+        return _opened(self.sealed_address, _ADDRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSheet:
+    """One case as its planner sees it, and what its messages would say.
+
+    Attributes:
+        facts: for the planner.
+        hub: the sender.
+        participant: the defendant.
+        people: names and languages by person id.
+        contacts: by person id and channel; the first usable one of each channel.
+        hearings: by hearing id and revision.
+    """
+
+    facts: CaseFacts
+    hub: HubCard
+    participant: PersonCard
+    people: Mapping[str, PersonCard]
+    contacts: Mapping[tuple[str, str], ContactCard]
+    hearings: Mapping[tuple[str, int], HearingCard]
+
+
+def _opened(value: str, place: str) -> str:
+    return keys().open_text(value, place) if value else ""
+
+
+_HUB_COLUMNS = (
+    col(Hub.name),
+    col(Hub.phone),
+    col(Hub.default_language),
+    col(Hub.zone),
+    col(Hub.quiet_from),
+    col(Hub.quiet_to),
+    col(Hub.reminder_days),
+    col(Hub.reminder_at),
+    col(Hub.morning_at),
+    col(Hub.step_notice_days),
+    col(Hub.step_grace_days),
+    col(Hub.packet_lead_days),
+    col(Hub.ask_outcome_hours),
 )
 
-_REVISIONS = select(  # type: ignore[call-overload]
-    col(HearingRevision.hearing_id),
-    col(HearingRevision.revision),
-    col(HearingRevision.local_time),
-    col(HearingRevision.zone),
-    col(HearingRevision.starts_at),
-    col(HearingRevision.room),
-    col(HearingRevision.place),
-)
-
-_SUPPORTERS = select(col(Supporter.person_id), col(Supporter.enrolled_at)).where(
-    col(Supporter.ended_at).is_(None), col(Supporter.may_know_hearings).is_(True)
-)
-
-_AGREED = exists(
-    select(literal(1))
-    .select_from(Consent)
-    .where(
-        col(Consent.contact_id) == ContactPoint.id,
-        col(Consent.hub_id) == ContactPoint.hub_id,
-        col(Consent.purpose) == REMINDERS,
-        col(Consent.withdrawn_at).is_(None),
+_CASE = Prepared(
+    select(  # type: ignore[call-overload]
+        col(Case.revision),
+        col(Case.stage),
+        col(Case.custody),
+        col(Case.released_at),
+        col(Case.enrolled_at),
+        col(Person.id),
+        col(Person.first_name),
+        col(Person.language),
+        *_HUB_COLUMNS,
     )
+    .join(Defendant, col(Defendant.id) == Case.defendant_id)
+    .join(Person, col(Person.id) == Defendant.person_id)
+    .join(Hub, col(Hub.id) == Case.hub_id)
+    .where(Case.id == bindparam("case")),
+    raw=(6,),
 )
 
-_CONTACTS = (
-    select(col(ContactPoint.id), col(ContactPoint.person_id), col(ContactPoint.channel))
+_HEARINGS = Prepared(
+    select(  # type: ignore[call-overload]
+        col(Hearing.id),
+        col(Hearing.revision),
+        col(Hearing.kind),
+        col(Hearing.status),
+        col(Hearing.local_time),
+        col(Hearing.zone),
+        col(Hearing.starts_at),
+        col(Hearing.room),
+        col(Hearing.place),
+        col(Hearing.announced_at),
+        col(Hearing.appearance),
+        col(Hearing.outcome_at),
+    ).where(Hearing.case_id == bindparam("case"))
+)
+
+_REVISIONS = Prepared(
+    select(  # type: ignore[call-overload]
+        col(HearingRevision.hearing_id),
+        col(HearingRevision.revision),
+        col(Hearing.kind),
+        col(HearingRevision.local_time),
+        col(HearingRevision.zone),
+        col(HearingRevision.starts_at),
+        col(HearingRevision.room),
+        col(HearingRevision.place),
+    )
+    .join(Hearing, col(Hearing.id) == HearingRevision.hearing_id)
+    .where(Hearing.case_id == bindparam("case"))
+)
+
+_SUPPORTERS = Prepared(
+    select(
+        col(Supporter.person_id),
+        col(Supporter.enrolled_at),
+        col(Person.first_name),
+        col(Person.language),
+    )
+    .join(Person, col(Person.id) == Supporter.person_id)
     .where(
+        Supporter.case_id == bindparam("case"),
+        col(Supporter.ended_at).is_(None),
+        col(Supporter.may_know_hearings).is_(True),
+    )
+    .order_by(col(Supporter.id)),
+    raw=(2,),
+)
+
+_STANDS_BY = select(col(Supporter.person_id)).where(Supporter.case_id == bindparam("case"))
+
+_CONTACTS = Prepared(
+    select(
+        col(ContactPoint.person_id),
+        col(ContactPoint.id),
+        col(ContactPoint.channel),
+        col(ContactPoint.address),
+    )
+    .join(Consent, col(Consent.contact_id) == ContactPoint.id)
+    .where(
+        (col(ContactPoint.person_id) == bindparam("person"))
+        | col(ContactPoint.person_id).in_(_STANDS_BY),
         col(ContactPoint.opted_out_at).is_(None),
         col(ContactPoint.unreachable_at).is_(None),
-        _AGREED,
+        Consent.purpose == REMINDERS,
+        col(Consent.withdrawn_at).is_(None),
     )
-    .order_by(col(ContactPoint.rank))
+    .order_by(col(ContactPoint.rank), col(ContactPoint.id)),
+    raw=(3,),
 )
 
-_MESSAGES = select(  # type: ignore[call-overload]
+_MESSAGE_COLUMNS = (
     col(Message.claim),
     col(Message.person_id),
     col(Message.subject_id),
@@ -112,121 +242,176 @@ _MESSAGES = select(  # type: ignore[call-overload]
     col(Message.claimed_at),
 )
 
+_CASE_MESSAGES = Prepared(
+    select(*_MESSAGE_COLUMNS).where(  # type: ignore[call-overload]
+        Message.case_id == bindparam("case"), col(Message.plan_id).is_(None)
+    )
+)
+
+_PLAN_MESSAGES = Prepared(
+    select(*_MESSAGE_COLUMNS).where(Message.plan_id == bindparam("plan"))  # type: ignore[call-overload]
+)
+
+_CASE_TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.case_id == bindparam("case")))
+
 _LADDER = {Channel.SMS: 0, Channel.EMAIL: 1}
+
+_Contacts = dict[str, list[tuple[Channel, ContactCard]]]
 
 
 def load_case(session: HubSession, case_id: str) -> CaseFacts | None:
     """The facts of one case, or None when there is no such case in the hub."""
-    row = session.exec(_CASE.where(Case.id == case_id)).first()
-    if row is None:
+    sheet = load_sheet(session, case_id)
+    return sheet.facts if sheet else None
+
+
+def load_sheet(session: HubSession, case_id: str) -> CaseSheet | None:
+    """One case, whole, or None when there is no such case in the hub."""
+    rows = _CASE.all(session, case=case_id)
+    if not rows:
         return None
-    revision, stage, custody, released_at, enrolled_at, defendant_person = row
-    hub = session.get(Hub, session.hub_id)
-    if hub is None:
-        return None
-    return CaseFacts(
+    revision, stage, custody, released_at, enrolled_at, defendant, name, language, *hub = rows[0]
+    participant = PersonCard(name, language)
+    contacts = _contacts(session, case_id, defendant)
+    people, cards = _people(session, case_id, defendant, enrolled_at, contacts)
+    hearings, places = _hearings(session, case_id)
+    missed = any(h.appearance is Appearance.FAILED_TO_APPEAR for h in hearings)
+    facts = CaseFacts(
         id=case_id,
         hub_id=session.hub_id,
         revision=revision,
         stage=stage,
-        policy=policy_of(hub, closed_days(session)),
+        policy=_policy(hub[3:], closed_days(session) if missed else frozenset()),
         detained=custody == "detained",
         released_at=released_at,
-        hearings=_hearings(session, case_id),
-        people=_people(session, case_id, defendant_person, enrolled_at),
-        messages=load_messages(session, Message.case_id, case_id, of_plan=False),
-        task_keys=load_task_keys(session, HumanTask.case_id, case_id),
+        hearings=hearings,
+        people=people,
+        messages=_messages(_CASE_MESSAGES.all(session, case=case_id)),
+        task_keys=frozenset(claim for (claim,) in _CASE_TASKS.all(session, case=case_id)),
+    )
+    return CaseSheet(
+        facts=facts,
+        hub=HubCard(hub[0], hub[1], hub[2], hub[3]),
+        participant=participant,
+        people={defendant: participant, **cards},
+        contacts=_first_of_each(contacts),
+        hearings=places,
     )
 
 
 def load_person(
-    session: HubSession, person_id: str, audience: Audience, enrolled_at: Any
+    session: HubSession, person_id: str, audience: Audience, enrolled_at: datetime
 ) -> PersonFacts:
     """One person with the contacts that may be used now."""
-    contacts = _contacts(session, [person_id])
-    return PersonFacts(person_id, audience, enrolled_at, contacts.get(person_id, ()))
+    found = _contacts(session, "", person_id).get(person_id, [])
+    return PersonFacts(
+        person_id, audience, enrolled_at, tuple(ContactFacts(c.id, ch) for ch, c in found)
+    )
 
 
-def load_messages(
-    session: HubSession, column: Any, owner_id: str, *, of_plan: bool
-) -> tuple[MessageFact, ...]:
-    """What was already claimed for a case (without its plans) or for a plan."""
-    statement = _MESSAGES.where(column == owner_id)
-    if not of_plan:
-        statement = statement.where(col(Message.plan_id).is_(None))
-    rows = session.exec(statement).all()
+def load_plan_messages(session: HubSession, plan_id: str) -> tuple[MessageFact, ...]:
+    """What was already claimed for a plan."""
+    return _messages(_PLAN_MESSAGES.all(session, plan=plan_id))
+
+
+def load_task_keys(session: HubSession, column: Any, owner_id: str) -> frozenset[str]:
+    """The tasks that were ever opened for a plan or a packet."""
+    return frozenset(session.exec(select(col(HumanTask.claim)).where(column == owner_id)).all())
+
+
+def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
+    zone, quiet_from, quiet_to, days, at, morning, notice, grace, lead, ask = hub
+    return HubPolicy(
+        zone=zone,
+        quiet=QuietHours(quiet_from, quiet_to, zone),
+        reminder_days=tuple(days),
+        reminder_at=at,
+        morning_at=morning,
+        step_notice_days=notice,
+        step_grace_days=grace,
+        packet_lead_days=lead,
+        ask_outcome_hours=ask,
+        closed_days=closed,
+    )
+
+
+def _messages(rows: list[tuple[Any, ...]]) -> tuple[MessageFact, ...]:
     return tuple(
         MessageFact(key, person, subject, revision, step, channel, MessageState(state), claimed)
         for key, person, subject, revision, step, channel, state, claimed in rows
     )
 
 
-def load_task_keys(session: HubSession, column: Any, owner_id: str) -> frozenset[str]:
-    """The tasks that were ever opened for a case, plan or packet."""
-    return frozenset(session.exec(select(col(HumanTask.claim)).where(column == owner_id)).all())
-
-
-def _hearings(session: HubSession, case_id: str) -> tuple[HearingFacts, ...]:
-    rows = session.exec(_HEARINGS.where(Hearing.case_id == case_id)).all()
-    changed = [row.id for row in rows if row.revision > 1]
-    history = _history(session, changed) if changed else {}
-    return tuple(_hearing(row, history.get(row.id, {})) for row in rows)
-
-
-def _hearing(row: Row[Any], history: dict[int, When]) -> HearingFacts:
-    return HearingFacts(
-        id=row.id,
-        revision=row.revision,
-        kind=HearingKind(row.kind),
-        status=HearingStatus(row.status),
-        when=_when(row),
-        announced_at=row.announced_at,
-        history=history,
-        appearance=Appearance(row.appearance) if row.appearance else None,
-        outcome_at=row.outcome_at,
-    )
-
-
-def _when(row: Row[Any]) -> When:
-    return When(row.local_time, row.zone, row.starts_at, f"{row.room}\n{row.place}")
-
-
-def _history(session: HubSession, hearing_ids: list[str]) -> dict[str, dict[int, When]]:
+def _hearings(
+    session: HubSession, case_id: str
+) -> tuple[tuple[HearingFacts, ...], dict[tuple[str, int], HearingCard]]:
+    rows = _HEARINGS.all(session, case=case_id)
     history: dict[str, dict[int, When]] = {}
-    statement = _REVISIONS.where(col(HearingRevision.hearing_id).in_(hearing_ids))
-    for row in session.exec(statement).all():
-        history.setdefault(row.hearing_id, {})[row.revision] = _when(row)
-    return history
+    cards: dict[tuple[str, int], HearingCard] = {}
+    if any(row[1] > 1 for row in rows):
+        for hearing, revision, kind, local, zone, starts, room, place in _REVISIONS.all(
+            session, case=case_id
+        ):
+            history.setdefault(hearing, {})[revision] = When(
+                local, zone, starts, f"{room}\n{place}"
+            )
+            cards[(hearing, revision)] = HearingCard(local, room, place, kind)
+    facts = []
+    for row in rows:
+        hearing, revision, kind, status, local, zone, starts, room, place, said, came, out = row
+        cards[(hearing, revision)] = HearingCard(local, room, place, kind)
+        facts.append(
+            HearingFacts(
+                id=hearing,
+                revision=revision,
+                kind=HearingKind(kind),
+                status=HearingStatus(status),
+                when=When(local, zone, starts, f"{room}\n{place}"),
+                announced_at=said,
+                history=history.get(hearing, {}),
+                appearance=Appearance(came) if came else None,
+                outcome_at=out,
+            )
+        )
+    return tuple(facts), cards
 
 
 def _people(
-    session: HubSession, case_id: str, defendant_person: str, enrolled_at: Any
-) -> tuple[PersonFacts, ...]:
-    supporters = session.exec(_SUPPORTERS.where(Supporter.case_id == case_id)).all()
-    contacts = _contacts(session, [defendant_person, *(person for person, _ in supporters)])
-    people = [
-        PersonFacts(
-            defendant_person,
-            Audience.DEFENDANT,
-            enrolled_at,
-            contacts.get(defendant_person, ()),
-        )
-    ]
-    people += [
-        PersonFacts(person, Audience.FAMILY, since, contacts.get(person, ()))
-        for person, since in supporters
-    ]
-    return tuple(people)
+    session: HubSession,
+    case_id: str,
+    defendant: str,
+    enrolled_at: datetime,
+    contacts: _Contacts,
+) -> tuple[tuple[PersonFacts, ...], dict[str, PersonCard]]:
+    def facts(person: str, audience: Audience, since: datetime) -> PersonFacts:
+        ways = tuple(ContactFacts(card.id, channel) for channel, card in contacts.get(person, []))
+        return PersonFacts(person, audience, since, ways)
+
+    people = [facts(defendant, Audience.DEFENDANT, enrolled_at)]
+    cards: dict[str, PersonCard] = {}
+    for person, since, name, language in _SUPPORTERS.all(session, case=case_id):
+        people.append(facts(person, Audience.FAMILY, since))
+        cards[person] = PersonCard(name, language)
+    return tuple(people), cards
 
 
-def _contacts(
-    session: HubSession, person_ids: Iterable[str]
-) -> dict[str, tuple[ContactFacts, ...]]:
-    found: dict[str, list[ContactFacts]] = {}
-    statement = _CONTACTS.where(col(ContactPoint.person_id).in_(list(person_ids)))
-    for contact_id, person_id, channel in session.exec(statement).all():
-        found.setdefault(person_id, []).append(ContactFacts(contact_id, Channel(channel)))
-    return {
-        person: tuple(sorted(contacts, key=lambda contact: _LADDER[contact.channel]))
-        for person, contacts in found.items()
-    }
+def _contacts(session: HubSession, case_id: str, person_id: str) -> _Contacts:
+    """Usable contacts by person, in ladder order; each once, however many consents it has."""
+    found: _Contacts = {}
+    seen: set[str] = set()
+    for person, contact, channel, address in _CONTACTS.all(session, case=case_id, person=person_id):
+        if contact not in seen:
+            seen.add(contact)
+            card = ContactCard(contact, address)
+            found.setdefault(person, []).append((Channel(channel), card))
+    for ways in found.values():
+        ways.sort(key=lambda way: _LADDER[way[0]])
+    return found
+
+
+def _first_of_each(contacts: _Contacts) -> dict[tuple[str, str], ContactCard]:
+    first: dict[tuple[str, str], ContactCard] = {}
+    for person, ways in contacts.items():
+        for channel, card in ways:
+            first.setdefault((person, channel), card)
+    return first

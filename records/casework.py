@@ -97,10 +97,10 @@ def open_case(session: HubSession, new: NewCase, source: Source, now: datetime) 
     session.add(case)
     session.flush()
     _record_arrest(session, case, new, now)
-    if new.docket_number:
-        add_docket(session, case, new.docket_number)
     record_event(session, case, Track.COURT, "opened", source, now, result=CourtStage.ARRESTED)
     announce(session, Subject.CASE, case.id, case.revision, now)
+    if new.docket_number:
+        add_docket(session, case, new.docket_number, now=now)
     return case
 
 
@@ -161,8 +161,24 @@ def touch_packet(session: HubSession, packet: Packet, now: datetime) -> None:
     announce(session, Subject.PACKET, packet.id, packet.revision, now)
 
 
-def add_docket(session: HubSession, case: Case, number: str, court_id: str | None = None) -> Docket:
-    """Note a number under which a court keeps the case; the same number twice is one."""
+def add_docket(
+    session: HubSession,
+    case: Case,
+    number: str,
+    court_id: str | None = None,
+    *,
+    now: datetime | None = None,
+) -> Docket:
+    """Note a number under which a court keeps the case; the same number twice is one.
+
+    Args:
+        session: of the hub.
+        case: whose number.
+        number: as the court writes it.
+        court_id: which court.
+        now: UTC. What imported calendars list under the number from then on becomes the case's
+            hearings at once; without it, at the next import.
+    """
     index = docket_index(number)
     found = session.exec(
         select(Docket).where(Docket.case_id == case.id, Docket.number_index == index)
@@ -172,6 +188,11 @@ def add_docket(session: HubSession, case: Case, number: str, court_id: str | Non
     docket = Docket(case_id=case.id, number=number, number_index=index, court_id=court_id)
     session.add(docket)
     session.flush()
+    if now is not None:
+        # Hearings stand on casework, so casework reaches for them only when it is called.
+        from records.calendar_adopting import adopt_entries
+
+        adopt_entries(session, case, now)
     return docket
 
 

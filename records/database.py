@@ -220,7 +220,7 @@ def open_records(
     """
     engine = make_engine(url, busy_seconds=busy_seconds)
     try:
-        with _one_at_a_time(engine, key_file):
+        with _one_at_a_time(engine):
             if migrate:
                 _migrate(engine)
             _unlock(engine, key_file)
@@ -237,22 +237,21 @@ def open_records(
 
 
 @contextmanager
-def _one_at_a_time(engine: Engine, key_file: Path) -> Iterator[None]:
+def _one_at_a_time(engine: Engine) -> Iterator[None]:
     """Only one process migrates and makes keys at a time."""
-    key_file.parent.mkdir(parents=True, exist_ok=True)
-    with (key_file.parent / ".opening.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if engine.dialect.name == "sqlite":
-            if engine.url.database:
-                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    if engine.dialect.name == "sqlite":
+        folder = Path(engine.url.database or ".").parent
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".opening.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-            return
-        with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _LOCK_NUMBER})
-            try:
-                yield
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _LOCK_NUMBER})
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _LOCK_NUMBER})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _LOCK_NUMBER})
 
 
 def _migrate(engine: Engine) -> None:

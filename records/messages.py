@@ -7,8 +7,10 @@ from sqlmodel import col, select
 
 from domain.agenda import AgendaItem, SubjectRef
 from domain.vocabulary import Channel, MessageState
+from records.case_facts import CaseSheet, HearingCard, HubCard
 from records.circle import REMINDERS
 from records.database import HubSession
+from records.prepared import PreparedInsert
 from records.tables import (
     Case,
     Consent,
@@ -63,11 +65,11 @@ class Matter:
         step_title: the plan step, for messages about one.
     """
 
-    hub: Hub
+    hub: Hub | HubCard
     participant_first_name: str
     detained: bool
-    hearing: Hearing | None = None
-    old: HearingRevision | None = None
+    hearing: Hearing | HearingCard | None = None
+    old: HearingRevision | HearingCard | None = None
     step: PlanStep | None = None
 
 
@@ -143,6 +145,29 @@ def matter_of(
     return Matter(hub, first_name, custody == "detained", hearing, old, step)
 
 
+def recipient_on(sheet: CaseSheet, person_id: str, channel: str) -> Recipient | None:
+    """Where a person of a case can be reached by a channel now, from the case's own sheet."""
+    person = sheet.people.get(person_id)
+    contact = sheet.contacts.get((person_id, channel))
+    if person is None or contact is None:
+        return None
+    return Recipient(person_id, person.first_name, person.language, contact.id, contact.address)
+
+
+def matter_on(sheet: CaseSheet, item: AgendaItem, told_revision: int | None) -> Matter:
+    """What an item of a case is about, from the case's own sheet."""
+    old = None
+    if told_revision is not None and told_revision != item.revision:
+        old = sheet.hearings.get((item.subject_id, told_revision))
+    return Matter(
+        sheet.hub,
+        sheet.participant.first_name,
+        sheet.facts.detained,
+        sheet.hearings.get((item.subject_id, item.revision)),
+        old,
+    )
+
+
 def find_message(session: HubSession, claim: str) -> Message | None:
     """The message that was claimed with this key."""
     return session.exec(select(Message).where(Message.claim == claim)).first()
@@ -156,13 +181,28 @@ def claim_message(
     words: Composed,
     transport: str,
     now: datetime,
+    *,
+    again: bool = False,
+    left_at_once: bool = False,
 ) -> Message:
-    """Claim the right to send: a unique row first. A withdrawn claim may be taken up again.
+    """Claim the right to send: a unique row first.
+
+    Args:
+        session: of the hub.
+        item: what is due.
+        owner: whose agenda it is on.
+        recipient: to whom.
+        words: what is said.
+        transport: what will carry it.
+        now: UTC.
+        again: the claim exists and was withdrawn; it is taken up again.
+        left_at_once: the outbox carries it: claimed and sent are one moment.
 
     Raises:
         IntegrityError: another worker claimed it in the same moment.
     """
-    message = find_message(session, item.key)
+    message = find_message(session, item.key) if again else None
+    fresh = message is None
     if message is None:
         message = Message(claim=item.key, person_id=item.person_id, step=item.step)  # type: ignore[call-arg]
     message.case_id = case_of_subject(session, owner)
@@ -177,12 +217,23 @@ def claim_message(
     message.template, message.template_version = words.template, words.version
     message.subject_line, message.body = words.subject, words.text
     message.segments = words.segments
-    message.state = MessageState.CLAIMED
     message.claimed_at = now
-    message.settled_at = None
+    message.state = MessageState.SENT if left_at_once else MessageState.CLAIMED
+    message.settled_at = now if left_at_once else None
+    message.provider_id = f"{transport}-{message.id}" if left_at_once else ""
+    message.error_code = ""
+    if fresh:
+        _INSERT.run(session, message)
+        if not left_at_once:
+            # From here on the row is worked with as an object.
+            return session.exec(select(Message).where(Message.id == message.id)).one()
+        return message
     session.add(message)
     session.flush()
     return message
+
+
+_INSERT = PreparedInsert(Message)
 
 
 def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:

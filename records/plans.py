@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from domain.agenda import Subject
 from domain.facts import PlanFacts, StepFacts
 from domain.vocabulary import Audience, PlanState, StepState
-from records.case_facts import load_messages, load_person, load_task_keys
+from records.case_facts import load_person, load_plan_messages, load_task_keys
 from records.casework import NotFound, Source, get_case, record_event, touch_plan
 from records.database import HubSession
 from records.hubs import closed_days, policy_of, the_hub
@@ -18,7 +18,6 @@ from records.tables import (
     Defendant,
     Evidence,
     HumanTask,
-    Message,
     PlanStep,
     SupportPlan,
 )
@@ -275,6 +274,7 @@ def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:
         paused=case.custody == "detained",
         person=load_person(session, person_id, Audience.DEFENDANT, plan.created_at),
         steps=steps,
-        messages=load_messages(session, Message.plan_id, plan_id, of_plan=True),
+        messages=load_plan_messages(session, plan_id),
         task_keys=load_task_keys(session, HumanTask.plan_id, plan_id),
+        released_at=case.released_at,
     )

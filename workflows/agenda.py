@@ -7,6 +7,7 @@ returns the fresh agenda, so that a wake costs one timer and one activity.
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +19,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.agenda import Act, Agenda, AgendaItem, Doing, SubjectRef
     from workflows.names import CASE_STAGE, NEXT_DUE, PACKET_QUEUE, PLAN_ACTIVITY
 
-REST = timedelta(seconds=30)
-"""An item that an activity left undone is looked at again after this long."""
+FIRST_REST = timedelta(milliseconds=50)
+LONGEST_REST = timedelta(minutes=1)
+"""An item that an activity left undone is looked at again after a rest between these."""
 REST_AFTER_FAILURE = timedelta(minutes=5)
+SHORTEST_TRY = timedelta(minutes=1)
 LONGEST_TRY = timedelta(days=370)
 
 _PLAN_RETRY = RetryPolicy(
@@ -59,6 +62,7 @@ class AgendaLoop:
         self._agenda: Agenda | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, datetime] = {}
+        self._undone: dict[str, int] = {}
         self._shown: tuple[str, datetime | None] = ("", None)
         self._look_again = False
 
@@ -117,7 +121,7 @@ class AgendaLoop:
         now = workflow.now()
         for item in agenda.items:
             if item.due <= now and item.key not in self._running and self._rested(item.key, now):
-                self._running[item.key] = asyncio.create_task(self._do(item, now))
+                self._running[item.key] = asyncio.create_task(self._do(item, now, agenda.then))
 
     def _rested(self, key: str, now: datetime) -> bool:
         if key in self._resting and self._resting[key] > now:
@@ -125,9 +129,15 @@ class AgendaLoop:
         self._resting.pop(key, None)
         return True
 
-    async def _do(self, item: AgendaItem, now: datetime) -> None:
-        """One side effect. Its time ends when the item stops being useful."""
-        useful = min(max(item.until - now, timedelta(seconds=5)), LONGEST_TRY)
+    async def _do(self, item: AgendaItem, now: datetime, then: datetime | None) -> None:
+        """One side effect.
+
+        Its time ends when the item stops being useful, or when the next moment of the agenda
+        comes: then the agenda is planned again, and what is still wanted goes on beside the rest.
+        """
+        useful = min(max(item.until - now, SHORTEST_TRY), LONGEST_TRY)
+        if then is not None:
+            useful = min(useful, max(then - now, SHORTEST_TRY))
         try:
             agenda: Agenda = await workflow.execute_activity(
                 item.act,
@@ -140,15 +150,27 @@ class AgendaLoop:
                 summary=summary_of(item),
             )
         except ActivityError:
-            self._resting[item.key] = workflow.now() + REST_AFTER_FAILURE
+            if then is None or workflow.now() < then:
+                self._resting[item.key] = workflow.now() + REST_AFTER_FAILURE
             self._look_again = True
         else:
             if self._agenda is None or agenda.revision >= self._agenda.revision:
                 self._take(agenda, agenda.revision)
             if any(left.key == item.key for left in agenda.items):
-                self._resting[item.key] = workflow.now() + REST
+                self._rest(item.key)
+            else:
+                self._undone.pop(item.key, None)
         finally:
             del self._running[item.key]
+
+    def _rest(self, key: str) -> None:
+        """An activity found that an item's moment had not come: look again soon, then later.
+
+        The activity's clock may be a little behind the server's; a record that keeps saying no
+        must not spin the loop.
+        """
+        times = self._undone[key] = self._undone.get(key, 0) + 1
+        self._resting[key] = workflow.now() + min(FIRST_REST * 2 ** min(times, 12), LONGEST_REST)
 
     async def _wait(self, agenda: Agenda) -> None:
         """Until the next moment, an item's end, or news from the records."""
@@ -159,24 +181,17 @@ class AgendaLoop:
         def something_happened() -> bool:
             return self._stale() or self._agenda is not agenda or len(self._running) < before
 
-        try:
+        with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
                 something_happened, timeout=timeout, timeout_summary="next due"
             )
-        except TimeoutError:
-            if self._running and wake == agenda.then:
-                self._look_again = True
 
     def _wake_at(self, agenda: Agenda) -> datetime | None:
         """The next moment at which this loop has something to start."""
-        moments = [
-            self._resting.get(item.key, item.due)
-            for item in agenda.items
-            if item.key not in self._running
-        ]
-        if len(moments) < len(agenda.items) and agenda.then is not None:
-            moments.append(agenda.then)
-        return min(moments, default=None)
+        if self._running:
+            # What runs ends in time by itself; a timer beside it would cost two events.
+            return None
+        return min((self._resting.get(item.key, item.due) for item in agenda.items), default=None)
 
     def _show(self, agenda: Agenda) -> None:
         """Tell operators where this stands: stage and next moment, never a name."""

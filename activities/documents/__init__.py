@@ -2,7 +2,8 @@
 
 `render_docx` fills a template, `check_template` judges an uploaded one, `convert_to_pdf` makes the
 PDF, `preflight` reads what a court's filing desk will ask of it, and `FolderStore` keeps them all
-encrypted. Blocking calls say so; none of them reads a clock, a database or a setting of its own.
+encrypted. None of them knows the database or Temporal; all but `convert_to_pdf` block, so call
+them from a thread.
 """
 
 from activities.documents.docx_package import parts_hash

@@ -20,7 +20,9 @@ from lxml import etree  # type: ignore[import-untyped]
 from activities.documents.errors import NotADocx
 
 _CONTENT_TYPES = "[Content_Types].xml"
-_DOCUMENT = "word/document.xml"
+DOCUMENT = "word/document.xml"
+"""The part that holds the document's own words."""
+
 _MAX_PARTS = 2_000
 _MAX_UNPACKED = 200_000_000
 _MAX_MARKUP = 20_000_000
@@ -49,7 +51,7 @@ def unpack(docx: bytes) -> dict[str, bytes]:
                 raise NotADocx("it holds two parts of one name")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise NotADocx("it is not a .docx file, or it is damaged") from error
-    if _DOCUMENT not in parts or _CONTENT_TYPES not in parts:
+    if DOCUMENT not in parts or _CONTENT_TYPES not in parts:
         raise NotADocx("it holds no Word document; save it in Word as .docx")
     if b"macroEnabled" in parts[_CONTENT_TYPES] or "word/vbaProject.bin" in parts:
         raise NotADocx("it contains macros; save it as .docx without macros")
@@ -97,6 +99,11 @@ def parse_markup(markup: bytes) -> Any:
         return etree.fromstring(markup, parser)
     except etree.XMLSyntaxError as error:
         raise NotADocx("its markup is damaged") from error
+
+
+def markup_of(root: Any) -> bytes:
+    """The part of which `root` is the root element."""
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def outside_links(parts: Mapping[str, bytes]) -> tuple[str, ...]:

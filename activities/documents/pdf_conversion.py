@@ -28,6 +28,7 @@ from activities.documents.errors import (
     NotADocx,
     PdfUnreadable,
 )
+from activities.documents.heading_repair import without_stranded_heading
 from activities.documents.pdf_facts import preflight
 
 CONVERTER_SETTING = "HOMEWARD_SOFFICE"
@@ -35,6 +36,7 @@ CONVERTER_SETTING = "HOMEWARD_SOFFICE"
 
 _NAMES = ("soffice", "libreoffice")
 _LOCK_POLL_S = 0.05
+_MOST_REPAIRS = 3
 _EXPORT = {
     "UseTaggedPDF": True,
     "ExportBookmarks": True,
@@ -68,6 +70,9 @@ async def convert_to_pdf(
 ) -> bytes:
     """The document as a tagged PDF with bookmarks, its title and its language.
 
+    A heading that LibreOffice strands at the foot of a page is moved to the next, which takes one
+    more conversion.
+
     `profile_dir` belongs to one worker and is kept between conversions; a second conversion waits
     for the first. `timeout_s` counts from the start of LibreOffice; at its end, or when the
     caller is cancelled, LibreOffice and all that it started are killed and the profile is thrown
@@ -76,23 +81,28 @@ async def convert_to_pdf(
     Raises `ConverterMissing`, `ConversionFailed` or `ConversionTimeout`.
     """
     program = find_converter(converter)
-    checked = _checked(docx)
+    parts = _checked(docx)
     profile_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with _alone_in(profile_dir):
-        work = _fresh_work_folder(profile_dir.resolve())
         try:
-            (work / "document.docx").write_bytes(checked)
-            await _run(program, profile_dir, work, timeout_s)
-            return _result(work)
+            async with asyncio.timeout(timeout_s):
+                return await _converted(parts, program, profile_dir.resolve())
+        except TimeoutError:
+            _forget(profile_dir)
+            raise ConversionTimeout(timeout_s) from None
         except BaseException:
-            shutil.rmtree(profile_dir / "user", ignore_errors=True)
+            _forget(profile_dir)
             raise
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
 
 
-def _checked(docx: bytes) -> bytes:
-    """The document packed anew, so that LibreOffice reads exactly what was checked."""
+def _forget(profile_dir: Path) -> None:
+    # After a kill the profile may be half-written; without it the next start is half a second
+    # slower, with it the next conversion may fail.
+    shutil.rmtree(profile_dir / "user", ignore_errors=True)
+
+
+def _checked(docx: bytes) -> dict[str, bytes]:
+    """The parts of the document, when nothing in them is kept elsewhere."""
     try:
         parts = unpack(docx)
         # LibreOffice does not load the Word template that a letter was once begun from.
@@ -104,7 +114,29 @@ def _checked(docx: bytes) -> bytes:
             f"it shows things that are kept elsewhere ({', '.join(links)}); "
             "put the pictures or texts themselves into it"
         )
-    return pack(parts)
+    return parts
+
+
+async def _converted(parts: dict[str, bytes], program: Path, profile_dir: Path) -> bytes:
+    work = _fresh_work_folder(profile_dir)
+    try:
+        for _ in range(_MOST_REPAIRS):
+            pdf = await _once(parts, program, profile_dir, work)
+            repaired = without_stranded_heading(parts, pdf)
+            if repaired is None:
+                return pdf
+            parts = repaired
+        return await _once(parts, program, profile_dir, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+async def _once(parts: dict[str, bytes], program: Path, profile_dir: Path, work: Path) -> bytes:
+    # Packed anew, so that LibreOffice reads exactly the parts that were checked.
+    (work / "document.docx").write_bytes(pack(parts))
+    (work / "document.pdf").unlink(missing_ok=True)
+    await _run(program, profile_dir, work)
+    return _result(work)
 
 
 @asynccontextmanager
@@ -133,11 +165,11 @@ def _fresh_work_folder(profile_dir: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="work-", dir=profile_dir))
 
 
-async def _run(program: Path, profile_dir: Path, work: Path, timeout_s: float) -> None:
+async def _run(program: Path, profile_dir: Path, work: Path) -> None:
     options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
     with (work / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *(program, f"-env:UserInstallation={profile_dir.resolve().as_uri()}", "--headless"),
+            *(program, f"-env:UserInstallation={profile_dir.as_uri()}", "--headless"),
             *("--norestore", "--nologo", "--infilter=MS Word 2007 XML"),
             *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}"),
             *("--outdir", work, work / "document.docx"),
@@ -149,9 +181,7 @@ async def _run(program: Path, profile_dir: Path, work: Path, timeout_s: float) -
             start_new_session=True,
         )
         try:
-            await asyncio.wait_for(process.wait(), timeout_s)
-        except TimeoutError:
-            raise ConversionTimeout(timeout_s) from None
+            await process.wait()
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
@@ -162,7 +192,7 @@ async def _run(program: Path, profile_dir: Path, work: Path, timeout_s: float) -
 def _environment(profile_dir: Path, work: Path) -> dict[str, str]:
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(profile_dir.resolve()),
+        "HOME": str(profile_dir),
         "TMPDIR": str(work),
         "LANG": "C.UTF-8",
         "SAL_USE_VCLPLUGIN": "svp",

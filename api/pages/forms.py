@@ -66,6 +66,10 @@ class Form:
         """Note what is wrong with a field; the first reason stands."""
         self.errors.setdefault(name, why)
 
+    def put(self, name: str, value: str) -> None:
+        """Fill a field that the form itself does not ask for."""
+        self._values[name] = value
+
     def secret(self, name: str) -> str:
         """Exactly what was typed, unchanged."""
         return self._values.get(name, "")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
@@ -99,7 +100,7 @@ def problem_of(error: Exception, route: str) -> PageProblem:
     match error:
         case PageProblem():
             return error
-        case NotFound():
+        case NotFound() | RequestValidationError():
             return NoSuchPage()
         case HTTPException(status_code=404):
             return NoSuchPage()

@@ -1,7 +1,6 @@
 """The hub itself: asked once, on the first run, and changed later by an administrator."""
 
 from fastapi import APIRouter
-from sqlmodel import select
 from starlette.responses import Response
 
 from api.pages import wording
@@ -10,15 +9,13 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.session import Administrator, Visit, is_set_up
 from domain.court_time import CourtTimeError, zone_of
 from domain.vocabulary import Channel
-from records.database import HubSession
-from records.hubs import the_hub
-from records.tables import Case
+from records.hub_changes import change_hub
 
 router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/hub")
-def show_hub(visit: Administrator) -> Response:
+def show_hub(visit: Administrator, done: str = "") -> Response:
     """The form, with what is known."""
     hub = visit.hub
     known = Form(
@@ -29,30 +26,26 @@ def show_hub(visit: Administrator) -> Response:
             "language": hub.default_language,
         }
     )
-    with visit.reading() as session:
-        return _page(visit, known, fixed=_has_cases(session))
+    return _page(visit, known, done)
 
 
 @router.post("/hub")
 def save_hub(visit: Administrator, form: Sent) -> Response:
     """Keep what was said."""
+    name = form.line("name", "Enter the name of your hub, as families know it.", most=60)
+    phone = form.address("phone", Channel.SMS)
+    if not phone:
+        form.refuse("phone", "Enter the phone number that people can call.")
+    language = form.choice(
+        "language", visit.desk.catalog.languages, "Choose the language of most families."
+    )
+    changes = {"name": name, "phone": phone, "zone": _zone(form), "default_language": language}
+    if not form.ok:
+        return _page(visit, form)
     with visit.writing() as session:
-        fixed = _has_cases(session)
-        name = form.line("name", "Enter the name of your hub, as families know it.", most=60)
-        phone = form.address("phone", Channel.SMS)
-        if not phone:
-            form.refuse("phone", "Enter the phone number that people can call.")
-        language = form.choice(
-            "language", visit.desk.catalog.languages, "Choose the language of most families."
-        )
-        zone = visit.hub.zone if fixed else _zone(form)
-        if not form.ok:
-            return _page(visit, form, fixed=fixed, status=422)
-        hub = the_hub(session)
-        hub.name, hub.phone, hub.zone, hub.default_language = name, phone, zone, language
-        session.add(hub)
-        visit.note(session, "changed the hub", "hub", hub.id)
-    return see_other("/?done=hub")
+        change_hub(session, changes, visit.now)
+        visit.note(session, "changed the hub", "hub", visit.hub.id)
+    return see_other("/?done=hub" if visit.sees_cases else "/hub?done=hub")
 
 
 def _zone(form: Form) -> str:
@@ -64,16 +57,12 @@ def _zone(form: Form) -> str:
     return zone
 
 
-def _has_cases(session: HubSession) -> bool:
-    return session.exec(select(Case.id).limit(1)).first() is not None
-
-
-def _page(visit: Visit, form: Form, *, fixed: bool, status: int = 200) -> Response:
+def _page(visit: Visit, form: Form, done: str = "") -> Response:
     values = {
         "visit": visit,
         "form": form,
         "first": not is_set_up(visit.hub),
-        "fixed_zone": fixed,
+        "done": done == "hub",
         "languages": [(code, wording.language(code)) for code in visit.desk.catalog.languages],
     }
-    return visit.desk.page("hub.html", values, status=status)
+    return visit.desk.page("hub.html", values, status=200 if form.ok else 422)

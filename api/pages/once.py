@@ -3,8 +3,9 @@
 import hashlib
 from datetime import timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from api.pages.forms import Form
 from api.pages.problems import SentTwice
@@ -32,6 +33,12 @@ def keep(session: HubSession, visit: Visit, form: Form, location: str) -> str:
     Raises:
         SentTwice: the same form is being saved in this very moment.
     """
+    session.execute(
+        delete(IdempotencyKey).where(
+            col(IdempotencyKey.token_id) == visit.caller.token_id,
+            col(IdempotencyKey.expires_at) <= visit.now,
+        )
+    )
     session.add(
         IdempotencyKey(
             token_id=visit.caller.token_id,

@@ -78,7 +78,7 @@ class Visit:
         session.add(
             AuditEvent(
                 happened_at=self.now,
-                actor=self.caller.name,
+                actor=self.caller.id,
                 action=action,
                 subject_kind=kind,
                 subject_id=subject_id,

@@ -79,7 +79,7 @@ def _note(desk: Desk, token: str, action: str, now: Now) -> None:
         session.add(
             AuditEvent(
                 happened_at=now,
-                actor=caller.name,
+                actor=caller.id,
                 action=action,
                 subject_kind="staff_member",
                 subject_id=caller.id,

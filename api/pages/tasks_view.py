@@ -49,6 +49,14 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
             "Please call and tell {person} about the {hearing}.",
             calls=True,
         ),
+        "vanished_from_calendar": _Kind(
+            "The court's calendar does not list the {hearing} any more",
+            "Ask the court. Until you know, it stays as it is and everybody still comes.",
+        ),
+        "calendar_conflict": _Kind(
+            "The court's calendar contradicts what is known of the {hearing}",
+            "Ask the court which date is right, then move it or mark this done.",
+        ),
         "ask_outcome": _Kind(
             "What happened at the {hearing}?",
             "Only a person can say. Nothing is assumed until you record it.",
@@ -61,6 +69,10 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
             "A step of the plan was missed: {step}",
             "Ask {name} what got in the way. The court is not told by this program.",
         ),
+        "calendar_which_court": _Kind(
+            "Several courts use the docket number of this case",
+            "Find out which court it is. Until then its calendar is not followed.",
+        ),
         "no_contact": _Kind(
             "There is no way to write to {person}",
             "Add a phone or an e-mail address that {person} agrees to.",
@@ -71,7 +83,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         ),
         "channel_down": _Kind(
             "Messages by {channel} cannot leave",
-            "The provider has not answered for half an hour. They leave by themselves when it does.",
+            "The provider has been silent for half an hour. They leave by themselves later.",
         ),
         "carrier_filtering": _Kind(
             "The phone company blocked a {channel} message",
@@ -89,6 +101,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
 )
 """Every kind of task that is opened, worst first."""
 
+OVER = "It has begun since. Find out whether they were there; recording it closes this too."
 _UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told"})
 
 
@@ -105,7 +118,8 @@ class TaskRow:
     """One thing for a person to do.
 
     Attributes:
-        urgent: it is about today, and somebody does not know.
+        urgent: it is about a hearing still to come today, and somebody does not know.
+        over: somebody was to be told of a hearing that has begun since.
         when: the hearing's wall time with its weekday; "" when it is about none.
         link: the page on which to do it, with its words.
     """
@@ -115,6 +129,7 @@ class TaskRow:
     title: str
     hint: str
     urgent: bool
+    over: bool
     who: str
     case_id: str
     hearing_id: str
@@ -153,7 +168,8 @@ def open_rows(
     statement = statement.order_by(worst, col(HumanTask.by), col(HumanTask.id)).limit(most)
     tasks = session.exec(statement).all()
     about = _About.of(session, tasks)
-    return [_row(task, about, now, zone) for task in tasks]
+    rows = [_row(task, about, now, zone) for task in tasks]
+    return sorted(rows, key=lambda row: (not row.urgent, row.over))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +228,9 @@ def _circles(session: HubSession, case_ids: set[str]) -> dict[str, list[str]]:
 
 
 def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
-    kind = KINDS.get(task.kind) or _Kind(f"Something needs a person: {wording.plain(task.kind)}", "")
+    kind = KINDS.get(task.kind) or _Kind(
+        f"Something needs a person: {wording.plain(task.kind)}", ""
+    )
     hearing = about.hearings.get(task.hearing_id or "")
     who = about.participants.get(task.case_id or "")
     person = about.people.get(task.person_id or "")
@@ -224,20 +242,23 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         "channel": _channel(task),
     }
     today = dates.today_in(hearing.zone if hearing else zone, now)
+    untold = task.kind in _UNTOLD and hearing is not None
+    over = untold and hearing is not None and hearing.starts_at <= now
     day = hearing.local_time.date() if hearing else None
     return TaskRow(
         id=task.id,
         kind=task.kind,
         title=kind.title.format(**words),
-        hint=kind.hint.format(**words),
-        urgent=task.kind in _UNTOLD and day is not None and day <= today,
+        hint=OVER if over else kind.hint.format(**words),
+        urgent=untold and not over and day == today,
+        over=over,
         who=who.full if who else "",
         case_id=task.case_id or "",
         hearing_id=task.hearing_id or "",
         when=dates.when_words(hearing.local_time) if hearing else "",
         away=dates.away(day, today) if day else "",
         calls=_calls(task, about) if kind.calls else (),
-        link=_link(task),
+        link=_outcome(task) if over else _link(task),
     )
 
 
@@ -260,8 +281,16 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
         "step_missed": (f"{case_url}/steps/{task.subject_id}", "Open the step"),
         "packet_not_ready": (f"{case_url}#packets", "Open the packet"),
+        "vanished_from_calendar": (f"{case_url}#next", "Open the case"),
+        "calendar_conflict": (f"{case_url}#next", "Open the case"),
+        "calendar_which_court": (case_url, "Open the case"),
     }
     return links.get(task.kind)
+
+
+def _outcome(task: HumanTask) -> tuple[str, str]:
+    url = f"/cases/{task.case_id}/hearings/{task.hearing_id}/outcome"
+    return (url, "Record what happened")
 
 
 def _channel(task: HumanTask) -> str:

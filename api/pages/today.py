@@ -36,9 +36,7 @@ def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
             "today": dates.today_in(zone, visit.now),
             "tasks": open_rows(session, visit.now, zone),
             "open_count": count_open(session),
-            "week": coming_week(
-                session, visit.now, zone, most=MOST if week == "all" else SHOWN
-            ),
+            "week": coming_week(session, visit.now, zone, most=MOST if week == "all" else SHOWN),
             "empty": session.exec(select(Case.id).limit(1)).first() is None,
             "appearances": wording.APPEARANCES,
             "done": DONE.get(done, ""),

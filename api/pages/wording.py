@@ -185,6 +185,13 @@ def message_step(step: str) -> str:
     return MESSAGE_STEPS.get(step, plain(step))
 
 
+def message_line(step: str, person: str, channel_name: str) -> str:
+    """One message in one line: "Reminder to Denise by text, 3 days before"."""
+    what, _, detail = message_step(step).partition(", ")
+    line = f"{capital(what)} to {person} by {channel(channel_name)}"
+    return f"{line}, {detail}" if detail else line
+
+
 def fate(state: str, transport: str) -> Status:
     """What became of a message. What the outbox took never left this machine: it says so."""
     if transport == "outbox" and state in (MessageState.SENT, MessageState.DELIVERED):

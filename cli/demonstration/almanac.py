@@ -37,6 +37,7 @@ class Almanac:
     opened: datetime
     aunt_joins: datetime
     first_appearance: datetime
+    phone_noted: datetime
     packet_asked: datetime
     letter_came: datetime
     packet_filed: datetime
@@ -48,6 +49,7 @@ class Almanac:
     plan_started: datetime
     brother_joins: datetime
     pretrial_before: datetime
+    calendar_first: datetime
     calendar_published: datetime
     pretrial: datetime
     status: datetime
@@ -111,6 +113,7 @@ def almanac_of(random: Random, friday: date) -> Almanac:
         opened=arrest + timedelta(minutes=random.randint(45, 95)),
         aunt_joins=at(next_day, 9),
         first_appearance=datetime.combine(next_day, random.choice((time(13, 30), time(14, 0)))),
+        phone_noted=at(packet_asked.date(), 9, spread=50),
         packet_asked=packet_asked,
         letter_came=at(packet_asked.date() + timedelta(days=1), 13),
         packet_filed=at(bail_review.date() - timedelta(days=1), 16),
@@ -122,6 +125,7 @@ def almanac_of(random: Random, friday: date) -> Almanac:
         plan_started=plan_started,
         brother_joins=at(on_or_after(later(plan_started, 8, 12)), 17),
         pretrial_before=pretrial_before,
+        calendar_first=at(on_or_before(pretrial_before.date() - timedelta(days=12)), 12),
         calendar_published=at(on_or_before(pretrial_before.date() - timedelta(days=5)), 12),
         pretrial=pretrial,
         status=status,
@@ -158,9 +162,14 @@ def _steps(random: Random, start: date, end: date) -> tuple[Step, ...]:
     steps = []
     for number, (kind, title, evidence, days) in enumerate(_STEPS):
         due = start + timedelta(days=days + random.randint(0, 4)) if days else end
-        due = on_or_before(due - timedelta(days=0 if days else 6), sits)
+        due = on_or_before(due - timedelta(days=0 if days else 6), _after_a_court_day)
         missed = number == _MISSED
         shown_on = on_or_after(due + timedelta(days=6)) if missed else due - timedelta(days=1)
         shown = datetime.combine(shown_on, time(16, random.randint(5, 50)))
         steps.append(Step(kind, title, evidence, due, shown, missed))
     return tuple(steps)
+
+
+def _after_a_court_day(day: date) -> bool:
+    """A day on which people work, and the day before it too."""
+    return sits(day) and sits(day - timedelta(days=1))

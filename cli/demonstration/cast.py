@@ -101,9 +101,7 @@ def cast_of(random: Random, year: int) -> Cast:
         year: of the arrest, for the docket number.
     """
     town, state, area, zone = random.choice(_TOWNS)
-    hub_phone, *phones = (
-        f"+1{area}55501{number:02}" for number in random.sample(range(100), k=4)
-    )
+    hub_phone, *phones = (f"+1{area}55501{number:02}" for number in random.sample(range(98), k=4))
     speaks_spanish = random.choice(("mother", "brother", ""))
     family, aunt_family = random.choice(_FAMILIES), random.choice(_AUNT_FAMILIES)
 

@@ -1,7 +1,12 @@
 """All tables; importing this module registers every one of them."""
 
 from records.tables.base import HubOwned
-from records.tables.calendars import CalendarEntry, CalendarFeed, CalendarImport
+from records.tables.calendars import (
+    CalendarEntry,
+    CalendarFeed,
+    CalendarImport,
+    CalendarLink,
+)
 from records.tables.cases import (
     Arrest,
     Case,
@@ -61,6 +66,7 @@ __all__ = [
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",
+    "CalendarLink",
     "Case",
     "CaseEvent",
     "Charge",

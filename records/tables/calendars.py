@@ -10,7 +10,6 @@ from records.tables.base import (
     instant,
     json_dict,
     maybe_instant,
-    maybe_ref,
     ref,
     sealed,
     wall_time,
@@ -30,10 +29,15 @@ class CalendarFeed(HubOwned, table=True):
 
 
 class CalendarEntry(HubOwned, table=True):
-    """One line of a feed. It becomes a hearing only where a case with its docket is followed."""
+    """One hearing that a feed lists. It becomes a hearing only where a case is followed.
+
+    `fingerprint` is a keyed hash over all that is listed: the same again is known without
+    decrypting anything.
+    """
 
     __tablename__ = "calendar_entry"
     feed_id: str = ref("calendar_feed.id", index=False)
+    fingerprint: str
     docket_number: str = sealed("calendar_entry.docket_number")
     docket_index: str
     jurisdiction: str = ""
@@ -44,13 +48,26 @@ class CalendarEntry(HubOwned, table=True):
     zone: str
     court: str = ""
     courtroom: str = ""
-    source_uid: str = ""
-    hearing_id: str | None = maybe_ref("hearing.id")
+    source_uid: str = sealed("calendar_entry.source_uid")
 
     __table_args__ = (
-        Index("ix_calendar_entry_feed", "hub_id", "feed_id"),
+        UniqueConstraint("feed_id", "fingerprint"),
         Index("ix_calendar_entry_docket", "hub_id", "docket_index"),
     )
+
+
+class CalendarLink(HubOwned, table=True):
+    """Which hearing of a followed case an entry became.
+
+    One number may belong to several followed cases (co-defendants), and two feeds may list one
+    hearing, so it is a row of its own.
+    """
+
+    __tablename__ = "calendar_link"
+    entry_id: str = ref("calendar_entry.id", index=False)
+    hearing_id: str = ref("hearing.id")
+
+    __table_args__ = (UniqueConstraint("entry_id", "hearing_id"),)
 
 
 class CalendarImport(HubOwned, table=True):

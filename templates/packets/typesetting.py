@@ -115,8 +115,7 @@ def style(
     layout = made.paragraph_format
     layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), line
     layout.keep_with_next, layout.widow_control = next_too, True
-    # LibreOffice strands a heading over a paragraph of three lines unless these stay together.
-    layout.keep_together = True
+    layout.keep_together = next_too
     return made
 
 

@@ -918,6 +918,7 @@ def upgrade() -> None:
         sa.Column("hub_id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("feed_id", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("docket_number", sa.Text(), nullable=False),
         sa.Column("docket_index", sa.String(), nullable=False),
         sa.Column("jurisdiction", sa.String(), nullable=False),
@@ -928,11 +929,32 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("court", sa.String(), nullable=False),
         sa.Column("courtroom", sa.String(), nullable=False),
-        sa.Column("source_uid", sa.String(), nullable=False),
-        sa.Column("hearing_id", sa.String(length=32), nullable=True),
+        sa.Column("source_uid", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["feed_id"],
             ["calendar_feed.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["hub_id"],
+            ["hub.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("feed_id", "fingerprint"),
+    )
+    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_calendar_entry_docket", ["hub_id", "docket_index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calendar_entry_hub_id"), ["hub_id"], unique=False)
+
+    op.create_table(
+        "calendar_link",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("hub_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entry_id", sa.String(length=32), nullable=False),
+        sa.Column("hearing_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["calendar_entry.id"],
         ),
         sa.ForeignKeyConstraint(
             ["hearing_id"],
@@ -943,14 +965,13 @@ def upgrade() -> None:
             ["hub.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("entry_id", "hearing_id"),
     )
-    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
-        batch_op.create_index("ix_calendar_entry_docket", ["hub_id", "docket_index"], unique=False)
-        batch_op.create_index("ix_calendar_entry_feed", ["hub_id", "feed_id"], unique=False)
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_calendar_entry_hearing_id"), ["hearing_id"], unique=False
+            batch_op.f("ix_calendar_link_hearing_id"), ["hearing_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_calendar_entry_hub_id"), ["hub_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calendar_link_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "court_support",
@@ -1605,10 +1626,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_court_support_hearing_id"))
 
     op.drop_table("court_support")
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_link_hub_id"))
+        batch_op.drop_index(batch_op.f("ix_calendar_link_hearing_id"))
+
+    op.drop_table("calendar_link")
     with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_entry_hub_id"))
-        batch_op.drop_index(batch_op.f("ix_calendar_entry_hearing_id"))
-        batch_op.drop_index("ix_calendar_entry_feed")
         batch_op.drop_index("ix_calendar_entry_docket")
 
     op.drop_table("calendar_entry")

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -23,6 +24,7 @@ from activities.documents import (
     ConversionFailed,
     ConversionTimeout,
     ConverterMissing,
+    Statement,
     convert_to_pdf,
     find_converter,
     full_release_packet,
@@ -31,6 +33,8 @@ from activities.documents import (
     release_context,
     render_docx,
 )
+from activities.documents.docx_package import unpack
+from activities.documents.heading_repair import without_stranded_heading
 from activities.documents.pdf_conversion import CONVERTER_SETTING
 from templates.packets import packet_template
 from templates.packets.build import DRAFT_MARK
@@ -122,6 +126,20 @@ def test_every_page_is_marked_numbered_and_ends_on_no_heading(
             f"Liberty City Community Defense · November 16, 2026 Page {number} of 3"
         )
         assert lines[-2] not in headings
+
+
+@needs_libreoffice
+async def test_a_heading_is_not_left_behind_where_libreoffice_would_leave_it(
+    profile: Path,
+) -> None:
+    packet = full_release_packet()
+    line = Statement("A line that brings the next heading to the foot of the page.")
+    packet = replace(packet, ties=(*packet.ties, line, line))
+    docx = render_docx(packet_template("release"), release_context(packet))
+
+    pdf = await convert_to_pdf(docx, profile_dir=profile)
+
+    assert without_stranded_heading(unpack(docx), pdf) is None
 
 
 @needs_libreoffice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,11 @@ def rendered(packet: ReleasePacket) -> bytes:
     return render_docx(TEMPLATE, release_context(packet))
 
 
+@cache
+def full_text() -> str:
+    return all_text(rendered(full_release_packet()))
+
+
 def test_the_template_is_what_its_script_builds() -> None:
     assert parts_hash(TEMPLATE.read_bytes()) == parts_hash(release()), (
         "run: python -m templates.packets.build"
@@ -73,8 +79,6 @@ def test_the_template_passes_the_check_for_uploads_and_uses_every_field() -> Non
 
 
 def test_everything_that_the_packet_says_is_in_the_document() -> None:
-    text = all_text(rendered(full_release_packet()))
-
     for words in (
         *("Marcus Johnson", "Hon. Alicia Rivera", "Thursday, November 19, 2026, 9:00 a.m."),
         *("Courtroom 4-2", "F26-004417", "Elena Torres, Assistant Public Defender"),
@@ -82,7 +86,7 @@ def test_everything_that_the_packet_says_is_in_the_document() -> None:
         *("Calls him at 7:00 on court mornings", "Place confirmed", "(2 pages)"),
         *("November 16, 2026", "version\xa02", "Confirmed by: lease of March 2, 2025, enclosed"),
     ):
-        assert words in text
+        assert words in full_text()
 
 
 @pytest.mark.parametrize("part", HEADINGS)
@@ -91,7 +95,7 @@ def test_a_missing_part_takes_its_heading_along(part: str) -> None:
     gone: dict[str, Any] = {part: (), "transport": "" if part == "reminders" else full.transport}
     without = replace(full, **gone)
 
-    assert HEADINGS[part] in all_text(rendered(full))
+    assert HEADINGS[part] in full_text()
     assert HEADINGS[part] not in all_text(rendered(without))
 
 
@@ -124,9 +128,10 @@ def test_every_page_says_draft_until_counsel_approves() -> None:
 
     for header in _headers(rendered(draft)):
         assert DRAFT_MARK in header
-    assert "for review by counsel" in all_text(rendered(draft))
-    assert DRAFT_MARK not in all_text(rendered(approved))
-    assert "reviewed by counsel" in all_text(rendered(approved))
+    assert "for review by counsel" in full_text()
+    text = all_text(rendered(approved))
+    assert DRAFT_MARK not in text
+    assert "reviewed by counsel" in text
 
 
 def _headers(docx: bytes) -> list[str]:
@@ -136,8 +141,8 @@ def _headers(docx: bytes) -> list[str]:
 
 
 def test_no_tag_is_left_over() -> None:
-    for packet in (full_release_packet(), sparse_release_packet()):
-        assert not re.search(r"[{}]", all_text(rendered(packet)))
+    for text in (full_text(), all_text(rendered(sparse_release_packet()))):
+        assert not re.search(r"[{}]", text)
 
 
 def test_rows_are_whole_and_heads_repeat() -> None:

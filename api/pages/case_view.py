@@ -1,0 +1,248 @@
+"""Everything that the page of one case shows, read in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from api.pages import dates, wording
+from api.pages.coming import Future, future
+from api.pages.people import Member, Named, circle
+from api.pages.session import Visit
+from api.pages.tasks_view import TaskRow, open_rows
+from api.pages.timeline import Past, past
+from domain.packets import ENDED_PACKETS
+from domain.tracks import ENDED_STAGES, Track, allowed_moves
+from domain.vocabulary import HearingStatus
+from records.casework import get_case
+from records.database import HubSession
+from records.packets import versions_of
+from records.plans import steps_of
+from records.tables import (
+    Case,
+    CaseEvent,
+    CustodyPeriod,
+    Docket,
+    Hearing,
+    Packet,
+    PacketVersion,
+    PlanStep,
+    SupportPlan,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A court date as its page shows it.
+
+    Attributes:
+        local: wall time of the court.
+        clock_of: the court's zone, said only where it is not the hub's.
+        begun: the moment has come, so that an outcome can be recorded.
+    """
+
+    id: str
+    kind: str
+    local: datetime
+    away: str
+    clock_of: str
+    room: str
+    place: str
+    status: str
+    begun: bool
+    outcome: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still on the calendar."""
+        return self.status == HearingStatus.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A support plan with its steps."""
+
+    state: str
+    steps: Sequence[PlanStep]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketView:
+    """A packet with its versions, newest first, and the hearing it is for."""
+
+    id: str
+    kind: str
+    state: str
+    open: bool
+    when: str
+    versions: Sequence[PacketVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case, whole."""
+
+    case: Case
+    who: Named
+    circle: Sequence[Member]
+    next: Date | None
+    dates: Sequence[Date]
+    earlier: Sequence[Date]
+    dockets: Sequence[str]
+    stages: Sequence[str]
+    custody: wording.Status
+    custody_since: str
+    court_goes_on: bool
+    tasks: Sequence[TaskRow]
+    future: Future
+    past: Past
+    plan: PlanView | None
+    packets: Sequence[PacketView]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the case is closed: nothing is due any more."""
+        return self.case.stage in ENDED_STAGES
+
+
+def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> CaseView:
+    """The case of this hub with that id; `most` limits what is told of the past.
+
+    Raises:
+        NotFound: not in this hub.
+    """
+    case = get_case(session, case_id)
+    zone, now = visit.hub.zone, visit.now
+    members = circle(session, case_id)
+    people = {member.person.id: member.person for member in members}
+    shown = [date_of(hearing, zone, now) for hearing in _hearings(session, case_id)]
+    going_on = now - timedelta(hours=visit.hub.ask_outcome_hours)
+    return CaseView(
+        case=case,
+        who=members[0].person,
+        circle=members,
+        next=_next(session, case_id, going_on, zone, now),
+        dates=[date for date in shown if date.open],
+        earlier=[date for date in reversed(shown) if not date.open],
+        dockets=_dockets(session, case_id),
+        stages=_stages(session, case),
+        custody=wording.custody(case.custody),
+        custody_since=_custody_since(session, case, zone),
+        court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
+        tasks=open_rows(session, now, zone, case_id=case_id),
+        future=future(session, case_id, people, zone, now),
+        past=past(session, case_id, zone, now, most),
+        plan=_plan(session, case_id),
+        packets=_packets(session, case_id),
+    )
+
+
+def date_of(hearing: Hearing, hub_zone: str, now: datetime) -> Date:
+    """A hearing as a page shows it."""
+    today = dates.today_in(hearing.zone, now)
+    return Date(
+        id=hearing.id,
+        kind=wording.hearing_kind(hearing.kind),
+        local=hearing.local_time,
+        away=dates.away(hearing.local_time.date(), today),
+        clock_of="" if hearing.zone == hub_zone else wording.zone(hearing.zone),
+        room=hearing.room,
+        place=hearing.place,
+        status=hearing.status,
+        begun=hearing.starts_at <= now,
+        outcome=wording.appearance(hearing.appearance) if hearing.appearance else "",
+    )
+
+
+def _hearings(session: HubSession, case_id: str) -> Sequence[Hearing]:
+    return session.exec(
+        select(Hearing).where(Hearing.case_id == case_id).order_by(col(Hearing.starts_at))
+    ).all()
+
+
+def _next(
+    session: HubSession, case_id: str, going_on: datetime, zone: str, now: datetime
+) -> Date | None:
+    hearing = session.exec(
+        select(Hearing)
+        .where(
+            Hearing.case_id == case_id,
+            Hearing.status == HearingStatus.SCHEDULED,
+            col(Hearing.starts_at) >= going_on,
+        )
+        .order_by(col(Hearing.starts_at))
+    ).first()
+    return date_of(hearing, zone, now) if hearing else None
+
+
+def _dockets(session: HubSession, case_id: str) -> list[str]:
+    return list(
+        session.exec(
+            select(col(Docket.number)).where(Docket.case_id == case_id).order_by(col(Docket.id))
+        ).all()
+    )
+
+
+def _stages(session: HubSession, case: Case) -> list[str]:
+    """The stages in court that the case went through, the present one last."""
+    moves = session.exec(
+        select(col(CaseEvent.origin), col(CaseEvent.result))
+        .where(
+            CaseEvent.case_id == case.id,
+            CaseEvent.track == Track.COURT,
+            CaseEvent.kind == "moved",
+        )
+        .order_by(col(CaseEvent.happened_at), col(CaseEvent.id))
+    ).all()
+    trail = [origin for origin, _ in moves[:1]] + [result for _, result in moves]
+    return [wording.plain(stage) for stage in trail or [case.stage]]
+
+
+def _custody_since(session: HubSession, case: Case, zone: str) -> str:
+    period = session.exec(
+        select(CustodyPeriod)
+        .where(CustodyPeriod.case_id == case.id, col(CustodyPeriod.ended_at).is_(None))
+        .order_by(col(CustodyPeriod.started_at).desc())
+    ).first()
+    if case.custody == "detained" and period is not None:
+        return dates.moment_words(period.started_at, zone).partition(",")[0]
+    if case.custody == "released" and case.released_at is not None:
+        return dates.moment_words(case.released_at, zone).partition(",")[0]
+    return ""
+
+
+def _plan(session: HubSession, case_id: str) -> PlanView | None:
+    plan = newest_plan(session, case_id)
+    if plan is None:
+        return None
+    state = wording.PLAN_STATES.get(plan.state, wording.plain(plan.state))
+    return PlanView(state, steps_of(session, plan.id))
+
+
+def newest_plan(session: HubSession, case_id: str) -> SupportPlan | None:
+    """The case's support plan, the newest if there are several."""
+    return session.exec(
+        select(SupportPlan)
+        .where(SupportPlan.case_id == case_id)
+        .order_by(col(SupportPlan.created_at).desc())
+    ).first()
+
+
+def _packets(session: HubSession, case_id: str) -> list[PacketView]:
+    rows = session.exec(
+        select(Packet).where(Packet.case_id == case_id).order_by(col(Packet.requested_at).desc())
+    ).all()
+    return [_packet(session, row) for row in rows]
+
+
+def _packet(session: HubSession, packet: Packet) -> PacketView:
+    hearing = session.get(Hearing, packet.hearing_id) if packet.hearing_id else None
+    return PacketView(
+        id=packet.id,
+        kind=wording.plain(packet.kind),
+        state=wording.PACKET_STATES.get(packet.state, wording.plain(packet.state)),
+        open=packet.state not in ENDED_PACKETS,
+        when=dates.when_words(hearing.local_time) if hearing else "",
+        versions=versions_of(session, packet.id)[::-1],
+    )

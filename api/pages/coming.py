@@ -1,0 +1,139 @@
+"""What will happen in a case, in words: the planners' own agenda, told to a person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, select
+
+from activities.agendas import read_agenda
+from api.pages import dates, wording
+from api.pages.people import Named
+from domain.agenda import Act, AgendaItem, Subject, SubjectRef
+from domain.court_time import wall_time
+from domain.plan_steps import ENDED_PLANS
+from domain.reminders import case_items
+from domain.vocabulary import HearingStatus
+from records.case_facts import load_case
+from records.database import HubSession
+from records.tables import Hearing, SupportPlan
+
+LATE = timedelta(minutes=5)
+"""An item that has been due for this long without being done means that no worker runs."""
+
+_ASKED: Mapping[str, str] = {
+    "nobody_reached": "If nobody has been told by then, one of us is asked to call",
+    "ask_outcome": "One of us is asked what happened in court",
+    "no_contact": "One of us is asked to find a way to write to {person}",
+    "not_told": "One of us is asked to call {person}",
+    "call_now": "One of us is asked to call {person}",
+    "not_reached": "One of us is asked to call {person}",
+    "step_missed": "One of us is asked to help with a missed step",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing that will happen; `at` is UTC, `clock` on the wall of the hub or the court."""
+
+    at: datetime
+    day: date
+    clock: str
+    words: str
+    hearing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDay:
+    """A day with everything that will happen on it."""
+
+    day: date
+    away: str
+    items: tuple[Coming, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """All that is planned.
+
+    Attributes:
+        late: something has been due for minutes and was not done.
+    """
+
+    days: tuple[ComingDay, ...]
+    late: bool
+
+
+def future(
+    session: HubSession, case_id: str, people: Mapping[str, Named], zone: str, now: datetime
+) -> Future:
+    """What will happen, soonest first.
+
+    Args:
+        people: the circle, by person id.
+        zone: the hub's IANA zone.
+        now: UTC.
+    """
+    items = list(_planned(session, case_id, now))
+    coming = [_said(item, people, zone, now) for item in items]
+    coming += _hearings(session, case_id, now)
+    days: dict[date, list[Coming]] = {}
+    for one in sorted(coming, key=lambda one: one.at):
+        days.setdefault(one.day, []).append(one)
+    today = dates.today_in(zone, now)
+    return Future(
+        tuple(ComingDay(day, dates.away(day, today), tuple(of)) for day, of in days.items()),
+        any(item.due < now - LATE for item in items),
+    )
+
+
+def _planned(session: HubSession, case_id: str, now: datetime) -> Iterable[AgendaItem]:
+    """Every open item of the case, and the next ones of its support plans."""
+    facts = load_case(session, case_id)
+    if facts is not None:
+        yield from (item for item in case_items(facts, now) if item.until > now)
+    plans = session.exec(
+        select(col(SupportPlan.id)).where(
+            SupportPlan.case_id == case_id, col(SupportPlan.state).not_in(ENDED_PLANS)
+        )
+    ).all()
+    for plan_id in plans:
+        subject = SubjectRef(Subject.PLAN, plan_id, session.hub_id)
+        yield from read_agenda(session, subject, now).items
+
+
+def _said(item: AgendaItem, people: Mapping[str, Named], zone: str, now: datetime) -> Coming:
+    at = max(item.due, now)
+    local = wall_time(at, zone)
+    clock = "now" if item.due <= now else dates.clock_words(local)
+    return Coming(at, local.date(), clock, _words(item, people))
+
+
+def _words(item: AgendaItem, people: Mapping[str, Named]) -> str:
+    person = people[item.person_id].first if item.person_id in people else "the participant"
+    if item.act is Act.SEND_MESSAGE:
+        return wording.message_line(item.step, person, item.channel)
+    if item.act is Act.MISS_STEP:
+        return "The days of grace for a step of the plan end"
+    asked = _ASKED.get(item.step, "One of us is asked for help")
+    return asked.format(person=person)
+
+
+def _hearings(session: HubSession, case_id: str, now: datetime) -> list[Coming]:
+    hearings = session.exec(
+        select(Hearing).where(
+            Hearing.case_id == case_id,
+            Hearing.status == HearingStatus.SCHEDULED,
+            col(Hearing.starts_at) > now,
+        )
+    ).all()
+    return [
+        Coming(
+            hearing.starts_at,
+            hearing.local_time.date(),
+            dates.clock_words(hearing.local_time),
+            wording.capital(wording.hearing_kind(hearing.kind)),
+            hearing=True,
+        )
+        for hearing in hearings
+    ]

@@ -1,0 +1,99 @@
+"""One line of a case's history in plain words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.pages import dates, wording
+from domain.tracks import Track
+from records.tables import CaseEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the events of a case speak of, by id.
+
+    Attributes:
+        people: first names.
+        steps: titles of plan steps.
+        kinds: kinds of hearings.
+        settings: a hearing's wall times, first to last.
+        changes: event id → which change of its hearing it was, from 1.
+    """
+
+    people: Mapping[str, str]
+    steps: Mapping[str, str]
+    kinds: Mapping[str, str]
+    settings: Mapping[str, tuple[datetime, ...]]
+    changes: Mapping[str, int]
+
+    def when(self, hearing_id: str, number: int) -> str:
+        """A hearing's wall time at one of its settings, from 0; "" when it is not known."""
+        settings = self.settings.get(hearing_id, ())
+        return dates.when_words(settings[number]) if number < len(settings) else ""
+
+    def kind(self, hearing_id: str) -> str:
+        """What a hearing is for, beginning a line."""
+        return wording.capital(wording.hearing_kind(self.kinds.get(hearing_id, "other")))
+
+
+def event_words(event: CaseEvent, told: Told) -> str:
+    """What happened, as a person would say it. An unknown kind is shown as it is written."""
+    if event.kind == "moved":
+        return _moved(event)
+    say = _SENTENCES.get(event.kind)
+    return say(event, told) if say else wording.capital(wording.plain(event.kind))
+
+
+def _moved(event: CaseEvent) -> str:
+    if event.track == Track.CUSTODY:
+        return f"Custody: {wording.custody(event.result).word}"
+    words = f"{wording.plain(event.origin)} → {wording.plain(event.result)}"
+    return f"{wording.capital(event.track)}: {words}"
+
+
+def _hearing_moved(event: CaseEvent, told: Told) -> str:
+    number = told.changes.get(event.id, 1)
+    old, new = told.when(event.subject_id, number - 1), told.when(event.subject_id, number)
+    kind = told.kind(event.subject_id)
+    if old == new:
+        return f"{kind} of {old}: new place"
+    return f"{kind} moved from {old} to {new}"
+
+
+def _person(event: CaseEvent, told: Told) -> str:
+    return told.people.get(event.subject_id, "Someone")
+
+
+def _step(event: CaseEvent, told: Told) -> str:
+    return told.steps.get(event.subject_id, "a step")
+
+
+_Say = Callable[[CaseEvent, Told], str]
+
+_SENTENCES: Mapping[str, _Say] = {
+    "opened": lambda e, t: "Case opened",
+    "hearing_scheduled": lambda e, t: f"{t.kind(e.subject_id)} set for {t.when(e.subject_id, 0)}",
+    "hearing_moved": _hearing_moved,
+    "hearing_vacated": lambda e, t: (
+        f"{t.kind(e.subject_id)} of {t.when(e.subject_id, t.changes.get(e.id, 1) - 1)} cancelled"
+    ),
+    "hearing_held": lambda e, t: (
+        f"{t.kind(e.subject_id)} held: {wording.appearance(e.result).lower()}"
+    ),
+    "enrolled": lambda e, t: f"{_person(e, t)} joined the circle",
+    "left": lambda e, t: f"{_person(e, t)} left the circle",
+    "contact_added": lambda e, t: f"A way to reach {_person(e, t)} was added",
+    "opted_out": lambda e, t: f"{_person(e, t)} asked for no more messages there",
+    "unreachable": lambda e, t: f"{_person(e, t)} cannot be reached at one address",
+    "plan_started": lambda e, t: "Support plan started",
+    "step_added": lambda e, t: f"Plan step added: {_step(e, t)}",
+    "step_evidenced": lambda e, t: f"Plan step shown as done: {_step(e, t)}",
+    "step_verified": lambda e, t: f"Plan step done and checked: {_step(e, t)}",
+    "step_cured": lambda e, t: f"Missed plan step made good: {_step(e, t)}",
+    "step_missed": lambda e, t: f"Plan step missed: {_step(e, t)}",
+    "step_excused": lambda e, t: f"Plan step excused: {_step(e, t)}",
+    "requested": lambda e, t: "Packet asked for",
+    "changed": lambda e, t: "Packet changed",
+    "built": lambda e, t: "A version of the packet was built",
+}

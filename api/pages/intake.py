@@ -1,0 +1,154 @@
+"""Intake: one short page, from what is known at arrest to a followed case."""
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages import once, wording
+from api.pages.contact_fields import AGREEMENT, contacts
+from api.pages.forms import Form, Sent
+from api.pages.guard import PageRoute, see_other
+from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
+from api.pages.session import Caseworker, Visit
+from domain.tracks import Custody
+from records.casework import NewCase, open_case
+from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
+from records.database import HubSession
+from records.hearings import schedule_hearing
+from records.tables import Case, Defendant
+
+router = APIRouter(route_class=PageRoute)
+
+LONGEST_AGO = timedelta(days=365 * 60)
+_HEARING_FIELDS = ("date", "time", "room", "place")
+
+
+@router.get("/cases/new")
+def show_intake(visit: Caseworker) -> Response:
+    """The empty form."""
+    known = {"language": visit.hub.default_language, "zone": visit.hub.zone}
+    known["supporter_language"] = visit.hub.default_language
+    return _page(visit, Form(known))
+
+
+@router.post("/cases/new")
+def save_intake(visit: Caseworker, form: Sent) -> Response:
+    """Open the case; what was typed stays on the page until everything fits."""
+    new = _case(form, visit)
+    own = contacts(form, "own_", who="The participant")
+    date = _hearing(form, visit)
+    supporter = _supporter(form)
+    if new is None or not form.ok:
+        return _page(visit, form, 422)
+    with visit.writing() as session:
+        earlier = once.earlier(session, visit, form)
+        if earlier:
+            return see_other(earlier)
+        case = open_case(session, new, visit.source, visit.now)
+        location = once.keep(session, visit, form, f"/cases/{case.id}?done=opened")
+        _fill(session, visit, case, own, date, supporter)
+    return see_other(location)
+
+
+def _fill(
+    session: HubSession,
+    visit: Visit,
+    case: Case,
+    own: tuple[NewContact, ...],
+    date: TypedHearing | None,
+    supporter: NewSupporter | None,
+) -> None:
+    """The rest of what intake knows, in the same transaction."""
+    source, now = visit.source, visit.now
+    person = session.get_one(Defendant, case.defendant_id).person_id
+    for contact in own:
+        add_contact(session, person, contact, source, now)
+    if date is not None:
+        schedule_hearing(session, case.id, date.kind, date.setting, source, now)
+    if supporter is not None:
+        enroll_supporter(session, case.id, supporter, source, now)
+
+
+def _case(form: Form, visit: Visit) -> NewCase | None:
+    first = form.line("first_name", "Enter the first name.", most=80)
+    last = form.line("last_name", "Enter the last name.", most=80)
+    language = form.choice("language", wording.LANGUAGES, "Choose the language they prefer.")
+    custody = form.choice("custody", _CUSTODY, "Choose where they are now.")
+    place = form.line("custody_place", most=120)
+    docket = form.line("docket", most=60)
+    arrested_at = _arrested_at(form, visit)
+    if not form.ok:
+        return None
+    return NewCase(
+        first_name=first,
+        last_name=last,
+        language=language,
+        docket_number=docket,
+        arrested_at=arrested_at,
+        custody_place=place,
+        custody=Custody(custody),
+        advocate_id=visit.caller.id,
+    )
+
+
+_CUSTODY = {"detained": "In custody", "released": "Released"}
+
+
+def _arrested_at(form: Form, visit: Visit) -> datetime | None:
+    """The instant of the arrest; noon stands for a day without an hour."""
+    day = form.day("arrest_date")
+    at = form.clock("arrest_time")
+    if day is None:
+        if at is not None:
+            form.refuse("arrest_date", "Enter the date as well, or leave both empty.")
+        return None
+    local = datetime.combine(day, at or datetime.min.time().replace(hour=12))
+    instant = form.instant("arrest_time", local, visit.hub.zone)
+    if instant is None:
+        return None
+    if at is None:
+        instant = min(instant, visit.now)
+    if instant > visit.now:
+        form.refuse("arrest_date", "An arrest cannot lie ahead. Check the date.")
+    if visit.now - instant > LONGEST_AGO:
+        form.refuse("arrest_date", "Check the year of the arrest.")
+    return instant
+
+
+def _hearing(form: Form, visit: Visit) -> TypedHearing | None:
+    """The next hearing, unless all of its fields were left empty."""
+    if not any(form.kept(name).strip() for name in _HEARING_FIELDS):
+        return None
+    return hearing(form, visit.hub.zone, visit.now)
+
+
+def _supporter(form: Form) -> NewSupporter | None:
+    """One supporter, unless all of their fields were left empty."""
+    names = ("first_name", "last_name", "relationship", "phone", "email")
+    if not any(form.kept(f"supporter_{name}").strip() for name in names):
+        return None
+    ways = contacts(form, "supporter_", who="The supporter")
+    return NewSupporter(
+        first_name=form.line("supporter_first_name", "Enter their first name.", most=80),
+        last_name=form.line("supporter_last_name", most=80),
+        relationship=form.line(
+            "supporter_relationship", "Say how they belong together, e.g. mother.", most=60
+        ),
+        language=form.choice(
+            "supporter_language", wording.LANGUAGES, "Choose the language they prefer."
+        ),
+        contacts=ways,
+    )
+
+
+def _page(visit: Visit, form: Form, status: int = 200) -> Response:
+    values = {
+        "visit": visit,
+        "form": form,
+        "kinds": KINDS,
+        "zones": zones(visit.hub.zone),
+        "custody_choices": list(_CUSTODY.items()),
+        "agreement": AGREEMENT,
+    }
+    return visit.desk.page("intake.html", values, status=status)

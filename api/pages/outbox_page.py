@@ -1,0 +1,92 @@
+"""The outbox: every message that was written, to whom, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from sqlalchemy import func
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from api.pages import wording
+from api.pages.guard import PageRoute
+from api.pages.people import named, participants
+from api.pages.session import Caseworker, Visit
+from domain.court_time import wall_time
+from records.database import HubSession
+from records.tables import Message, Supporter
+
+router = APIRouter(route_class=PageRoute)
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message. `relation` is how the recipient belongs to the participant; "" for theirs."""
+
+    at: datetime
+    to: str
+    relation: str
+    participant: str
+    case_id: str
+    step: str
+    channel: str
+    language: str
+    lang: str
+    status: wording.Status
+    subject: str
+    text: str
+
+
+@router.get("/outbox")
+def show_outbox(visit: Caseworker, page: str = "1") -> Response:
+    """The messages, newest first. That they were read is written into the audit trail."""
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
+    with visit.writing() as session:
+        total = session.exec(select(func.count(col(Message.id)))).one()
+        lines = _lines(session, visit, number)
+        visit.note(session, "read the outbox", "hub", visit.hub.id)
+    values = {
+        "visit": visit,
+        "lines": lines,
+        "total": total,
+        "number": number,
+        "pages": max(1, -(-total // A_PAGE)),
+    }
+    return visit.desk.page("outbox.html", values)
+
+
+def _lines(session: HubSession, visit: Visit, number: int) -> list[MessageLine]:
+    messages = session.exec(
+        select(Message)
+        .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
+        .offset(A_PAGE * (number - 1))
+        .limit(A_PAGE)
+    ).all()
+    people = named(session, {message.person_id for message in messages})
+    cases = {message.case_id for message in messages if message.case_id}
+    whose = participants(session, cases)
+    rows = session.exec(
+        select(col(Supporter.case_id), col(Supporter.person_id), col(Supporter.relationship)).where(
+            col(Supporter.case_id).in_(cases)
+        )
+    ).all()
+    relations = {(case_id, person): relation for case_id, person, relation in rows}
+    return [
+        MessageLine(
+            at=wall_time(message.claimed_at, visit.hub.zone),
+            to=people[message.person_id].first,
+            relation=relations.get((message.case_id or "", message.person_id), ""),
+            participant=whose[message.case_id].full if message.case_id in whose else "",
+            case_id=message.case_id or "",
+            step=wording.message_step(message.step),
+            channel=wording.channel(message.channel),
+            language=wording.language(message.language),
+            lang=message.language,
+            status=wording.fate(message.state, message.transport),
+            subject=message.subject_line,
+            text=message.body,
+        )
+        for message in messages
+    ]

@@ -1,0 +1,104 @@
+"""All pages, and their way into the application."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from activities.house import Clock
+from api.pages import (
+    case_list,
+    case_page,
+    hearing_pages,
+    hub_page,
+    intake,
+    outbox_page,
+    outcome_pages,
+    packet_pages,
+    people_pages,
+    plan_pages,
+    signing,
+    today,
+)
+from api.pages.desk import FOLDER, set_up, style_sheet
+from api.pages.guard import PageRoute, page_of, problem_of, with_headers
+from engine.settings import Settings
+from records.database import Records
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@router.get("/style.css")
+def style() -> Response:
+    """The style sheet; its address changes with its content, so it may be kept for a year."""
+    return Response(style_sheet(), media_type="text/css", headers={"Cache-Control": _A_YEAR})
+
+
+@router.get("/favicon.svg")
+def icon() -> Response:
+    """The sign of the house."""
+    drawing = (FOLDER / "favicon.svg").read_bytes()
+    return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": _A_YEAR})
+
+
+for part in (
+    signing,
+    hub_page,
+    today,
+    intake,
+    case_list,
+    hearing_pages,
+    outcome_pages,
+    people_pages,
+    plan_pages,
+    packet_pages,
+    outbox_page,
+    case_page,
+):
+    router.include_router(part.router)
+
+
+def install(
+    app: FastAPI, settings: Settings, records: Records, *, clock: Clock | None = None
+) -> None:
+    """Give the application its pages.
+
+    Args:
+        app: other routers may be there already or come later.
+        settings: where documents lie, how people reach the pages, what carries messages.
+        records: opened.
+        clock: the wall clock unless another is given.
+
+    Raises:
+        BadTemplate: the words of the messages cannot be used.
+    """
+    app.state.pages = set_up(settings, records, clock)
+    app.include_router(router)
+    for status in (404, 405):
+        app.add_exception_handler(status, _lost(app.exception_handlers.get(status)))
+
+
+_Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
+
+
+def _lost(before: Any) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Show a page to people who follow a wrong address; programs get what they got before."""
+
+    async def lost(request: Request, error: Exception) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return with_headers(page_of(request, problem_of(error, "")))
+        handler = cast(_Answer, before or request.app.exception_handlers.get(HTTPException, _plain))
+        answer = handler(request, error)
+        return answer if isinstance(answer, Response) else await answer
+
+    return lost
+
+
+def _plain(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return Response(status_code=status)

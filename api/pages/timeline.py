@@ -1,0 +1,169 @@
+"""What happened in a case: its events and every message with its fate, newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from api.pages import dates, wording
+from api.pages.event_words import Told, event_words
+from api.pages.people import named
+from domain.court_time import wall_time
+from records.database import HubSession
+from records.tables import CaseEvent, Hearing, HearingRevision, Message, PlanStep, SupportPlan
+
+SHOWN = 100
+
+_CHANGES = frozenset({"hearing_moved", "hearing_vacated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, at `at` (UTC).
+
+    Attributes:
+        by: who recorded it, or what it came from.
+        status: a message's fate.
+        text: what was said, in the language `lang`.
+    """
+
+    at: datetime
+    clock: str
+    words: str
+    by: str = ""
+    note: str = ""
+    status: wording.Status | None = None
+    text: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastDay:
+    """A day with all that happened on it, newest first."""
+
+    day: date
+    away: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What happened; `more` when older things are not shown."""
+
+    days: tuple[PastDay, ...]
+    more: bool
+
+
+def past(session: HubSession, case_id: str, zone: str, now: datetime, most: int = SHOWN) -> Past:
+    """The newest `most` things that happened, by the hub's days.
+
+    Args:
+        zone: the hub's IANA zone.
+        now: UTC.
+    """
+    events = session.exec(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(col(CaseEvent.happened_at).desc(), col(CaseEvent.id).desc())
+        .limit(most + 1)
+    ).all()
+    messages = session.exec(
+        select(Message)
+        .where(Message.case_id == case_id)
+        .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
+        .limit(most + 1)
+    ).all()
+    told = _told(session, case_id, events, messages)
+    entries = [_event(event, told, zone) for event in events]
+    entries += [_message(message, told, zone) for message in messages]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return Past(_by_day(entries[:most], zone, now), len(entries) > most)
+
+
+def _by_day(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[PastDay, ...]:
+    days: dict[date, list[Entry]] = {}
+    for entry in entries:
+        days.setdefault(wall_time(entry.at, zone).date(), []).append(entry)
+    today = dates.today_in(zone, now)
+    return tuple(PastDay(day, dates.away(day, today), tuple(of)) for day, of in days.items())
+
+
+def _event(event: CaseEvent, told: Told, zone: str) -> Entry:
+    by = {"staff": event.recorded_by, "agenda": "", "provider": "the provider"}
+    return Entry(
+        at=event.happened_at,
+        clock=dates.clock_words(wall_time(event.happened_at, zone)),
+        words=event_words(event, told),
+        by=by.get(event.source, event.source),
+        note=" · ".join(part for part in (event.override_reason, event.note) if part),
+    )
+
+
+def _message(message: Message, told: Told, zone: str) -> Entry:
+    person = told.people.get(message.person_id, "someone")
+    return Entry(
+        at=message.claimed_at,
+        clock=dates.clock_words(wall_time(message.claimed_at, zone)),
+        words=wording.message_line(message.step, person, message.channel),
+        status=wording.fate(message.state, message.transport),
+        text=message.body,
+        lang=message.language,
+    )
+
+
+@dataclass(slots=True)
+class _Settings:
+    """A hearing's settings, first to last."""
+
+    kind: str
+    local: list[datetime] = field(default_factory=list)
+
+
+def _told(
+    session: HubSession, case_id: str, events: Sequence[CaseEvent], messages: Sequence[Message]
+) -> Told:
+    ids = {event.subject_id for event in events} | {message.person_id for message in messages}
+    people = {person: who.first for person, who in named(session, ids).items()}
+    steps = session.exec(
+        select(col(PlanStep.id), col(PlanStep.title))
+        .join(SupportPlan, col(SupportPlan.id) == PlanStep.plan_id)
+        .where(SupportPlan.case_id == case_id)
+    ).all()
+    hearings = _settings(session, case_id)
+    return Told(
+        people,
+        dict(steps),
+        {id_: settings.kind for id_, settings in hearings.items()},
+        {id_: tuple(settings.local) for id_, settings in hearings.items()},
+        _numbers(session, case_id),
+    )
+
+
+def _settings(session: HubSession, case_id: str) -> Mapping[str, _Settings]:
+    hearings = session.exec(select(Hearing).where(Hearing.case_id == case_id)).all()
+    found = {hearing.id: _Settings(hearing.kind) for hearing in hearings}
+    revisions = session.exec(
+        select(HearingRevision)
+        .where(col(HearingRevision.hearing_id).in_(found))
+        .order_by(col(HearingRevision.revision))
+    ).all()
+    for revision in revisions:
+        found[revision.hearing_id].local.append(revision.local_time)
+    for hearing in hearings:
+        found[hearing.id].local.append(hearing.local_time)
+    return found
+
+
+def _numbers(session: HubSession, case_id: str) -> dict[str, int]:
+    """Event id → which change of its hearing it was, from 1."""
+    changes = session.exec(
+        select(col(CaseEvent.id), col(CaseEvent.subject_id))
+        .where(CaseEvent.case_id == case_id, col(CaseEvent.kind).in_(_CHANGES))
+        .order_by(col(CaseEvent.happened_at), col(CaseEvent.id))
+    ).all()
+    counted: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    for event_id, hearing_id in changes:
+        counted[hearing_id] = numbers[event_id] = counted.get(hearing_id, 0) + 1
+    return numbers

@@ -1,0 +1,99 @@
+"""Which role may call which operation: one table, and nothing that is not in it may be called.
+
+Advocates and supervisors work on cases; counsel writes court dates and charges and reads
+packets and plans; a hub admin runs the hub and reads nothing about a case.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.vocabulary import Role
+
+_ADVOCATE, _SUPERVISOR = Role.ADVOCATE, Role.SUPERVISOR
+_COUNSEL, _ADMIN = Role.COUNSEL, Role.HUB_ADMIN
+
+EVERYONE = frozenset(Role)
+TEAM = frozenset({_ADVOCATE, _SUPERVISOR})
+CASEWORK = TEAM | {_COUNSEL}
+HUB = TEAM | {_ADMIN}
+SUPERVISION = frozenset({_SUPERVISOR, _ADMIN})
+ADMIN = frozenset({_ADMIN})
+COUNSEL = frozenset({_COUNSEL})
+IDENTITY = frozenset({_SUPERVISOR, _COUNSEL})
+
+SEES_BODIES = TEAM
+"""Roles that read what a message said; others see that there was one."""
+OVERRIDES = frozenset({_SUPERVISOR})
+"""Roles that may move a case against the table, with a reason."""
+SEES_TREATMENT = TEAM
+"""Roles that read what a treatment step is about without a consent of its own."""
+
+ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "read_hub": EVERYONE,
+        "change_hub": ADMIN,
+        "list_staff": HUB,
+        "list_courts": EVERYONE,
+        "read_court": EVERYONE,
+        "add_court": HUB,
+        "change_court": HUB,
+        "list_closures": EVERYONE,
+        "add_closure": SUPERVISION,
+        "remove_closure": SUPERVISION,
+        "open_case": TEAM,
+        "list_cases": CASEWORK,
+        "find_cases": CASEWORK,
+        "read_case": CASEWORK,
+        "move_case": TEAM,
+        "list_events": TEAM,
+        "read_identity": IDENTITY,
+        "change_identity": TEAM,
+        "read_agenda": TEAM,
+        "list_dockets": CASEWORK,
+        "add_docket": TEAM,
+        "list_supporters": TEAM,
+        "enroll_supporter": TEAM,
+        "end_supporter": TEAM,
+        "list_contacts": TEAM,
+        "add_contact": TEAM,
+        "opt_out": TEAM,
+        "list_consents": TEAM,
+        "list_hearings": CASEWORK,
+        "read_hearing": CASEWORK,
+        "schedule_hearing": CASEWORK,
+        "move_hearing": CASEWORK,
+        "vacate_hearing": CASEWORK,
+        "record_outcome": CASEWORK,
+        "list_tasks": TEAM,
+        "close_task": TEAM,
+        "list_messages": EVERYONE,
+        "read_message": TEAM,
+        "list_plans": CASEWORK,
+        "read_plan": CASEWORK,
+        "start_plan": TEAM,
+        "add_step": TEAM,
+        "add_evidence": TEAM,
+        "verify_step": TEAM,
+        "excuse_step": TEAM,
+        "discharge_plan": TEAM,
+        "list_packets": CASEWORK,
+        "read_packet": CASEWORK,
+        "request_packet": TEAM,
+        "change_packet": TEAM,
+        "list_versions": CASEWORK,
+        "download_docx": CASEWORK,
+        "download_pdf": CASEWORK,
+        "list_charges": CASEWORK,
+        "add_charge": COUNSEL,
+        "change_charge": COUNSEL,
+        "list_feeds": TEAM,
+        "make_case_feed": TEAM,
+        "make_caseload_feed": TEAM,
+        "revoke_feed": TEAM,
+        "import_calendar": TEAM,
+        "list_imports": TEAM,
+        "list_tokens": ADMIN,
+        "make_token": ADMIN,
+        "revoke_token": ADMIN,
+    }
+)

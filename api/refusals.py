@@ -1,0 +1,183 @@
+"""From the house's own errors to problems: the one table, and the handlers that use it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from activities.documents.errors import DocumentDamaged, DocumentMissing
+from activities.packet_inputs import NoSuchKind, packet_kinds
+from api import problems
+from api.problems import FieldError, Problem, Refusal
+from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
+from domain.listings import CalendarRefused, FeedLostTooMuch, MappingError, MissingColumn
+from domain.tracks import MoveRefused, UnknownStage
+from records.addresses import BadAddress
+from records.calendar_import import ImportRunning
+from records.casework import NotFound
+from records.hearings import HearingClosed
+from records.plans import StepClosed
+
+log = structlog.get_logger()
+
+_EXTRA = "This field is not known here; its name is left out of this answer."
+
+
+def _not_found(error: NotFound) -> Refusal:
+    return Refusal(problems.NOT_FOUND, f"{error} Check its id.")
+
+
+def _move_refused(error: MoveRefused) -> Refusal:
+    return Refusal(problems.MOVE_REFUSED, str(error), allowed=list(error.allowed))
+
+
+def _unknown_stage(_: UnknownStage) -> Refusal:
+    return Refusal(
+        problems.INVALID, "This is no stage of that track; /api/v1/openapi.json has all."
+    )
+
+
+def _ended(error: HearingClosed | StepClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _bad_address(error: BadAddress) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _court_time(error: CourtTimeError) -> Refusal:
+    match error:
+        case UnknownZone():
+            what = "Use an IANA time-zone name such as America/New_York."
+        case NoSuchTime():
+            what = (
+                "This time does not exist on that wall: the clocks go forward then. Ask the court "
+                "which hour it means."
+            )
+        case _:
+            what = str(error)
+    return Refusal(problems.INVALID, what)
+
+
+def _no_such_kind(_: NoSuchKind) -> Refusal:
+    return Refusal(problems.INVALID, f"There are packets of kind {', '.join(packet_kinds())}.")
+
+
+def _missing_column(error: MissingColumn) -> Refusal:
+    missing = ", ".join(error.columns)
+    what = f"The header lacks: {missing}. Use the format of this court."
+    return Refusal(problems.INVALID, what)
+
+
+def _calendar_refused(error: CalendarRefused | MappingError) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _lost_too_much(error: FeedLostTooMuch) -> Refusal:
+    return Refusal(
+        problems.LOST_TOO_MUCH,
+        f"{error.lost} of {error.listed} hearings are missing. Check that the file is whole; if "
+        "it is, send it again with accept_loss.",
+    )
+
+
+def _import_running(error: ImportRunning) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error), headers={"Retry-After": "60"})
+
+
+def _conflict(_: IntegrityError) -> Refusal:
+    return Refusal(problems.CONFLICT, "Read what is there now, then decide whether to send again.")
+
+
+def _document_gone(error: DocumentMissing | DocumentDamaged) -> Refusal:
+    log.error("a document cannot be read", why=type(error).__name__)
+    return Refusal(
+        problems.NOT_FOUND,
+        "The record of this file is there, the file is missing or damaged. Change the packet to "
+        "have it built again, or put the documents folder back from your backup.",
+    )
+
+
+def _busy(error: OperationalError) -> Refusal:
+    log.warning("the records did not answer", why=type(error.orig).__name__)
+    return Refusal(problems.BUSY, "Nothing was changed. Try again.", headers={"Retry-After": "5"})
+
+
+_TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
+    NotFound: _not_found,
+    MoveRefused: _move_refused,
+    UnknownStage: _unknown_stage,
+    HearingClosed: _ended,
+    StepClosed: _ended,
+    BadAddress: _bad_address,
+    CourtTimeError: _court_time,
+    NoSuchKind: _no_such_kind,
+    MissingColumn: _missing_column,
+    CalendarRefused: _calendar_refused,
+    MappingError: _calendar_refused,
+    FeedLostTooMuch: _lost_too_much,
+    ImportRunning: _import_running,
+    IntegrityError: _conflict,
+    DocumentMissing: _document_gone,
+    DocumentDamaged: _document_gone,
+    OperationalError: _busy,
+}
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """The problem that an error of the house is told as; None for a fault of the program."""
+    if isinstance(error, Refusal):
+        return error
+    for kind in type(error).__mro__:
+        if kind in _TABLE:
+            return _TABLE[kind](error)
+    return None
+
+
+def register(app: FastAPI) -> None:
+    """Have every error of the application told as a problem."""
+    kinds: list[type[Exception]] = [Refusal, *_TABLE]
+    for kind in kinds:
+        app.add_exception_handler(kind, _tell)
+    app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_exception_handler(HTTPException, _tell_status)
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    refusal = refusal_of(error)
+    assert refusal is not None
+    return refusal.response()
+
+
+async def _tell_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problems.of_status(error.status_code, error.headers).response()
+
+
+async def _tell_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return invalid(error.errors()).response()
+
+
+def invalid(errors: Any) -> Refusal:
+    """The problem of fields that did not pass; neither values nor unknown names are repeated."""
+    found = [FieldError(where=_where(error), what=_what(error)) for error in errors]
+    return Refusal(problems.INVALID, "Correct the fields listed in errors.", errors=found)
+
+
+def _where(error: dict[str, Any]) -> list[str | int]:
+    way = list(error.get("loc", ()))
+    return way[:-1] if error.get("type") == "extra_forbidden" else way
+
+
+def _what(error: dict[str, Any]) -> str:
+    return _EXTRA if error.get("type") == "extra_forbidden" else str(error.get("msg", ""))
+
+
+__all__ = ["Problem", "invalid", "refusal_of", "register"]

@@ -1,0 +1,57 @@
+"""The JSON API `/api/v1`: one file for each subject, thin routes over the records."""
+
+from fastapi import APIRouter
+
+from api.v1 import (
+    agenda,
+    cases,
+    charges,
+    circle,
+    contacts,
+    courts,
+    dockets,
+    feeds,
+    hearings,
+    hub,
+    identity,
+    imports,
+    messages,
+    packet_files,
+    packets,
+    plan_steps,
+    plans,
+    tasks,
+    tokens,
+)
+
+PREFIX = "/api/v1"
+
+_SUBJECTS = (
+    hub,
+    courts,
+    cases,
+    identity,
+    dockets,
+    agenda,
+    circle,
+    contacts,
+    hearings,
+    tasks,
+    messages,
+    plans,
+    plan_steps,
+    packets,
+    packet_files,
+    charges,
+    feeds,
+    imports,
+    tokens,
+)
+
+
+def router() -> APIRouter:
+    """Every route of the JSON API."""
+    every = APIRouter(prefix=PREFIX)
+    for subject in _SUBJECTS:
+        every.include_router(subject.router)
+    return every

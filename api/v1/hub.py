@@ -1,0 +1,95 @@
+"""The hub: how it works, and who works in it."""
+
+from datetime import time
+from typing import Annotated
+
+from pydantic import Field
+
+from api.desk import AtDesk
+from api.door import guarded_router
+from api.fields import Changes, Clock, Id, Language, Line, Name, Out, Zone
+from api.v1.paging import Listed, PartAsked, listed
+from records import hub_changes
+from records.hubs import the_hub
+from records.listing_queries import staff_page
+
+router = guarded_router("hub")
+
+Days = Annotated[int, Field(ge=0, le=60)]
+ReminderDays = Annotated[list[Annotated[int, Field(ge=1, le=90)]], Field(max_length=10)]
+
+
+class HubOut(Out):
+    """How a hub works. Times of day are on the wall of its zone."""
+
+    id: Id
+    name: str
+    slug: str
+    zone: str
+    default_language: str
+    phone: str
+    participant_word: str
+    quiet_from: Clock
+    quiet_to: Clock
+    reminder_days: list[int]
+    reminder_at: Clock
+    morning_at: Clock | None
+    step_notice_days: int
+    step_grace_days: int
+    packet_lead_days: int
+    ask_outcome_hours: int
+
+
+class HubChanges(Changes):
+    """What to change in a hub."""
+
+    name: Name = ""
+    zone: Zone = ""
+    default_language: Language = ""
+    phone: Line = ""
+    participant_word: Name = ""
+    quiet_from: Clock = Field(time(21), description="From when on nothing leaves.")
+    quiet_to: Clock = Field(time(8), description="From when on messages may leave again.")
+    reminder_days: ReminderDays = Field([], description="Days before a hearing.")
+    reminder_at: Clock = Field(time(10), description="When on those days.")
+    morning_at: Clock | None = Field(None, description="When on the day itself; null for never.")
+    step_notice_days: Days = 0
+    step_grace_days: Days = 0
+    packet_lead_days: Days = 0
+    ask_outcome_hours: Annotated[int, Field(ge=0, le=168)] = 0
+
+
+class StaffOut(Out):
+    """Someone who works in the hub."""
+
+    id: Id
+    name: str
+    role: str
+    language: str
+    active: bool
+
+
+@router.get("/hub", summary="How the hub works")
+def read_hub(desk: AtDesk) -> HubOut:
+    """The hub of the token, with its reminder policy."""
+    with desk.reading() as session:
+        return HubOut.of(the_hub(session))
+
+
+@router.patch("/hub", summary="Change how the hub works")
+def change_hub(desk: AtDesk, changes: HubChanges) -> HubOut:
+    """Change settings. Where reminders depend on them, every open case is planned again."""
+    said = changes.said()
+    if "reminder_days" in said:
+        said["reminder_days"] = sorted(set(said["reminder_days"]), reverse=True)
+    with desk.writing() as session:
+        hub = hub_changes.change_hub(session, said, desk.now)
+        desk.audit(session, "changed the hub", "hub", hub.id)
+        return HubOut.of(hub)
+
+
+@router.get("/staff", summary="Who works in the hub")
+def list_staff(desk: AtDesk, asked: PartAsked) -> Listed[StaffOut]:
+    """Advocates, supervisors and administrators."""
+    with desk.reading() as session:
+        return listed(asked, staff_page(session, asked.window), StaffOut.of)

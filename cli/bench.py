@@ -1,0 +1,95 @@
+"""`homeward bench`: measurements that compare within one run."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from benchmarks.result import Result
+from cli.common import console, refuse, say_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(help="Measure: `homeward bench --list` names everything.")(bench)
+
+
+def _due(count: int) -> Callable[[], Result]:
+    def run() -> Result:
+        from benchmarks.due_at_once import measure
+
+        return asyncio.run(measure(count))
+
+    return run
+
+
+def _history() -> Result:
+    from benchmarks.history import measure
+
+    return asyncio.run(measure())
+
+
+def _memory() -> Result:
+    from benchmarks.memory import measure
+
+    return asyncio.run(measure())
+
+
+def _import() -> Result:
+    from benchmarks.import_calendar import measure
+
+    return measure()
+
+
+def _planner() -> Result:
+    from benchmarks.planner import measure
+
+    return measure()
+
+
+BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
+    "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
+    "due-at-once-1000": ("1,000 of them", _due(1000)),
+    "due-at-once-5000": ("5,000 of them", _due(5000)),
+    "history": ("history events per reminder with one recipient", _history),
+    "memory": ("memory per cached case workflow", _memory),
+    "import-50000": ("a calendar of 50,000 rows, first import and again", _import),
+    "planner": ("cases planned per second, pure function, one core", _planner),
+}
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="Which; or `all`.")] = "",
+    list_all: Annotated[bool, typer.Option("--list", help="Name them all.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Run a measurement; exit status 1 when what was asked for was not kept."""
+    if list_all or not name:
+        for key, (words, _) in BENCHES.items():
+            if as_json:
+                say_json({"name": key, "measures": words})
+            else:
+                console.print(f"{key:18} {words}")
+        return
+    if name != "all" and name not in BENCHES:
+        refuse(f"There is no measurement {name}; there are {', '.join(BENCHES)}.")
+    kept = True
+    for key in BENCHES if name == "all" else [name]:
+        result = BENCHES[key][1]()
+        kept = kept and result.ok
+        _show(result, as_json=as_json)
+    if not kept:
+        raise SystemExit(1)
+
+
+def _show(result: Result, *, as_json: bool) -> None:
+    if as_json:
+        say_json(result.as_dict())
+        return
+    console.print(
+        f"{result.name}: {result.value:g} {result.unit}  (compared with {result.floor:g}, "
+        f"ratio {result.ratio:g}; wanted: {result.wanted}; {'kept' if result.ok else 'NOT KEPT'})"
+    )
+    for key, value in result.details.items():
+        console.print(f"    {key}: {value}")

@@ -1,0 +1,134 @@
+"""`homeward import`: a court's published calendar, first as a difference, then applied.
+
+Needs the records alone: no Temporal server and no network. Exit status 0 when the file could be
+read (and, with --apply, was applied), 1 when it was refused and nothing changed, 2 when the
+command was called wrongly.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from cli.common import EXPECTED, console, errors, say_json
+from cli.import_files import FileProblem, Misuse, mapping_for, opened, read_joins
+from cli.import_shown import as_json, progressing, show
+from domain.listings import FeedLostTooMuch, ListingsError
+from engine.building import open_the_records
+from engine.settings import Settings
+from records.calendar_import import Preview, apply, preview
+
+BUSY = "The records are busy: another process is writing. Try again in a minute."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    file: Path
+    format_name: str
+    joins: tuple[str, ...]
+    feed: str
+    zone: str
+    hub: str
+    apply: bool
+    accept_loss: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import", help="Read a court's calendar: show what it changes, or apply it.")(
+        import_calendar
+    )
+
+
+def import_calendar(
+    file: Path = typer.Argument(..., help="The calendar, as the court publishes it."),
+    format_name: str = typer.Option(
+        "", "--format", help="Whose calendar: a built-in format or FILE.toml. Not for .ics."
+    ),
+    join: list[str] = typer.Option(
+        [], "--join", help="A second file that explains codes: location=PATH."
+    ),
+    feed: str = typer.Option("", "--feed", help="Name of this calendar; by default its format."),
+    zone: str = typer.Option("", "--zone", help="The court's time zone (IANA)."),
+    hub: str = typer.Option("", "--hub", help="Which hub, if there are several."),
+    do_apply: bool = typer.Option(False, "--apply", help="Apply it; otherwise only show."),
+    accept_loss: bool = typer.Option(
+        False, "--accept-loss", help="Accept that more than half is not listed any more."
+    ),
+    json_wanted: bool = typer.Option(False, "--json", help="One JSON object for programs."),
+) -> None:
+    """Read, compare, and with --apply write, in one transaction."""
+    wanted = Wanted(file, format_name, tuple(join), feed, zone, hub, do_apply, accept_loss)
+    try:
+        seen = _run(wanted)
+    except Misuse as problem:
+        _refuse(str(problem), json_wanted, status=2)
+    except FeedLostTooMuch as problem:
+        _refuse(
+            f"{problem} (--accept-loss accepts it. If this is another calendar than before, give "
+            "it a name of its own with --feed NAME.)",
+            json_wanted,
+        )
+    except OperationalError as problem:
+        _refuse(_database_words(problem), json_wanted)
+    except (ListingsError, FileProblem, *EXPECTED) as problem:
+        _refuse(str(problem), json_wanted)
+    if json_wanted:
+        say_json(as_json(seen))
+    else:
+        show(console, seen)
+
+
+def _run(wanted: Wanted) -> Preview:
+    mapping = mapping_for(wanted.file, wanted.format_name, wanted.zone)
+    with opened(wanted.file) as file:
+        joins = read_joins(wanted.file, mapping, wanted.joins)
+        records = open_the_records(Settings())
+        try:
+            hub_id = records.sole_hub(wanted.hub)
+            with progressing(errors, file, wanted.file.stat().st_size) as source:
+                name = wanted.feed or mapping.name
+                now = datetime.now(UTC)
+                if not wanted.apply:
+                    return preview(
+                        records,
+                        hub_id,
+                        name,
+                        mapping,
+                        source,
+                        joins,
+                        now=now,
+                        accept_loss=wanted.accept_loss,
+                    )
+                return apply(
+                    records,
+                    hub_id,
+                    name,
+                    mapping,
+                    source,
+                    joins,
+                    now=now,
+                    accept_loss=wanted.accept_loss,
+                    written=source.written,
+                )
+        finally:
+            records.close()
+
+
+def _database_words(problem: OperationalError) -> str:
+    words = str(problem.orig)
+    return BUSY if "locked" in words else f"The records cannot be written: {words.splitlines()[0]}"
+
+
+def _refuse(message: str, json_wanted: bool, *, status: int = 1) -> NoReturn:
+    """Say in one line why nothing was changed."""
+    if json_wanted:
+        say_json({"error": message, "applied": False})
+    else:
+        errors.print(message, style="bold red", markup=False)
+    raise SystemExit(status)

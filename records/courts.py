@@ -1,0 +1,130 @@
+"""Courts, their rooms' addresses and clocks, and the days on which they are closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from domain.court_time import zone_of
+from records.casework import NotFound
+from records.database import HubSession
+from records.listing_queries import Page, Window, page_of
+from records.tables import Court, CourtClosure
+
+
+@dataclass(frozen=True, slots=True)
+class NewCourt:
+    """A court: what it is called, where it is, on whose clock (IANA zone)."""
+
+    name: str
+    zone: str
+    jurisdiction: str = ""
+    address: str = ""
+    phone: str = ""
+    directions: str = ""
+
+
+def add_court(session: HubSession, new: NewCourt) -> Court:
+    """Write a court down.
+
+    Raises:
+        UnknownZone: the zone is no IANA name.
+        IntegrityError: the hub has a court of that name and jurisdiction.
+    """
+    zone_of(new.zone)
+    court = Court(
+        name=new.name,
+        zone=new.zone,
+        jurisdiction=new.jurisdiction,
+        address=new.address,
+        phone=new.phone,
+        directions=new.directions,
+    )
+    session.add(court)
+    session.flush()
+    return court
+
+
+def get_court(session: HubSession, court_id: str) -> Court:
+    """The court.
+
+    Raises:
+        NotFound: not in this hub.
+    """
+    court = session.get(Court, court_id)
+    if court is None:
+        raise NotFound("court")
+    return court
+
+
+def change_court(session: HubSession, court_id: str, changes: Mapping[str, Any]) -> Court:
+    """Correct what is known of a court. Hearings keep the zone they were scheduled in.
+
+    Args:
+        changes: new values by the names of `NewCourt`.
+
+    Raises:
+        NotFound: no such court.
+        UnknownZone: the zone is no IANA name.
+    """
+    court = get_court(session, court_id)
+    if "zone" in changes:
+        zone_of(changes["zone"])
+    for name, value in changes.items():
+        setattr(court, name, value)
+    session.add(court)
+    session.flush()
+    return court
+
+
+def courts_page(session: HubSession, window: Window) -> Page[Court]:
+    """One page of the hub's courts."""
+    return page_of(session, select(Court), Court.id, window)
+
+
+def add_closure(
+    session: HubSession, closed_on: date, why: str, court_id: str | None = None
+) -> CourtClosure:
+    """Note a day on which a court, or without one every court of the hub, is closed.
+
+    The same day twice is one closure.
+
+    Raises:
+        NotFound: no such court.
+    """
+    if court_id is not None:
+        get_court(session, court_id)
+    known = session.exec(
+        select(CourtClosure).where(
+            CourtClosure.closed_on == closed_on, CourtClosure.court_id == court_id
+        )
+    ).first()
+    closure = known or CourtClosure(closed_on=closed_on, court_id=court_id)
+    closure.why = why
+    session.add(closure)
+    session.flush()
+    return closure
+
+
+def remove_closure(session: HubSession, closure_id: str) -> None:
+    """The court is open that day after all.
+
+    Raises:
+        NotFound: no such closure.
+    """
+    closure = session.get(CourtClosure, closure_id)
+    if closure is None:
+        raise NotFound("closure")
+    session.delete(closure)
+
+
+def closures_page(
+    session: HubSession, window: Window, *, since: date | None = None
+) -> Page[CourtClosure]:
+    """One page of the days on which courts are closed, from `since` on."""
+    statement = select(CourtClosure)
+    if since is not None:
+        statement = statement.where(col(CourtClosure.closed_on) >= since)
+    return page_of(session, statement, CourtClosure.id, window)

@@ -1,0 +1,183 @@
+"""A hub's office for tests: real records in a folder, the pages, people who sign in."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlmodel import col, select
+
+from activities.agendas import read_agenda
+from activities.house import House
+from activities.notifying import Notifying
+from activities.planning import Planning
+from api.pages.routes import install
+from domain.agenda import Act, Doing, Subject, SubjectRef
+from domain.vocabulary import Role
+from records.access import hash_token
+from records.tables import AuditEvent, Case, Hub, StaffMember, StaffSession
+from tests.houses import FixedClock, hub_of, make_house, settings_in, utc
+
+NOW = utc("2026-12-02 15:00")
+"""A Wednesday, 10:00 in New York."""
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Browser:
+    """Somebody's browser: signed in as them, without scripts."""
+
+    http: TestClient
+
+    def get(self, address: str) -> Response:
+        """Open a page."""
+        answer: Response = self.http.get(address)
+        return answer
+
+    def post(
+        self, address: str, fields: Mapping[str, str] | None = None, **headers: str
+    ) -> Response:
+        """Send a form; redirects are not followed."""
+        answer: Response = self.http.post(
+            address,
+            content=urlencode(fields or {}),
+            headers={
+                "Content-Type": "application/x-www-form-urlencoded",
+                **{name.replace("_", "-"): value for name, value in (headers or OWN).items()},
+            },
+        )
+        return answer
+
+    def words(self, address: str) -> str:
+        """What a page says, without its markup."""
+        answer = self.get(address)
+        assert answer.status_code == 200, answer.status_code
+        return said(answer)
+
+
+def said(answer: Response) -> str:
+    """What an answer says, without its markup."""
+    body = re.sub(r"<head>.*?</head>", "", answer.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@dataclass
+class Office:
+    """One installation with its first hub, Liberty City Defense."""
+
+    house: House
+    clock: FixedClock
+    app: FastAPI
+    _open: list[TestClient] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, folder: Path, now: datetime = NOW, **more: object) -> "Office":
+        """An office in a folder; `more` are settings."""
+        clock = FixedClock(now)
+        house = make_house(folder, clock, **more)
+        app = FastAPI()
+        install(app, settings_in(folder, **more), house.records, clock=clock)
+        return cls(house, clock, app)
+
+    @property
+    def hub_id(self) -> str:
+        """The first hub."""
+        return hub_of(self.house.records)
+
+    def browser(self, **more: str) -> Browser:
+        """A browser of somebody who is not signed in."""
+        http = TestClient(
+            self.app,
+            headers={"Accept": "text/html", **more},
+            follow_redirects=False,
+            raise_server_exceptions=True,
+        )
+        self._open.append(http)
+        return Browser(http)
+
+    def staff(self, role: Role = Role.ADVOCATE, *, hub_id: str = "", name: str = "rosa") -> Browser:
+        """A signed-in member of staff, newly hired."""
+        hub_id, token = hub_id or self.hub_id, secrets.token_urlsafe(16)
+        with self.house.records.writing(hub_id) as session:
+            member = StaffMember(
+                name=name.capitalize(), sign_in=f"{name}-{secrets.token_hex(3)}", role=role
+            )
+            session.add(member)
+            session.flush()
+            session.add(
+                StaffSession(
+                    staff_id=member.id,
+                    token_hash=hash_token(token),
+                    expires_at=self.clock.at + timedelta(days=400),
+                )
+            )
+        browser = self.browser()
+        browser.http.cookies.set("homeward", token)
+        return browser
+
+    def other_hub(self) -> str:
+        """Another hub in the same records."""
+        with self.house.records.everywhere() as session:
+            hub = Hub(name="Overtown Defense", slug="overtown", phone="+13055550190")
+            session.add(hub)
+            return hub.id
+
+    def live(self, until: datetime | None = None) -> None:
+        """Do what is due, as the workflows would, up to a moment."""
+        until = until or self.clock.at
+        while True:
+            self._do_due()
+            coming = [due for due in self._dues() if self.clock.at < due <= until]
+            if not coming:
+                break
+            self.clock.at = min(coming)
+        self.clock.at = until
+
+    def _subjects(self) -> list[SubjectRef]:
+        with self.house.records.reading(self.hub_id) as session:
+            ids = session.exec(select(Case.id).order_by(col(Case.id))).all()
+        return [SubjectRef(Subject.CASE, case_id, self.hub_id) for case_id in ids]
+
+    def _dues(self) -> list[datetime]:
+        found = []
+        with self.house.records.reading(self.hub_id) as session:
+            for subject in self._subjects():
+                agenda = read_agenda(session, subject, self.clock.at)
+                found += [due for due in (agenda.due, agenda.then) if due is not None]
+        return found
+
+    def _do_due(self) -> None:
+        notifying, planning = Notifying(self.house), Planning(self.house)
+        for subject in self._subjects():
+            for _ in range(50):
+                with self.house.records.reading(self.hub_id) as session:
+                    items = read_agenda(session, subject, self.clock.at).items
+                due = [item for item in items if item.due <= self.clock.at]
+                if not due:
+                    break
+                for item in due:
+                    doing = Doing(subject, item)
+                    send = item.act is Act.SEND_MESSAGE
+                    asyncio.run(
+                        notifying.send_message(doing) if send else planning.open_task(doing)
+                    )
+
+    def audit(self) -> list[str]:
+        """What was written into the audit trail."""
+        with self.house.records.reading(self.hub_id) as session:
+            rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+        return [row.action for row in rows]
+
+    def close(self) -> None:
+        """Let everything go."""
+        for http in self._open:
+            http.close()
+        self.house.records.close()

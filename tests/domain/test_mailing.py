@@ -1,0 +1,129 @@
+"""One message: the first channel that has not failed, never at night, else a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.agenda import Act, AgendaItem
+from domain.facts import MessageFact, PersonFacts
+from domain.ledger import Ledger, task_key
+from domain.mailing import SETTLE_AFTER, Wish, plan_message, plan_settling
+from domain.vocabulary import LEFT, Channel, MessageState
+from tests.domain.lives import DENISE, EMAIL, SMS, a_person, a_policy, said, utc, wall
+
+NOON = wall("2026-05-05 12:00")
+FAILED = (MessageState.FAILED, MessageState.UNDELIVERED)
+
+
+def a_wish(
+    due: datetime = NOON,
+    until: datetime | None = None,
+    *,
+    person: PersonFacts | None = None,
+) -> Wish:
+    """That Denise be reminded three days before."""
+    person = person or a_person(DENISE, NOON, SMS, EMAIL)
+    return Wish(person, "h1", 1, "before_3", due, until or due + timedelta(days=2))
+
+
+def planned(
+    wish: Wish, now: datetime, *messages: MessageFact, asked: frozenset[str] = frozenset()
+) -> list[AgendaItem]:
+    """What is planned for a wish."""
+    return list(plan_message(wish, Ledger(messages, asked), a_policy(), now))
+
+
+def said_by(channel: Channel, state: MessageState) -> MessageFact:
+    """The same message, tried before."""
+    return said(DENISE, "before_3", NOON, channel=channel, state=state)
+
+
+def test_the_first_channel_of_the_person_comes_first() -> None:
+    [item] = planned(a_wish(), NOON)
+    assert (item.act, item.channel, item.due) == (Act.SEND_MESSAGE, SMS, NOON)
+
+
+@pytest.mark.parametrize("state", FAILED)
+def test_a_failed_channel_gives_way_to_the_next(state: MessageState) -> None:
+    [item] = planned(a_wish(), NOON, said_by(SMS, state))
+    assert item.channel == EMAIL
+
+
+def test_when_every_channel_failed_a_person_takes_over_once() -> None:
+    failed = [said_by(channel, MessageState.FAILED) for channel in (SMS, EMAIL)]
+    [task] = planned(a_wish(), NOON, *failed)
+    assert (task.act, task.step, task.person_id) == (Act.OPEN_TASK, "not_reached", DENISE)
+    assert planned(a_wish(), NOON, *failed, asked=frozenset({task.key})) == []
+
+
+@given(st.sampled_from(sorted(LEFT)), st.sampled_from(FAILED))
+def test_what_left_is_never_planned_again(state: MessageState, before: MessageState) -> None:
+    assert planned(a_wish(), NOON, said_by(SMS, state)) == []
+    assert planned(a_wish(), NOON, said_by(SMS, before), said_by(EMAIL, state)) == []
+
+
+def test_a_withdrawn_message_may_be_planned_again_under_the_same_claim() -> None:
+    withdrawn = said_by(SMS, MessageState.WITHDRAWN)
+    [item] = planned(a_wish(), NOON, withdrawn)
+    assert item.key == withdrawn.key
+
+
+def test_nobody_without_a_contact_is_written_to() -> None:
+    assert planned(a_wish(person=a_person(DENISE, NOON)), NOON) == []
+
+
+def test_what_falls_due_at_night_waits_for_the_morning() -> None:
+    late = wall("2026-05-05 22:30")
+    [item] = planned(a_wish(late), NOON)
+    assert item.due == wall("2026-05-06 08:00")
+
+
+def test_what_would_be_useless_by_morning_goes_to_a_person_at_once() -> None:
+    late = wall("2026-05-05 22:30")
+    [task] = planned(a_wish(late, until=wall("2026-05-06 07:00")), late)
+    assert (task.act, task.step, task.due) == (Act.OPEN_TASK, "call_now", late)
+
+
+def test_what_is_useless_already_is_not_planned() -> None:
+    assert planned(a_wish(NOON, until=NOON + timedelta(hours=1)), NOON + timedelta(hours=1)) == []
+
+
+HOURS = st.integers(-100, 100).map(lambda hours: NOON + timedelta(hours=hours))
+
+
+@given(HOURS, HOURS, st.integers(1, 90), st.times(), st.times())
+def test_no_message_is_ever_due_in_quiet_hours(
+    due: datetime, now: datetime, useful: int, start: time, end: time
+) -> None:
+    policy = a_policy(quiet=(start, end))
+    wish = a_wish(due, due + timedelta(hours=useful))
+    for item in plan_message(wish, Ledger((), frozenset()), policy, now):
+        assert item.until > item.due
+        if item.act is Act.SEND_MESSAGE:
+            assert not policy.quiet.contains(item.due)
+            assert not policy.quiet.contains(max(item.due, now))
+            assert item.due >= due
+
+
+@given(HOURS, HOURS, st.integers(1, 90))
+def test_a_wish_is_a_message_or_a_task_until_it_is_useless(
+    due: datetime, now: datetime, useful: int
+) -> None:
+    wish = a_wish(due, due + timedelta(hours=useful))
+    items = planned(wish, now)
+    assert len(items) == (1 if now < wish.until else 0)
+
+
+def test_a_claim_without_a_fate_is_asked_about_after_a_minute_whatever_happened() -> None:
+    claimed = said(DENISE, "before_3", utc("2026-05-05 12:00"), state=MessageState.CLAIMED)
+    [item] = plan_settling([claimed])
+    assert (item.key, item.due - claimed.claimed_at) == (claimed.key, SETTLE_AFTER)
+
+
+def test_the_key_of_a_task_is_the_same_however_often_it_is_asked_for() -> None:
+    assert task_key("call_now", "h1", 2, "p") == task_key("call_now", "h1", 2, "p")
+    assert task_key("call_now", "h1", 2, "p") != task_key("call_now", "h1", 3, "p")
