@@ -39,7 +39,7 @@ async def measure(count: int = 1000) -> Result:
 
 def _resident() -> float:
     gc.collect()
-    return psutil.Process().memory_info().rss / 1e6
+    return float(psutil.Process().memory_info().rss) / 1e6
 
 
 async def _follow(engine: Engine, hub_id: str, count: int) -> None:

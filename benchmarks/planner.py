@@ -36,7 +36,7 @@ def a_case(hearings: int = 2, people: int = 3) -> CaseFacts:
         )
         for n in range(people)
     )
-    settings = [datetime(2026, 11, 30 - 7 * n, 9, 0) for n in range(hearings)]
+    settings = [datetime(2026, 11, 30 - 7 * n, 9, 0) for n in range(hearings)]  # noqa: DTZ001  (a court's wall time)
     dates = tuple(
         HearingFacts(
             f"hearing{n}",

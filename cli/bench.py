@@ -30,6 +30,12 @@ def _history() -> Result:
     return asyncio.run(measure())
 
 
+def _six_years() -> Result:
+    from benchmarks.six_years import measure
+
+    return asyncio.run(measure())
+
+
 def _memory() -> Result:
     from benchmarks.memory import measure
 
@@ -39,7 +45,8 @@ def _memory() -> Result:
 def _import() -> Result:
     from benchmarks.import_calendar import measure
 
-    return measure()
+    result: Result = measure()
+    return result
 
 
 def _planner() -> Result:
@@ -53,6 +60,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-1000": ("1,000 of them", _due(1000)),
     "due-at-once-5000": ("5,000 of them", _due(5000)),
     "history": ("history events per reminder with one recipient", _history),
+    "six-years": ("300 hearings over six years in one case: history and messages", _six_years),
     "memory": ("memory per cached case workflow", _memory),
     "import-50000": ("a calendar of 50,000 rows, first import and again", _import),
     "planner": ("cases planned per second, pure function, one core", _planner),

@@ -70,7 +70,7 @@ def import_calendar(
         _refuse(str(problem), json_wanted, status=2)
     except FeedLostTooMuch as problem:
         _refuse(
-            f"{problem} (--accept-loss accepts it. If this is another calendar than before, give "
+            f"{problem} (Here: --accept-loss. If it is another calendar than the one before, give "
             "it a name of its own with --feed NAME.)",
             json_wanted,
         )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from sqlmodel import select
 
 from cli.common import console, records_of, refuse, say_json
@@ -85,11 +85,11 @@ def _list(records: Records, hub_id: str, *, as_json: bool) -> None:
     if not rows:
         console.print("No tokens yet. `homeward token NAME --role advocate` makes one.")
         return
-    table = Table("id", "name", "role", "expires", "revoked")
+    table = Table(Column("id", no_wrap=True), "name", "role", "expires", "revoked")
     for row in rows:
-        told = _told(row)
+        ends, ended = row.expires_at, row.revoked_at
         table.add_row(
-            *(str(told[key] or "") for key in ("id", "name", "role", "expires_at", "revoked_at"))
+            row.id, row.name, row.role, f"{ends:%Y-%m-%d}" if ends else "", "yes" if ended else ""
         )
     console.print(table)
 
@@ -111,8 +111,8 @@ def _revoke(records: Records, hub_id: str, token_id: str, *, as_json: bool) -> N
 def _reset(records: Records, sign_in: str, *, as_json: bool) -> None:
     try:
         password = reset_password(records, sign_in)
-    except NotFound as error:
-        refuse(f"{error} Nobody signs in by that name.")
+    except NotFound:
+        refuse("Nobody signs in by that name.")
     if as_json:
         say_json({"sign_in": sign_in, "password": password})
         return

@@ -126,7 +126,7 @@ class QuietHours:
 
     def contains(self, instant: datetime) -> bool:
         """Whether `instant` (UTC) falls into the quiet hours."""
-        now = wall_time(instant, self.zone).time()
+        now = instant.astimezone(zone_of(self.zone)).time()
         if self.start == self.end:
             return False
         if self.start < self.end:

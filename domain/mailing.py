@@ -56,7 +56,7 @@ def plan_message(
         return
     start = max(wish.due, now)
     opens = policy.quiet.next_open(wish.due)
-    leaves = max(opens, policy.quiet.next_open(start))
+    leaves = opens if now <= wish.due else max(opens, policy.quiet.next_open(now))
     if leaves >= wish.until:
         if start < wish.until:
             yield from plan_task("call_now", wish, ledger, due=start)

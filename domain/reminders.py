@@ -67,18 +67,20 @@ def _before(view: CaseView, hearing: HearingFacts) -> Iterator[AgendaItem]:
     """Before a hearing: each person is told of it, then reminded."""
     steps = countdown(view.policy, hearing)
     for person in view.listening():
-        notice = tuple(_notice(view, hearing, person))
+        told = view.ledger.told_revision(person.id, hearing.id)
+        notice = tuple(_notice(view, hearing, person, told))
         yield from notice
-        covered = _covered_until(view, hearing, person, notice)
+        covered = _covered_until(view, hearing, person, told, notice)
         for step in steps:
             if step.due > covered:
                 yield from _reminder(view, hearing, person, step)
     yield from nobody_reached(view, hearing)
 
 
-def _notice(view: CaseView, hearing: HearingFacts, person: PersonFacts) -> Iterator[AgendaItem]:
+def _notice(
+    view: CaseView, hearing: HearingFacts, person: PersonFacts, told: int | None
+) -> Iterator[AgendaItem]:
     """At once: the new date, or old → new for whoever was told another one."""
-    told = view.ledger.told_revision(person.id, hearing.id)
     if knows(hearing, told):
         return
     yield from view.message(
@@ -94,7 +96,11 @@ def _notice(view: CaseView, hearing: HearingFacts, person: PersonFacts) -> Itera
 
 
 def _covered_until(
-    view: CaseView, hearing: HearingFacts, person: PersonFacts, notice: tuple[AgendaItem, ...]
+    view: CaseView,
+    hearing: HearingFacts,
+    person: PersonFacts,
+    told: int | None,
+    notice: tuple[AgendaItem, ...],
 ) -> datetime:
     """Reminders due up to this moment say nothing that the person is not told anyway (UTC).
 
@@ -104,7 +110,7 @@ def _covered_until(
     here = view.here_from(person)
     if any(item.act is Act.SEND_MESSAGE for item in notice):
         return max(notice[0].due, view.now) + NEVER_WITHIN
-    if not knows(hearing, view.ledger.told_revision(person.id, hearing.id)):
+    if not knows(hearing, told):
         return max(hearing.announced_at, here)
     said = max(
         message.claimed_at

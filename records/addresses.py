@@ -40,7 +40,9 @@ def normalise(channel: str, typed: str, region: str = "US") -> str:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         raise BadAddress(channel) from None
-    if not phonenumbers.is_possible_number(number):
+    whole = phonenumbers.ValidationResult.IS_POSSIBLE
+    # A number without its area code is "possible" too, and would never reach anybody.
+    if phonenumbers.is_possible_number_with_reason(number) != whole:
         raise BadAddress(channel)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

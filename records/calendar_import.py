@@ -127,10 +127,10 @@ def preview(
         CalendarRefused: the file is not what the mapping describes.
         FeedLostTooMuch: more than half is missing and nobody accepted that.
     """
-    calendar = gather(read_rows(source, mapping, joins))
+    read = _read(source, mapping, joins)
     with records.reading(hub_id) as session:
         feed = _find_feed(session, feed_name)
-        return _compared(session, feed_name, feed, calendar, now, accept_loss)
+        return _compared(session, feed_name, feed, read, now, accept_loss)
 
 
 def apply(
@@ -161,25 +161,38 @@ def apply(
         ImportRunning: the same new feed is being made by another import.
     """
     hashed = _Hashed(source)
-    calendar = gather(read_rows(hashed, mapping, joins))
+    read = _read(hashed, mapping, joins)
     with records.writing(hub_id) as session:
         feed = _locked_feed(session, feed_name, mapping.name)
-        seen = _compared(session, feed_name, feed, calendar, now, accept_loss)
+        seen = _compared(session, feed_name, feed, read, now, accept_loss)
         followed = _write(session, feed.id, seen, now, written)
         feed.mapping, feed.imported_at = mapping.name, now
-        feed.listed = len(calendar.listings)
+        feed.listed = len(read.calendar.listings)
         session.add(feed)
         session.add(
             CalendarImport(
                 feed_id=feed.id,
                 file_sha256=hashed.digest.hexdigest(),
                 counts=asdict(seen.counts),
-                covers_from=calendar.first_day,
+                covers_from=seen.first_day,
                 applied_at=now,
                 applied_by=applied_by or IMPORT.actor,
             )
         )
     return replace(seen, followed=followed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file read to its end, its listings by fingerprint: all that can be done beforehand."""
+
+    calendar: Calendar
+    listings: Mapping[str, Listing]
+
+
+def _read(source: ByteSource, mapping: CourtMapping, joins: Joins) -> _Read:
+    calendar = gather(read_rows(source, mapping, joins))
+    return _Read(calendar, {fingerprint_of(listing): listing for listing in calendar.listings})
 
 
 def _find_feed(session: HubSession, name: str, *, lock: bool = False) -> CalendarFeed | None:
@@ -205,20 +218,17 @@ def _compared(
     session: HubSession,
     name: str,
     feed: CalendarFeed | None,
-    calendar: Calendar,
+    read: _Read,
     now: datetime,
     accept_loss: bool,
 ) -> Preview:
     """The comparison, in which only what is not listed exactly as before is looked at."""
+    calendar = read.calendar
     before = fingerprints(session, feed.id) if feed is not None else {}
-    identical = 0
-    rest: list[Listing] = []
-    for listing in calendar.listings:
-        if before.pop(fingerprint_of(listing), None) is None:
-            rest.append(listing)
-        else:
-            identical += 1
-    found = _difference(session, before.values(), calendar, tuple(rest), now)
+    rest = tuple(one for mark, one in read.listings.items() if mark not in before)
+    gone = [entry_id for mark, entry_id in before.items() if mark not in read.listings]
+    identical = len(calendar.listings) - len(rest)
+    found = _difference(session, gone, calendar, rest, now)
     if feed is not None and not accept_loss:
         _refuse_loss(feed, found, identical, len(calendar.listings))
     return Preview(name, _counts(found, identical), found, calendar.first_day)

@@ -1,8 +1,4 @@
-"""Opening the records: engine, keys, migrations, and the scoped session.
-
-A session belongs to one hub. Every ORM statement that it runs is narrowed to that hub's rows
-and every new row is stamped with it, so that no query can forget whose rows it may see.
-"""
+"""Opening the records: engine, keys, migrations, and sessions that belong to one hub."""
 
 import asyncio
 import fcntl
@@ -14,11 +10,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel, select
 
 from records import crypto
-from records.tables import DatabaseMeta, Hub, HubOwned
+from records.scope import HubSession, OtherHub, RecordsProblem, UnscopedStatement
+from records.tables import DatabaseMeta, Hub
 
 T = TypeVar("T")
 
@@ -27,78 +23,8 @@ _KEY_PLACE = "database_meta.key_check"
 _LOCK_NUMBER = 5550142
 
 
-class RecordsProblem(Exception):
-    """The records cannot be opened; the message says what to do."""
-
-
 class NoSuchHub(RecordsProblem):
     """There is no such hub, or it must be named because there are several."""
-
-
-class OtherHub(RecordsProblem):
-    """A row of another hub was about to be written."""
-
-    def __init__(self, table: str) -> None:
-        super().__init__(f"A {table} row of another hub cannot be written here.")
-
-
-class UnscopedStatement(RecordsProblem):
-    """A statement that the hub scope cannot narrow."""
-
-    def __init__(self) -> None:
-        super().__init__("Raw SQL cannot run in a hub's session; use its tables.")
-
-
-class HubSession(Session):
-    """A session that sees and writes the rows of one hub alone.
-
-    Attributes:
-        hub_id: whose rows; "" only for the house's own chores (`Records.everywhere`).
-    """
-
-    def __init__(self, bind: Engine, hub_id: str) -> None:
-        super().__init__(bind, expire_on_commit=False, autoflush=True)
-        self.hub_id = hub_id
-
-
-@event.listens_for(HubSession, "do_orm_execute")
-def _narrow(state: ORMExecuteState) -> None:
-    """Add the hub to every statement; refuse what cannot carry it."""
-    session = state.session
-    if not isinstance(session, HubSession) or not session.hub_id:
-        return
-    if not (state.is_select or state.is_update or state.is_delete or state.is_insert):
-        raise UnscopedStatement
-    if state.is_insert:
-        _check_insert(state, session.hub_id)
-        return
-    if state.is_column_load or state.is_relationship_load:
-        return
-    hub_id = session.hub_id
-    state.statement = state.statement.options(
-        with_loader_criteria(HubOwned, lambda cls: cls.hub_id == hub_id, include_aliases=True),
-        with_loader_criteria(Hub, lambda cls: cls.id == hub_id, include_aliases=True),
-    )
-
-
-def _check_insert(state: ORMExecuteState, hub_id: str) -> None:
-    given: Any = state.parameters
-    rows: list[Any] = given if isinstance(given, list) else [given or {}]
-    if any(row.get("hub_id") != hub_id for row in rows):
-        raise OtherHub("bulk")
-
-
-@event.listens_for(HubSession, "before_flush")
-def _stamp(session: Session, *_: Any) -> None:
-    """Stamp new rows with the hub; refuse rows of another."""
-    if not isinstance(session, HubSession) or not session.hub_id:
-        return
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, HubOwned):
-            if not row.hub_id:
-                row.hub_id = session.hub_id
-            elif row.hub_id != session.hub_id:
-                raise OtherHub(type(row).__name__)
 
 
 class Records:

@@ -42,7 +42,8 @@ MEDIA = {
 def show_new(visit: Caseworker, case_id: str) -> Response:
     """The form for a packet."""
     with visit.reading() as session:
-        known = Form({"ask": DEFAULT_ASK, "prepared_by": visit.name})
+        author = "" if visit.runs_hub else visit.name
+        known = Form({"ask": DEFAULT_ASK, "prepared_by": author})
         return _page(visit, session, case_id, None, known)
 
 

@@ -30,6 +30,8 @@ from records.database import Records
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
+PROGRAMS = "/api/"
+"""Below this address programs are answered, never with a page."""
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -46,7 +48,7 @@ def icon() -> Response:
     return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": _A_YEAR})
 
 
-for part in (
+PARTS = (
     signing,
     hub_page,
     today,
@@ -59,7 +61,10 @@ for part in (
     packet_pages,
     outbox_page,
     case_page,
-):
+)
+"""The pages, in the order in which an address is looked for."""
+
+for part in PARTS:
     router.include_router(part.router)
 
 
@@ -90,7 +95,8 @@ def _lost(before: Any) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Show a page to people who follow a wrong address; programs get what they got before."""
 
     async def lost(request: Request, error: Exception) -> Response:
-        if "text/html" in request.headers.get("accept", ""):
+        for_people = not request.url.path.startswith(PROGRAMS)
+        if for_people and "text/html" in request.headers.get("accept", ""):
             return with_headers(page_of(request, problem_of(error, "")))
         handler = cast(_Answer, before or request.app.exception_handlers.get(HTTPException, _plain))
         answer = handler(request, error)

@@ -44,16 +44,16 @@ class Almanac:
     bail_review: datetime
     released: datetime
     phone_given: datetime
-    arraignment: datetime
     line_drops: datetime
+    arraignment: datetime
     plan_started: datetime
     brother_joins: datetime
-    pretrial_before: datetime
     calendar_first: datetime
     calendar_published: datetime
+    pretrial_before: datetime
     pretrial: datetime
-    status: datetime
     status_off: datetime
+    status: datetime
     review_set: datetime
     review: datetime
     reset_set: datetime
@@ -101,7 +101,7 @@ def almanac_of(random: Random, friday: date) -> Almanac:
     pretrial = court(later(pretrial_before, 12, 16))
     status = court(later(pretrial, 35, 39))
     status_off = at(on_or_before(status.date() - timedelta(days=4)), 15)
-    review_set = at(on_or_after(later(status_off, 6, 9)), 13)
+    review_set = at(on_or_after(later(status, 2, 4)), 13)
     review = court(later(review_set, 27, 31))
     reset_set = at(on_or_after(review.date() + timedelta(days=1)), 14)
     reset = court(later(reset_set, 14, 16))

@@ -24,9 +24,9 @@ from cli.demonstration.files import (
     write_summary,
 )
 from cli.demonstration.lived import all_said
+from cli.demonstration.opening import open_world
 from cli.demonstration.story import Story
 from cli.demonstration.telling import Teller, Tone
-from cli.demonstration.world import open_world
 from domain.court_time import wall_time
 
 

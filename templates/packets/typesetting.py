@@ -54,16 +54,9 @@ def new_document() -> Any:
 def _styles(document: Any) -> None:
     style(document, "Normal", size=11, after=6, line=1.1)
     style(document, "Title", size=28, bold=True, color=ACCENT, after=2, line=1.0, next_too=True)
-    style(
-        *(document, "Heading 1"),
-        size=13.5,
-        bold=True,
-        color=ACCENT,
-        before=15,
-        after=4,
-        next_too=True,
-    )
-    style(document, "Heading 2", size=11, bold=True, color=ACCENT, after=3, next_too=True)
+    heading: dict[str, Any] = {"bold": True, "color": ACCENT, "next_too": True}
+    style(document, "Heading 1", size=13.5, before=15, after=4, **heading)
+    style(document, "Heading 2", size=11, after=3, **heading)
     style(document, "Heading 3", size=11, bold=True, before=8, after=2, next_too=True)
     style(document, "List Bullet", size=11, after=3, line=1.1)
     style(document, "Kicker", size=10.5, bold=True, color=GREY, after=0, next_too=True)

@@ -22,6 +22,7 @@ from activities.planning import Planning
 from api.pages.routes import install
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.vocabulary import Role
+from engine.settings import Settings
 from records.access import hash_token
 from records.tables import AuditEvent, Case, Hub, StaffMember, StaffSession
 from tests.houses import FixedClock, hub_of, make_house, settings_in, utc
@@ -76,6 +77,8 @@ class Office:
     house: House
     clock: FixedClock
     app: FastAPI
+    folder: Path
+    more: Mapping[str, object]
     _open: list[TestClient] = field(default_factory=list)
 
     @classmethod
@@ -85,7 +88,7 @@ class Office:
         house = make_house(folder, clock, **more)
         app = FastAPI()
         install(app, settings_in(folder, **more), house.records, clock=clock)
-        return cls(house, clock, app)
+        return cls(house, clock, app, folder, more)
 
     @property
     def hub_id(self) -> str:
@@ -129,6 +132,17 @@ class Office:
             hub = Hub(name="Overtown Defense", slug="overtown", phone="+13055550190")
             session.add(hub)
             return hub.id
+
+    def bare_hub(self) -> str:
+        """A hub that has not said who it is."""
+        with self.house.records.everywhere() as session:
+            hub = Hub(name="Our hub", slug="bare")
+            session.add(hub)
+            return hub.id
+
+    def house_settings(self) -> Settings:
+        """The settings of this installation."""
+        return settings_in(self.folder, **self.more)
 
     def live(self, until: datetime | None = None) -> None:
         """Do what is due, as the workflows would, up to a moment."""
