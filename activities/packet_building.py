@@ -1,5 +1,6 @@
 """Building a packet: gather, render, store, convert, record the version. Safe to repeat."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,9 +54,9 @@ class PacketBuilding:
         if isinstance(job, Agenda):
             return job
         template, version = template_of(job.kind)
-        docx = render_docx(template, release_context(job.packet))
+        docx = await asyncio.to_thread(render_docx, template, release_context(job.packet))
         try:
-            stored = self._house.store.put(docx)
+            stored = await asyncio.to_thread(self._house.store.put, docx)
             pdf, pages, problem = await self._pdf(docx)
         except StoreFull:
             await self._house.records.run(lambda: self._tell_full(doing.subject, now))
@@ -97,8 +98,8 @@ class PacketBuilding:
             )
         except ConversionError as error:
             return None, 0, str(error)
-        facts = preflight(data)
-        return self._house.store.put(data), facts.pages, ""
+        facts = await asyncio.to_thread(preflight, data)
+        return await asyncio.to_thread(self._house.store.put, data), facts.pages, ""
 
     def _record(self, subject: SubjectRef, row: PacketVersion, now: datetime) -> Agenda:
         with self._house.records.writing(subject.hub_id) as session:

@@ -186,7 +186,7 @@ def _court(hearing: Hearing | None, court: Court | None, content: PacketContent)
 
 def _hearing(hearing: Hearing | None) -> PacketHearing:
     if hearing is None:
-        return PacketHearing("hearing", date.min)
+        return PacketHearing("the next hearing", None)
     local = hearing.local_time
     return PacketHearing(hearing.kind.replace("_", " "), local.date(), local.time())
 
@@ -250,9 +250,14 @@ def _may_show(step: PlanStep) -> bool:
 
 
 def _reminders(days: list[int]) -> list[str]:
-    spelled = ", ".join(str(day) for day in days)
-    return [
+    first = (
         "The hub sends a text to the family and, on release, to the participant as soon as a "
-        "hearing is set or moved.",
-        f"Reminders follow {spelled} day(s) before each hearing, in the person's language.",
-    ]
+        "hearing is set or moved."
+    )
+    if not days:
+        return [first]
+    *most, last = (str(day) for day in days)
+    spelled = f"{', '.join(most)} and {last} days" if most else f"{last} days"
+    if days == [1]:
+        spelled = "the day"
+    return [first, f"Reminders follow {spelled} before each hearing, in the person's language."]

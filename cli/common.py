@@ -6,31 +6,40 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 from rich.console import Console
 
-from domain.court_time import CourtTimeError
-from engine.building import open_the_records
-from engine.connection import TemporalUnreachable
-from engine.embedded import TemporalMissing
 from engine.settings import Settings
-from records.crypto import KeyProblem
-from records.database import Records, RecordsProblem
-from records.migrating import DatabaseTooNew
+
+if TYPE_CHECKING:
+    from records.database import Records
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
-EXPECTED = (
-    KeyProblem,
-    RecordsProblem,
-    DatabaseTooNew,
-    TemporalUnreachable,
-    TemporalMissing,
-    CourtTimeError,
-)
+
+def expected() -> tuple[type[Exception], ...]:
+    """Problems that a person can mend: told in one line, without a traceback.
+
+    Loaded here and not above: `homeward up` starts its parts before it loads the records.
+    """
+    from domain.court_time import CourtTimeError
+    from engine.connection import TemporalUnreachable
+    from engine.embedded import TemporalMissing
+    from records.crypto import KeyProblem
+    from records.database import RecordsProblem
+    from records.migrating import DatabaseTooNew
+
+    return (
+        KeyProblem,
+        RecordsProblem,
+        DatabaseTooNew,
+        TemporalUnreachable,
+        TemporalMissing,
+        CourtTimeError,
+    )
 
 
 def refuse(message: str) -> NoReturn:
@@ -49,13 +58,17 @@ def plain_errors() -> Iterator[None]:
     """Turn expected problems into one clear line instead of a traceback."""
     try:
         yield
-    except EXPECTED as error:
-        refuse(str(error))
+    except Exception as error:
+        if isinstance(error, expected()):
+            refuse(str(error))
+        raise
 
 
 @contextmanager
-def records_of(settings: Settings) -> Iterator[Records]:
+def records_of(settings: Settings) -> "Iterator[Records]":
     """The opened records, closed afterwards; expected problems become one clear line."""
+    from engine.building import open_the_records
+
     with plain_errors():
         records = open_the_records(settings)
         try:

@@ -15,7 +15,7 @@ from sqlmodel import select
 from activities.channels import ChannelError, ChannelKind
 from activities.documents import ConverterMissing, find_converter
 from activities.house import WallClock
-from cli.common import EXPECTED, console, say_json
+from cli.common import console, expected, say_json
 from engine.building import carriers, open_the_records
 from engine.connection import TemporalUnreachable, connect
 from engine.embedded import TemporalMissing, program, test_server
@@ -76,7 +76,7 @@ def examine(settings: Settings) -> list[Check]:
     ]
     try:
         records = open_the_records(settings)
-    except EXPECTED as error:
+    except expected() as error:
         return [*checks, Check("records", "fail", str(error))]
     try:
         checks.append(Check("records", "ok", f"open ({records.engine.dialect.name})"))

@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import OperationalError
 
-from cli.common import EXPECTED, console, errors, say_json
+from cli.common import console, errors, expected, say_json
 from cli.import_files import FileProblem, Misuse, mapping_for, opened, read_joins
 from cli.import_shown import as_json, progressing, show
 from domain.listings import FeedLostTooMuch, ListingsError
@@ -76,7 +76,7 @@ def import_calendar(
         )
     except OperationalError as problem:
         _refuse(_database_words(problem), json_wanted)
-    except (ListingsError, FileProblem, *EXPECTED) as problem:
+    except (ListingsError, FileProblem, *expected()) as problem:
         _refuse(str(problem), json_wanted)
     if json_wanted:
         say_json(as_json(seen))

@@ -30,7 +30,11 @@ def outbox(
             say_json(row)
         return
     if not rows:
-        console.print("No messages yet. They appear here as soon as someone is enrolled.")
+        console.print(
+            "No messages yet. The first goes out when someone is enrolled who agreed to be told; "
+            "what falls into the hub's quiet hours waits for the morning "
+            "(`homeward case show ID` says when)."
+        )
         return
     table = Table("when (UTC)", "to", "step", "channel", "state", "text")
     for row in rows:

@@ -5,7 +5,6 @@ import signal
 import socket
 from datetime import UTC, datetime
 
-import httpx
 import typer
 
 from cli.common import console, records_of, refuse, set_up_logs
@@ -28,10 +27,8 @@ def up() -> None:
     settings = Settings()
     set_up_logs(settings)
     _refuse_taken_port(settings)
-    with records_of(settings) as records:
-        sign_in = first_administrator(records, datetime.now(UTC))
-    parts, environment = _parts(settings)
-    asyncio.run(_supervise(settings, parts, environment, sign_in))
+    settings.data.mkdir(parents=True, exist_ok=True)
+    raise SystemExit(asyncio.run(_supervise(settings, _parts(settings))))
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -46,15 +43,15 @@ def _refuse_taken_port(settings: Settings) -> None:
             )
 
 
-def _parts(settings: Settings) -> tuple[list[Part], dict[str, str]]:
-    """The processes to keep, and what their environment adds."""
+def _parts(settings: Settings) -> list[Part]:
+    """The processes to keep, the Temporal server first."""
     parts = [
         Part("worker", homeward("worker")),
         Part("relay", homeward("relay")),
         Part("web", homeward("web")),
     ]
     if not settings.embedded:
-        return parts, {}
+        return parts
     port = settings.temporal_port or free_port()
     settings.address_file.write_text(f"127.0.0.1:{port}")
     database = settings.data.absolute() / "temporal.db"
@@ -63,46 +60,70 @@ def _parts(settings: Settings) -> tuple[list[Part], dict[str, str]]:
         server_command(database, port, settings.temporal_namespace),
         stops_last=True,
     )
-    return [server, *parts], {}
+    return [server, *parts]
 
 
-async def _supervise(
-    settings: Settings, parts: list[Part], environment: dict[str, str], sign_in: str
-) -> None:
+async def _supervise(settings: Settings, parts: list[Part]) -> int:
     supervisor = Supervisor(
-        parts, settings.data.absolute() / "logs", environment, lambda line: console.print(line)
+        parts, settings.data.absolute() / "logs", {}, lambda line: console.print(line)
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, supervisor.stop)
     console.print("Homeward is starting …")
-    announcing = asyncio.create_task(_announce(settings, sign_in))
+    announcing = asyncio.create_task(_announce(settings, supervisor))
     await supervisor.run()
+    if announcing.done():
+        return announcing.result()
     announcing.cancel()
     console.print("Homeward has stopped. Nothing is lost; `make up` goes on from here.")
+    return 0
 
 
-async def _announce(settings: Settings, sign_in: str) -> None:
-    """Say where it is once every part is ready; say what is missing when it takes long."""
+async def _announce(settings: Settings, supervisor: Supervisor) -> int:
+    """Say where it is once every part is ready; stop everything when the records cannot open."""
+    try:
+        sign_in = await asyncio.to_thread(_open, settings)
+    except SystemExit as refused:
+        supervisor.stop()
+        return int(refused.code or 1)
+    missing = await _wait_until_ready(settings)
     address = f"http://{settings.host}:{settings.port}"
-    waited, missing = 0.0, "the web server"
-    async with httpx.AsyncClient(timeout=2.0) as http:
-        while waited < READY_WITHIN:
-            try:
-                answer = await http.get(f"{address}/readyz")
-                if answer.status_code == 200:
-                    break
-                parts = answer.json().get("parts", {})
-                missing = ", ".join(n for n, part in parts.items() if not part.get("ok"))
-            except (httpx.HTTPError, ValueError):
-                missing = "the web server"
-            await asyncio.sleep(0.3)
-            waited += 0.3
-        else:
-            console.print(
-                f"Not ready yet: {missing}. `homeward doctor` says more; logs are in "
-                f"{settings.data}/logs."
-            )
-    console.print(f"Homeward is ready:  {address}")
+    if missing:
+        console.print(
+            f"Not ready yet: {missing}. `homeward doctor` says more; logs are in "
+            f"{settings.data}/logs."
+        )
+    else:
+        console.print(f"Homeward is ready:  {address}")
     console.print(sign_in)
     console.print("Press Ctrl-C to stop.")
+    return await asyncio.Event().wait() or 0
+
+
+def _open(settings: Settings) -> str:
+    """Open the records while the parts start; the sign-in line of the first administrator."""
+
+    with records_of(settings) as records:
+        return first_administrator(records, datetime.now(UTC))
+
+
+async def _wait_until_ready(settings: Settings) -> str:
+    """Until `/readyz` is content; what was missing when the patience ended."""
+    import httpx
+
+    address = f"http://{settings.host}:{settings.port}/readyz"
+    deadline = asyncio.get_running_loop().time() + READY_WITHIN
+    missing = "the web server"
+    async with httpx.AsyncClient(timeout=2.0) as http:
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                answer = await http.get(address)
+                if answer.status_code == 200:
+                    return ""
+                parts = answer.json().get("parts", {})
+                missing = ", ".join(name for name, part in parts.items() if not part.get("ok"))
+            except (httpx.HTTPError, ValueError):
+                missing = "the web server"
+            await asyncio.sleep(0.25)
+    return missing

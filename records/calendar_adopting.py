@@ -5,6 +5,7 @@ Dates that are over are never scheduled or announced.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -62,6 +63,11 @@ class Entry:
     zone: str
     court: str
     courtroom: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Court and courtroom."""
+        return self.court, self.courtroom
 
 
 @dataclass(slots=True)
@@ -138,13 +144,14 @@ def cases_to_adopt(session: HubSession, feed_id: str, now: datetime) -> list[Cas
     return [session.get_one(Case, case_id) for case_id in case_ids]
 
 
-def agreed_place(entries: list[Entry]) -> tuple[str, str]:
-    """Court and courtroom as far as all the entries agree on them."""
-    courts = {entry.court.casefold() for entry in entries}
-    rooms = {entry.courtroom.casefold() for entry in entries}
-    if len(courts) > 1:
+def agreed_place(places: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Court and courtroom as far as all the places that are given agree on them."""
+    court, courtroom = places[0]
+    if any(other.casefold() != court.casefold() for other, _ in places):
         return "", ""
-    return entries[0].court, entries[0].courtroom if len(rooms) == 1 else ""
+    if any(other.casefold() != courtroom.casefold() for _, other in places):
+        return court, ""
+    return court, courtroom
 
 
 def entries_of(session: HubSession, case: Case) -> list[Entry]:
@@ -210,7 +217,7 @@ def _scheduled(session: HubSession, case: Case) -> list[Hearing]:
 
 
 def _schedule(session: HubSession, case: Case, group: list[Entry], now: datetime) -> Hearing:
-    court, courtroom = agreed_place(group)
+    court, courtroom = agreed_place([entry.place for entry in group])
     kinds = sorted(entry.kind for entry in group if entry.kind != HearingKind.OTHER)
     return schedule_hearing(
         session,

@@ -125,7 +125,7 @@ def _new_setting(session: HubSession, hearing: Hearing, moved: Moved, feed_id: s
     court, courtroom = new.court, new.courtroom
     twins = _at_one_minute(session, hearing, new, feed_id)
     if len(twins) > 1:
-        court, courtroom = agreed_place(twins)
+        court, courtroom = agreed_place([entry.place for entry in twins])
     # A person who knew of the new time before the feed did also knew the place.
     by_hand = Change.TIME in moved.changed and _is_at(hearing, new)
     room, place = hearing.room, hearing.place
@@ -174,9 +174,9 @@ def _not_listed(
     if not _is_at(hearing, listing):
         return
     left = _at_one_minute(session, hearing, listing, changes.feed_id)
-    told = (hearing.room, hearing.place)
-    if len(left) == 1 and told in (("", ""), (listing.courtroom, listing.court)):
-        setting = Setting(hearing.local_time, hearing.zone, left[0].courtroom, left[0].court)
+    if len(left) == 1 and _was_told(hearing, listing, left[0]):
+        court, courtroom = left[0].place
+        setting = Setting(hearing.local_time, hearing.zone, courtroom, court)
         before = hearing.revision
         move_hearing(session, hearing.id, setting, IMPORT, changes.now)
         tally.moved += hearing.revision > before
@@ -184,6 +184,13 @@ def _not_listed(
     if covered and not _tied_entries(session, hearing):
         case = get_case(session, hearing.case_id)
         tally.tasks += ask_about_hearing(session, VANISHED, case, hearing, known.id, changes.now)
+
+
+def _was_told(hearing: Hearing, gone: Listing, left: Entry) -> bool:
+    """Whether the hearing's place is the one that is gone, or what both had in common."""
+    place = (hearing.place, hearing.room)
+    both = (gone.court, gone.courtroom)
+    return place in (both, agreed_place([both, left.place]))
 
 
 def _is_at(hearing: Hearing, listing: Listing) -> bool:

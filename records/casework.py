@@ -130,6 +130,7 @@ def touch(session: HubSession, case: Case, now: datetime) -> None:
 
     Plans and packets of the case look at the same facts, so their workflows hear of it too.
     """
+    session.lock(case, "revision")
     case.revision += 1
     session.add(case)
     announce(session, Subject.CASE, case.id, case.revision, now)
@@ -149,6 +150,7 @@ def touch(session: HubSession, case: Case, now: datetime) -> None:
 
 def touch_plan(session: HubSession, plan: SupportPlan, now: datetime) -> None:
     """Something in a support plan changed: new revision, news in the outbox."""
+    session.lock(plan, "revision")
     plan.revision += 1
     session.add(plan)
     announce(session, Subject.PLAN, plan.id, plan.revision, now)
@@ -156,6 +158,7 @@ def touch_plan(session: HubSession, plan: SupportPlan, now: datetime) -> None:
 
 def touch_packet(session: HubSession, packet: Packet, now: datetime) -> None:
     """Something that a packet is made from changed: new revision, news in the outbox."""
+    session.lock(packet, "revision")
     packet.revision += 1
     session.add(packet)
     announce(session, Subject.PACKET, packet.id, packet.revision, now)
@@ -257,13 +260,14 @@ def move_track(
         UnknownStage: no such stage.
     """
     column = {Track.COURT: "stage", Track.CUSTODY: "custody", Track.ALTERNATIVE: "alternative"}
+    session.lock(case, column[track])
     origin = str(getattr(case, column[track]))
     check_move(track, origin, wanted, override_reason=override_reason)
     setattr(case, column[track], str(wanted))
     if track is Track.CUSTODY:
         _note_custody(session, case, wanted, now)
-    if track is Track.COURT and wanted in ENDED_STAGES:
-        case.closed_at = now
+    if track is Track.COURT:
+        case.closed_at = (case.closed_at or now) if wanted in ENDED_STAGES else None
     event = record_event(
         session,
         case,
@@ -286,8 +290,9 @@ def _note_custody(session: HubSession, case: Case, wanted: str, now: datetime) -
             CustodyPeriod.case_id == case.id, col(CustodyPeriod.ended_at).is_(None)
         )
     ).all()
-    if wanted == Custody.DETAINED:
+    if wanted == Custody.DETAINED and not running:
         session.add(CustodyPeriod(case_id=case.id, started_at=now))
+    if wanted == Custody.DETAINED:
         return
     for period in running:
         period.ended_at = now

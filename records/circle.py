@@ -196,4 +196,4 @@ def cases_of(session: HubSession, person_id: str) -> list[Case]:
         .where(Supporter.person_id == person_id)
     )
     found = {case.id: case for case in (*session.exec(own).all(), *session.exec(stands_by).all())}
-    return list(found.values())
+    return [found[case_id] for case_id in sorted(found)]

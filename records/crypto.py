@@ -105,7 +105,7 @@ class KeyRing:
             raise WrongKey
         try:
             return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], aad)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise WrongKey from None
 
     def seal_text(self, plain: str, place: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,15 +68,15 @@ class Records:
         """
         if not self.is_sqlite:
             return await asyncio.to_thread(work)
-        pause, waited = 0.01, 0.0
+        clock = asyncio.get_running_loop().time
+        pause, deadline = 0.01, clock() + patience
         while True:
             try:
                 return work()
-            except OperationalError as error:
-                if "locked" not in str(error.orig) or waited >= patience:
+            except (OperationalError, sqlite3.OperationalError) as error:
+                if "locked" not in str(error) or clock() >= deadline:
                     raise
             await asyncio.sleep(pause)
-            waited += pause
             pause = min(pause * 2, 0.5)
 
     def close(self) -> None:
@@ -110,8 +111,17 @@ def make_engine(url: str, *, busy_seconds: float = 30.0, echo: bool = False) -> 
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if not url.startswith("sqlite"):
-        return create_engine(url, echo=echo, pool_pre_ping=True, pool_size=5, max_overflow=15)
-    engine = create_engine(url, echo=echo, connect_args={"timeout": busy_seconds})
+        return create_engine(
+            url,
+            echo=echo,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=5,
+            max_overflow=15,
+        )
+    engine = create_engine(
+        url, echo=echo, hide_parameters=True, connect_args={"timeout": busy_seconds}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: Any) -> None:
@@ -144,13 +154,20 @@ def open_records(
         KeyProblem: the key file is missing, damaged or not the one of these records.
         RecordsProblem: the database cannot be reached or is newer than this program.
     """
-    engine = make_engine(url, busy_seconds=busy_seconds)
+    try:
+        engine = make_engine(url, busy_seconds=busy_seconds)
+    except SQLAlchemyError:
+        # An address that cannot be read may still hold a password, so it is not repeated.
+        raise RecordsProblem(
+            "HOMEWARD_DATABASE_URL is no address of a database; write it like "
+            "postgresql://user:password@host/name."
+        ) from None
     try:
         with _one_at_a_time(engine):
             if migrate:
                 _migrate(engine)
             _unlock(engine, key_file)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise RecordsProblem(
@@ -170,6 +187,8 @@ def _one_at_a_time(engine: Engine) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".opening.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            if engine.url.database:
+                _make_private(Path(engine.url.database))
             yield
         return
     with engine.connect() as connection:
@@ -184,8 +203,12 @@ def _migrate(engine: Engine) -> None:
     from records.migrating import upgrade
 
     upgrade(engine)
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+
+def _make_private(database: Path) -> None:
+    """For the owner alone, before SQLite opens it: its journal files take the same mode."""
+    database.touch(mode=0o600)
+    database.chmod(stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _unlock(engine: Engine, key_file: Path) -> None:

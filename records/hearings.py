@@ -78,6 +78,13 @@ def get_hearing(session: HubSession, hearing_id: str) -> Hearing:
     return hearing
 
 
+def _held(session: HubSession, hearing_id: str) -> Hearing:
+    """The hearing, which nobody else changes until this transaction ends."""
+    hearing = get_hearing(session, hearing_id)
+    session.lock(hearing)
+    return hearing
+
+
 def move_hearing(
     session: HubSession, hearing_id: str, setting: Setting, source: Source, now: datetime
 ) -> Hearing:
@@ -88,7 +95,7 @@ def move_hearing(
         HearingClosed: it was vacated or held.
         CourtTimeError: the wall clock never shows that time, or the zone is unknown.
     """
-    hearing = get_hearing(session, hearing_id)
+    hearing = _held(session, hearing_id)
     if hearing.status != HearingStatus.SCHEDULED:
         raise HearingClosed(hearing.status)
     if setting == Setting(hearing.local_time, hearing.zone, hearing.room, hearing.place):
@@ -109,7 +116,7 @@ def vacate_hearing(session: HubSession, hearing_id: str, source: Source, now: da
         NotFound: no such hearing.
         HearingClosed: it was held.
     """
-    hearing = get_hearing(session, hearing_id)
+    hearing = _held(session, hearing_id)
     if hearing.status == HearingStatus.VACATED:
         return hearing
     if hearing.status != HearingStatus.SCHEDULED:
@@ -135,7 +142,7 @@ def record_outcome(
         NotFound: no such hearing.
         HearingClosed: it was vacated.
     """
-    hearing = get_hearing(session, hearing_id)
+    hearing = _held(session, hearing_id)
     if hearing.status == HearingStatus.VACATED:
         raise HearingClosed(hearing.status)
     if hearing.status == HearingStatus.HELD and hearing.appearance == appearance:

@@ -10,7 +10,7 @@ from domain.vocabulary import Channel, MessageState
 from records.case_facts import CaseSheet, HearingCard, HubCard
 from records.circle import REMINDERS
 from records.database import HubSession
-from records.prepared import PreparedInsert
+from records.prepared import AlreadyThere, PreparedInsert
 from records.tables import (
     Case,
     Consent,
@@ -42,6 +42,13 @@ STARTED = "started"
 """A try that has begun and of whose end nothing is known yet."""
 AMBIGUOUS = "ambiguous"
 """A try that ended without an answer: it may have been accepted."""
+
+
+class AlreadyClaimed(Exception):
+    """Another worker holds the right to send this message; there is nothing to do here."""
+
+    def __init__(self) -> None:
+        super().__init__("Another worker has just claimed this message.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +206,15 @@ def claim_message(
         left_at_once: the outbox carries it: claimed and sent are one moment.
 
     Raises:
-        IntegrityError: another worker claimed it in the same moment.
+        AlreadyClaimed: another worker claimed it in the same moment.
     """
     message = find_message(session, item.key) if again else None
     fresh = message is None
-    if message is None:
+    if message is not None:
+        session.lock(message)
+        if message.state != MessageState.WITHDRAWN:
+            raise AlreadyClaimed
+    else:
         message = Message(claim=item.key, person_id=item.person_id, step=item.step)  # type: ignore[call-arg]
     message.case_id = case_of_subject(session, owner)
     message.plan_id = owner.id if owner.kind == "plan" else None
@@ -223,7 +234,10 @@ def claim_message(
     message.provider_id = f"{transport}-{message.id}" if left_at_once else ""
     message.error_code = ""
     if fresh:
-        _INSERT.run(session, message)
+        try:
+            _INSERT.run(session, message)
+        except AlreadyThere:
+            raise AlreadyClaimed from None
         if not left_at_once:
             # From here on the row is worked with as an object.
             return session.exec(select(Message).where(Message.id == message.id)).one()
@@ -285,10 +299,15 @@ def settle(
 ) -> bool:
     """Record a fate; a later status never goes backwards.
 
+    Only a claim can be withdrawn: what the provider has is beyond calling back.
+
     Returns:
         Whether anything changed.
     """
-    if _ORDER[state] <= _ORDER[MessageState(message.state)]:
+    session.lock(message, "state")
+    before = MessageState(message.state)
+    called_back = state is MessageState.WITHDRAWN and before is not MessageState.CLAIMED
+    if called_back or _ORDER[state] <= _ORDER[before]:
         return False
     message.state = state
     message.settled_at = now

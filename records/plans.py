@@ -107,6 +107,13 @@ def get_step(session: HubSession, step_id: str) -> PlanStep:
     return step
 
 
+def _held(session: HubSession, step_id: str) -> PlanStep:
+    """The step, which nobody else changes until this transaction ends."""
+    step = get_step(session, step_id)
+    session.lock(step)
+    return step
+
+
 def add_step(
     session: HubSession, plan_id: str, new: NewStep, source: Source, now: datetime
 ) -> PlanStep:
@@ -146,7 +153,7 @@ def add_evidence(
         NotFound: no such step.
         StepClosed: the step was cancelled.
     """
-    step = get_step(session, step_id)
+    step = _held(session, step_id)
     if step.state == StepState.CANCELLED:
         raise StepClosed(step.state)
     evidence = Evidence(
@@ -173,7 +180,7 @@ def verify_step(session: HubSession, step_id: str, source: Source, now: datetime
         NotFound: no such step.
         StepClosed: there is no evidence to verify.
     """
-    step = get_step(session, step_id)
+    step = _held(session, step_id)
     if step.state not in (StepState.EVIDENCED, StepState.CURED):
         raise StepClosed(step.state)
     for evidence in session.exec(
@@ -190,7 +197,7 @@ def excuse_step(
     session: HubSession, step_id: str, what_got_in_the_way: str, source: Source, now: datetime
 ) -> PlanStep:
     """What got in the way is written down, and the step is excused."""
-    step = get_step(session, step_id)
+    step = _held(session, step_id)
     if step.state not in (StepState.MISSED, StepState.ACTIVE):
         raise StepClosed(step.state)
     step.state = StepState.EXCUSED
@@ -201,7 +208,7 @@ def excuse_step(
 
 def miss_step(session: HubSession, step_id: str, now: datetime) -> PlanStep:
     """The grace has passed without evidence: an advocate is asked to help, nobody else."""
-    step = get_step(session, step_id)
+    step = _held(session, step_id)
     if step.state == StepState.ACTIVE:
         step.state = StepState.MISSED
         step.missed_at = now

@@ -27,6 +27,13 @@ class NotScoped(ValueError):
         super().__init__(f"{table} belongs to no hub; it cannot be read on the hot path.")
 
 
+class AlreadyThere(Exception):
+    """A row with the same unique value is there already."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"There is such a {table} already.")
+
+
 class _Compiled:
     """A statement as one driver takes it, with what turns its values into ours and back."""
 
@@ -102,7 +109,7 @@ class PreparedInsert:
         """Insert the row as it stands, its hub set to the session's.
 
         Raises:
-            IntegrityError: of the driver, when a unique value is there already.
+            AlreadyThere: a row with the same unique value is there already.
         """
         dialect = session.connection().dialect
         compiled = self._compiled.get(dialect.name)
@@ -115,8 +122,21 @@ class PreparedInsert:
         cursor = session.connection().connection.cursor()
         try:
             cursor.execute(compiled.sql, compiled.parameters(given))
+        except Exception as error:
+            if _is_duplicate(error):
+                raise AlreadyThere(self._table.name) from None
+            raise
         finally:
             cursor.close()
+
+
+def _is_duplicate(error: Exception) -> bool:
+    """Whether a driver says that a unique value is there already."""
+    sqlite = getattr(error, "sqlite_errorname", "")
+    return (
+        sqlite in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+        or getattr(error, "sqlstate", "") == "23505"
+    )
 
 
 def _converted(row: Any, active: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:

@@ -11,14 +11,11 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Engine, event, func, inspect
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.expression import ColumnClause, Select, TableClause, TextClause
 from sqlmodel import Session, select
 
+from records.bare_tables import can_be_narrowed
 from records.tables import Hub, HubOwned, OutboxRow
 
-_ORM = "parententity"
-"""The mark that the ORM leaves on what it knows, and by which it narrows."""
 _AT_ONCE = 500
 
 
@@ -53,6 +50,16 @@ class HubSession(Session):
         self.hub_id = hub_id
         self.writes = bool(bind.get_execution_options().get("homeward_write", False))
 
+    def lock(self, row: Any, *names: str) -> None:
+        """Read columns of a row anew and hold the row until the transaction ends.
+
+        What is read, changed and written back must not be changed by somebody else in between.
+        SQLite has one writer at a time, who holds everything already.
+        """
+        if self.writes and self.get_bind().dialect.name != "sqlite":
+            self.flush()
+            self.refresh(row, attribute_names=names or None, with_for_update={"key_share": True})
+
     def bulk_save_objects(self, *_: Any, **__: Any) -> NoReturn:
         """Refused: it goes around the scope."""
         raise UnscopedStatement
@@ -74,7 +81,7 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if state.is_column_load or state.is_relationship_load:
         return
-    if not state.is_orm_statement or not _can_be_narrowed(state.statement):
+    if not can_be_narrowed(state.statement):
         raise UnscopedStatement
     if state.is_insert:
         _check_insert(state, session.hub_id)
@@ -95,27 +102,6 @@ def _criteria(hub_id: str) -> tuple[Any, ...]:
         with_loader_criteria(Hub, lambda cls: cls.id == hub_id, include_aliases=True),
         with_loader_criteria(OutboxRow, lambda cls: cls.hub_id == hub_id, include_aliases=True),
     )
-
-
-def _can_be_narrowed(statement: Any) -> bool:
-    """Whether the ORM knows every table in a statement; it narrows no other."""
-    return not any(_is_bare(element) for element in visitors.iterate(statement))
-
-
-def _is_bare(element: Any) -> bool:
-    if isinstance(element, TextClause):
-        return True
-    if isinstance(element, ColumnClause):
-        of_a_table = isinstance(element.table, TableClause)
-        return element.is_literal or (of_a_table and _ORM not in element._annotations)
-    if isinstance(element, Select):
-        joined = (target for target, *_ in element._setup_joins)
-        return any(map(_is_bare_table, (*element._raw_columns, *element._from_obj, *joined)))
-    return False
-
-
-def _is_bare_table(element: Any) -> bool:
-    return isinstance(element, TableClause) and _ORM not in element._annotations
 
 
 def _check_insert(state: ORMExecuteState, hub_id: str) -> None:

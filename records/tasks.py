@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from domain.agenda import AgendaItem, SubjectRef
@@ -42,8 +43,18 @@ def open_task(
         opened_at=now,
         by=item.until,
     )
-    session.add(task)
-    session.flush()
+    return _added(session, task)
+
+
+def _added(session: HubSession, task: HumanTask) -> HumanTask | None:
+    """The task as a new row; None when somebody else has just opened the same."""
+    try:
+        with session.begin_nested():
+            session.add(task)
+    except IntegrityError:
+        if _find(session, task.claim) is None:
+            raise
+        return None
     return task
 
 
@@ -53,10 +64,7 @@ def open_house_task(
     """A task that belongs to no case (a provider is down, a disk is full)."""
     if _find(session, claim) is not None:
         return None
-    task = HumanTask(claim=claim, kind=kind, opened_at=now, by=by)
-    session.add(task)
-    session.flush()
-    return task
+    return _added(session, HumanTask(claim=claim, kind=kind, opened_at=now, by=by))
 
 
 def close_task(

@@ -59,6 +59,10 @@ def long_date(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def _hearing_day(day: date | None) -> str:
+    return f"{_DAYS[day.weekday()]}, {long_date(day)}" if day else "Date to be set by the court"
+
+
 def clock_time(at: time) -> str:
     """ "9:00 a.m.", "12:00 noon", "1:30 p.m."."""
     if (at.hour, at.minute) == (12, 0):
@@ -84,7 +88,7 @@ def _front(packet: ReleasePacket) -> dict[str, Any]:
         },
         "hearing": {
             "kind": hearing.kind.strip(),
-            "date": f"{_DAYS[hearing.day.weekday()]}, {long_date(hearing.day)}",
+            "date": _hearing_day(hearing.day),
             "time": clock_time(hearing.at) if hearing.at else "",
         },
         "docket_numbers": ", ".join(_texts(packet.docket_numbers)),

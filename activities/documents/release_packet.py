@@ -32,10 +32,13 @@ class CourtRoom:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """`kind` in the court's word ("bail review"); `day` and `at` on the clock of the court."""
+    """`kind` in the court's word ("bail review"); `day` and `at` on the clock of the court.
+
+    Without a `day` the packet says that the date is still to be set.
+    """
 
     kind: str
-    day: date
+    day: date | None
     at: time | None = None
 
 

@@ -18,12 +18,11 @@ from activities.channels.loopback_sms import LoopbackSmsProvider
 from activities.channels.loopback_smtp import LoopbackMailServer
 from activities.house import House
 from cli.demonstration.cast import Cast
-from cli.demonstration.receipts import AsksForReceipts, Receipts
+from cli.demonstration.receipts import Receipts
 from cli.demonstration.telling import Teller
 from cli.demonstration.watching import Watcher
 from cli.demonstration.world import World
 from domain.court_time import instant_of
-from domain.vocabulary import Channel
 from engine.building import build_house, open_the_records
 from engine.codec import data_converter
 from engine.embedded import test_server
@@ -78,9 +77,9 @@ async def open_world(
         await receipts.start()
         stack.push_async_callback(receipts.stop)
         house = build_house(_settings(folder, texts, mail, cast), records, clock)
-        texting = AsksForReceipts(house.carriers[Channel.SMS], receipts.url)
-        stack.push_async_callback(texting.aclose)
-        house = replace(house, carriers={**house.carriers, Channel.SMS: texting})
+        house = replace(house, sms_status_url=receipts.url)
+        for carrier in house.carriers.values():
+            stack.push_async_callback(carrier.aclose)
         await _start_workers(stack, env, house)
         hub_id = records.sole_hub()
         watcher = Watcher(records, hub_id, cast, teller)

@@ -8,20 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from activities.channels import (
-    Channel,
-    ChannelKind,
-    Fate,
-    NotAStatus,
-    Outgoing,
-    Receipt,
-    parse_status_callback,
-    valid_signature,
-)
+from activities.channels import Fate, NotAStatus, parse_status_callback, valid_signature
 from activities.channels.loopback_http import Answer, Request, read_request
 from activities.reports import message_reported, note_report
 from records.database import Records
@@ -91,29 +82,3 @@ class Receipts:
             return 400
         self._waiting.append(_Report(sid, request.query.get("message", ""), fate, code))
         return 204
-
-
-class AsksForReceipts:
-    """A channel that asks the provider to report each text's fate to `url`."""
-
-    def __init__(self, channel: Channel, url: str) -> None:
-        self.kind: ChannelKind = channel.kind
-        self._channel = channel
-        self._url = url
-
-    async def send(self, out: Outgoing) -> Receipt:
-        """Carry it, with the address for receipts."""
-        called = f"{self._url}?{urlencode({'message': out.message_id})}"
-        return await self._channel.send(replace(out, status_callback=called))
-
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
-        """As the channel answers."""
-        return await self._channel.find(to, text, since)
-
-    async def check(self) -> None:
-        """As the channel answers."""
-        await self._channel.check()
-
-    async def aclose(self) -> None:
-        """Let go of every connection."""
-        await self._channel.aclose()

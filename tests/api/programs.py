@@ -133,5 +133,3 @@ def a_hearing(program: Program, case: dict[str, Any], **more: Any) -> dict[str, 
     """His arraignment."""
     said = {"local_time": "2026-12-15T09:00", "zone": "America/New_York", "kind": "arraignment"}
     return program.made(f"/cases/{case['id']}/hearings", {**said, "room": "3A", **more})
-
-

@@ -23,9 +23,13 @@ def test_the_same_request_again_gets_the_same_answer_and_does_nothing(
     first = rosa.post("/cases", MARCUS, key="one")
     before = how_many(api, Case)
     again = rosa.post("/cases", MARCUS, key="one")
-    assert (again.status_code, again.content) == (first.status_code, first.content) == (
-        201,
-        first.content,
+    assert (
+        (again.status_code, again.content)
+        == (first.status_code, first.content)
+        == (
+            201,
+            first.content,
+        )
     )
     assert again.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers

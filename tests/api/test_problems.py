@@ -157,7 +157,10 @@ def test_an_import_may_be_larger_and_has_its_own_limit(rosa: Program) -> None:
 
 
 def test_a_fault_of_the_program_tells_no_more_than_a_number(
-    api: Installation, rosa: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: Installation,
+    rosa: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def broken(*_: object) -> object:
         raise RuntimeError("Denise's birth date is 1961-04-05")

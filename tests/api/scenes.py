@@ -1,0 +1,202 @@
+"""One of everything in a hub, and a request for every operation of the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.vocabulary import Role
+from records.tables import (
+    Evidence,
+    HumanTask,
+    Message,
+    MessageAttempt,
+    PacketVersion,
+    StaffMember,
+)
+from tests.api.programs import NOW, Installation, a_case, a_hearing
+from tests.houses import AGREED
+
+SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
+CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: method, path below /api/v1, and what it carries."""
+
+    method: str
+    path: str
+    more: Mapping[str, Any]
+
+
+def everything(api: Installation, hub: str = "") -> dict[str, str]:
+    """One of everything in a hub; ids by name."""
+    team, counsel = api.program("advocate", hub), api.program("counsel", hub)
+    case = a_case(team, docket_number="F26-001234")
+    hearing = a_hearing(team, case)
+    supporter = team.made(
+        f"/cases/{case['id']}/supporters",
+        {"first_name": "Denise", "relationship": "mother", "contacts": [CONTACT]},
+    )
+    contact = team.read(f"/people/{supporter['person_id']}/contacts")["items"][0]
+    court = team.made("/courts", {"name": f"Court {case['id']}", "zone": "America/New_York"})
+    supervisor = api.program("supervisor", hub)
+    closure = supervisor.made("/closures", {"closed_on": "2026-12-25", "court_id": court["id"]})
+    plan = team.made(
+        f"/cases/{case['id']}/plans", {"steps": [{"kind": "housing", "title": "Find a room"}]}
+    )
+    packet = team.made(f"/cases/{case['id']}/packets", {})
+    charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
+    feed = team.made(f"/cases/{case['id']}/feeds")
+    token = api.program("hub_admin", hub).made("/tokens", {"name": "spare", "role": "advocate"})
+    return {
+        "case": case["id"],
+        "hearing": hearing["id"],
+        "person": supporter["person_id"],
+        "supporter": supporter["id"],
+        "contact": contact["id"],
+        "court": court["id"],
+        "closure": closure["id"],
+        "plan": plan["id"],
+        "step": plan["steps"][0]["id"],
+        "packet": packet["id"],
+        "charge": charge["id"],
+        "feed": feed["id"],
+        "token": token["id"],
+        **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
+    }
+
+
+def _rows(
+    api: Installation, hub: str, case_id: str, person_id: str, packet_id: str
+) -> dict[str, str]:
+    """What only workflows and people at the screen make: a task, a message, a version, staff."""
+    docx = api.app.state.documents().put(f"docx of {packet_id}".encode())
+    pdf = api.app.state.documents().put(f"pdf of {packet_id}".encode())
+    with api.writing(hub) as session:
+        task = HumanTask(claim=f"task|{case_id}", kind="call_now", case_id=case_id, opened_at=NOW)
+        message = Message(
+            claim=f"message|{case_id}",
+            case_id=case_id,
+            person_id=person_id,
+            step="before_3",
+            audience="family",
+            language="en",
+            channel="sms",
+            transport="outbox",
+            template="en/before_3/family/sms",
+            template_version="1",
+            body="Hi Denise, Marcus has court on Tuesday.",
+            state="sent",
+            claimed_at=NOW,
+            attempts=1,
+        )
+        staff = StaffMember(name="Rosa", sign_in=f"rosa-{case_id}", role=Role.ADVOCATE)
+        version = PacketVersion(
+            packet_id=packet_id,
+            number=1,
+            inputs_hash="0" * 64,
+            template="release",
+            template_version="1",
+            docx_key=docx.key,
+            docx_sha256=docx.sha256,
+            docx_size=docx.size,
+            pdf_key=pdf.key,
+            pdf_sha256=pdf.sha256,
+            pdf_size=pdf.size,
+            pages=1,
+            built_at=NOW,
+        )
+        session.add_all([task, message, staff, version])
+        session.flush()
+        session.add(
+            MessageAttempt(message_id=message.id, number=1, tried_at=NOW, outcome="accepted")
+        )
+        return {"task": task.id, "message": message.id, "staff": staff.id}
+
+
+def evidence_for(api: Installation, step_id: str) -> None:
+    """Evidence of a step, received but not verified."""
+    with api.writing() as session:
+        session.add(Evidence(step_id=step_id, kind="letter", received_at=NOW))
+
+
+def call(method: str, path: str, body: Any = None, **more: Any) -> Call:
+    """A request with a JSON body, or with whatever `more` says."""
+    return Call(method, path, {"json": body, **more} if body is not None else more)
+
+
+CALLS: Mapping[str, Call] = {
+    "read_hub": call("GET", "/hub"),
+    "change_hub": call("PATCH", "/hub", {"participant_word": "participant"}),
+    "list_staff": call("GET", "/staff"),
+    "list_courts": call("GET", "/courts"),
+    "read_court": call("GET", "/courts/{court}"),
+    "add_court": call("POST", "/courts", {"name": "South Dade", "zone": "America/New_York"}),
+    "change_court": call("PATCH", "/courts/{court}", {"phone": "+13055550100"}),
+    "list_closures": call("GET", "/closures"),
+    "add_closure": call("POST", "/closures", {"closed_on": "2027-01-01"}),
+    "remove_closure": call("DELETE", "/closures/{closure}"),
+    "open_case": call("POST", "/cases", {"first_name": "Ana", "last_name": "Ruiz"}),
+    "list_cases": call("GET", "/cases"),
+    "find_cases": call("POST", "/cases/find", {"docket_number": "f26 001234"}),
+    "read_case": call("GET", "/cases/{case}"),
+    "move_case": call("POST", "/cases/{case}/moves", {"track": "custody", "to": "released"}),
+    "list_events": call("GET", "/cases/{case}/events"),
+    "read_identity": call("GET", "/cases/{case}/identity"),
+    "change_identity": call("PATCH", "/cases/{case}/identity", {"birth_date": "2001-02-03"}),
+    "read_agenda": call("GET", "/agenda/{case}"),
+    "list_dockets": call("GET", "/cases/{case}/dockets"),
+    "add_docket": call("POST", "/cases/{case}/dockets", {"number": "F26-5678"}),
+    "list_supporters": call("GET", "/cases/{case}/supporters"),
+    "enroll_supporter": call("POST", "/cases/{case}/supporters", {"first_name": "Lee"}),
+    "end_supporter": call("POST", "/supporters/{supporter}/end"),
+    "list_contacts": call("GET", "/people/{person}/contacts"),
+    "add_contact": call("POST", "/people/{person}/contacts", CONTACT),
+    "opt_out": call("POST", "/contacts/{contact}/opt-out"),
+    "list_consents": call("GET", "/people/{person}/consents"),
+    "list_hearings": call("GET", "/hearings"),
+    "read_hearing": call("GET", "/hearings/{hearing}"),
+    "schedule_hearing": call("POST", "/cases/{case}/hearings", SETTING),
+    "move_hearing": call("POST", "/hearings/{hearing}/move", SETTING),
+    "vacate_hearing": call("POST", "/hearings/{hearing}/vacate"),
+    "record_outcome": call("POST", "/hearings/{hearing}/outcome", {"appearance": "appeared"}),
+    "list_tasks": call("GET", "/tasks"),
+    "close_task": call("POST", "/tasks/{task}/close", {"outcome": "She knows."}),
+    "list_messages": call("GET", "/messages"),
+    "read_message": call("GET", "/messages/{message}"),
+    "list_plans": call("GET", "/cases/{case}/plans"),
+    "read_plan": call("GET", "/plans/{plan}"),
+    "start_plan": call("POST", "/cases/{case}/plans", {"goals": "A home."}),
+    "add_step": call("POST", "/plans/{plan}/steps", {"kind": "education", "title": "Enrol"}),
+    "add_evidence": call("POST", "/steps/{step}/evidence", {"kind": "letter"}),
+    "verify_step": call("POST", "/steps/{step}/verify"),
+    "excuse_step": call("POST", "/steps/{step}/excuse", {"what_got_in_the_way": "No bus."}),
+    "discharge_plan": call("POST", "/plans/{plan}/discharge", {"outcome": "discharged_successful"}),
+    "list_packets": call("GET", "/cases/{case}/packets"),
+    "read_packet": call("GET", "/packets/{packet}"),
+    "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),
+    "change_packet": call("PUT", "/packets/{packet}/content", {"ask": "Release."}),
+    "list_versions": call("GET", "/packets/{packet}/versions"),
+    "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
+    "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
+    "list_charges": call("GET", "/cases/{case}/charges"),
+    "add_charge": call("POST", "/cases/{case}/charges", {"statute": "810.02"}),
+    "change_charge": call("PATCH", "/charges/{charge}", {"state": "dropped"}),
+    "list_feeds": call("GET", "/feeds"),
+    "make_case_feed": call("POST", "/cases/{case}/feeds"),
+    "make_caseload_feed": call("POST", "/staff/{staff}/feeds"),
+    "revoke_feed": call("DELETE", "/feeds/{feed}"),
+    "import_calendar": call(
+        "POST",
+        "/imports",
+        data={"format": "icalendar", "zone": "America/New_York"},
+        files={"file": ("calendar.ics", CALENDAR)},
+    ),
+    "list_imports": call("GET", "/imports"),
+    "list_tokens": call("GET", "/tokens"),
+    "make_token": call("POST", "/tokens", {"name": "page", "role": "counsel"}),
+    "revoke_token": call("DELETE", "/tokens/{token}"),
+}
+"""A request for every operation, with names where ids belong."""
