@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from activities.channels import RefusalKind, Refused
+from activities.channels import Receipt, RefusalKind, Refused, kind_of
 from domain.vocabulary import MessageState
 from records.casework import Source
 from records.circle import mark_unreachable, opt_out
@@ -12,6 +12,7 @@ from records.tables import ContactPoint, Message
 from records.tasks import open_house_task
 
 PROVIDER = Source("provider", "provider")
+NOT_ARRIVED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 
 _FATE = {
     RefusalKind.PERMANENT: MessageState.FAILED,
@@ -28,10 +29,40 @@ _HOUSE_TASK = {
 }
 
 
-def note_refusal(session: HubSession, message: Message, no: Refused, now: datetime) -> None:
-    """Record a refusal and its consequences: the ladder goes on from there by itself."""
-    finish_attempt(session, message, "refused", no.code)
-    settle(session, message, _FATE[no.kind], now, code=no.code)
+def note_receipt(
+    session: HubSession,
+    message: Message,
+    receipt: Receipt,
+    outcome: str,
+    now: datetime,
+    *,
+    number: int = 0,
+) -> None:
+    """Record what the provider says of a message that it took, and what follows from that.
+
+    Args:
+        outcome: how the try ended: accepted at once, or found by asking.
+        number: which try; 0 for the last.
+    """
+    finish_attempt(session, message, outcome, receipt.error_code, number=number)
+    fate, code = MessageState(receipt.fate), receipt.error_code
+    changed = settle(session, message, fate, now, provider_id=receipt.provider_id, code=code)
+    if changed and fate in NOT_ARRIVED and code:
+        follow_refusal(session, message, code, kind_of(code), now)
+
+
+def note_refusal(
+    session: HubSession, message: Message, no: Refused, now: datetime, *, number: int = 0
+) -> None:
+    """Record a refusal and its consequences: the ladder goes on from there by itself.
+
+    Args:
+        number: which try was refused; 0 for the last. While a later one is under way, that one
+            decides the message's fate.
+    """
+    finish_attempt(session, message, "refused", no.code, number=number)
+    if number in (0, message.attempts):
+        settle(session, message, _FATE[no.kind], now, code=no.code)
     follow_refusal(session, message, no.code, no.kind, now)
 
 

@@ -20,7 +20,7 @@ from activities.channels import (
     Unavailable,
 )
 from activities.composing import audience_of, compose
-from activities.fates import note_refusal, tell_house
+from activities.fates import note_receipt, note_refusal, tell_house
 from activities.house import House
 from activities.reports import status_address
 from domain.agenda import Act, Agenda, AgendaItem, Subject
@@ -32,6 +32,7 @@ from records.database import HubSession
 from records.messages import (
     AMBIGUOUS,
     STARTED,
+    ClaimRefused,
     Composed,
     Matter,
     Recipient,
@@ -57,7 +58,20 @@ MOST_DOUBTS = 2
 """After this many sends whose fate stayed unknown the channel counts as failed."""
 TELL_AFTER = timedelta(minutes=30)
 """A message this late for want of a provider opens a task for the hub's people."""
-_SLACK = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(minutes=15)
+"""However long a provider asks to be left alone: while a try waits, nothing else is looked at."""
+ASK_BACK = timedelta(days=1)
+"""How far before the claim the provider's list is read: its clock may be hours from ours."""
+_KNOWS_REPEATS = frozenset({ChannelKind.EMAIL})
+"""Channels that cannot be asked, but where a repeat carries the mark of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The clocks, read together: the house's (UTC), and how long this machine is up (seconds)."""
+
+    now: datetime
+    uptime: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +85,11 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A claimed message on its way out; `started` is this process's monotonic clock."""
+    """A claimed message on its way out: as which try, and the uptime before it was claimed."""
 
     message_id: str
     out: Outgoing
+    number: int
     started: float
 
 
@@ -86,6 +101,7 @@ class _Doubt:
     to: str
     text: str
     since: datetime
+    tries: int
 
 
 class Notifying:
@@ -103,15 +119,23 @@ class Notifying:
         most twice, and the second time only after the provider denied having the first (a mail
         server cannot be asked: there the repeat carries the same Message-ID).
         """
-        now = await self._house.clock.now()
-        step = await self._records.run(lambda: self._claim(doing, now))
+        clocks = await self._read_clocks()
+        try:
+            step = await self._records.run(lambda: self._claim(doing, clocks))
+        except ClaimRefused as error:
+            _again("The claim was taken in this very moment.", cause=error)
         if isinstance(step, _Doubt):
             step = await self._settle_doubt(doing, step)
         if isinstance(step, Agenda):
             return step
         return await self._carry(doing, step)
 
-    def _claim(self, doing: Doing, now: datetime) -> Agenda | _Ready | _Doubt:
+    async def _read_clocks(self) -> _Reading:
+        uptime = _uptime()
+        return _Reading(await self._house.clock.now(), uptime)
+
+    def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt:
+        now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
             sheet, facts = _load(session, doing)
             if facts is None or isinstance(facts, PacketFacts):
@@ -124,7 +148,7 @@ class Notifying:
             if item is None:
                 return agenda
             draft = self._draft(session, doing, item, sheet, facts)
-            return self._claim_item(session, doing, draft, facts, now, again=known is not None)
+            return self._claim_item(session, doing, draft, facts, clocks, again=known is not None)
 
     def _draft(
         self,
@@ -155,7 +179,7 @@ class Notifying:
         doing: Doing,
         draft: _Draft,
         facts: CaseFacts | PlanFacts,
-        now: datetime,
+        clocks: _Reading,
         *,
         again: bool,
     ) -> Agenda | _Ready:
@@ -168,14 +192,14 @@ class Notifying:
             draft.to,
             draft.words,
             carrier.kind,
-            now,
+            clocks.now,
             again=again,
             left_at_once=nothing_leaves,
         )
         if nothing_leaves:
-            return agenda_from(_with_message(facts, message), now)
-        start_attempt(session, message, now)
-        return _ready(message, draft.to.address)
+            return agenda_from(_with_message(facts, message), clocks.now)
+        start_attempt(session, message, clocks.now)
+        return _ready(message, draft.to.address, clocks)
 
     def _doubt(self, session: HubSession, doing: Doing, now: datetime) -> _Doubt:
         message = _message(session, doing.item.key)
@@ -186,45 +210,52 @@ class Notifying:
                 _again("Another try may still be under way.", left.total_seconds())
         contact = session.get(ContactPoint, message.contact_id)
         address = contact.address if contact else ""
-        return _Doubt(message.id, address, message.body, message.claimed_at - _SLACK)
+        since = message.claimed_at - ASK_BACK
+        return _Doubt(message.id, address, message.body, since, message.attempts)
 
     async def _settle_doubt(self, doing: Doing, doubt: _Doubt) -> Agenda | _Ready:
         """Ask the provider, and only when it denies having the message send again."""
         carrier = self._house.carriers[Channel(doing.item.channel)]
+        receipt: Receipt | None = None
+        may_repeat = True
         try:
             receipt = await carrier.find(doubt.to, doubt.text, doubt.since)
         except CannotAsk:
-            receipt = None
+            may_repeat = carrier.kind in _KNOWS_REPEATS
         except (Unavailable, Refused) as error:
-            _again(f"The provider cannot be asked now: {type(error).__name__}.", 15.0)
-        now = await self._house.clock.now()
-        return await self._records.run(lambda: self._decide(doing, doubt, receipt, now))
+            await self._note_silence(doing, error)
+            _again(f"The provider cannot be asked now: {type(error).__name__}.", cause=error)
+        clocks = await self._read_clocks()
+        return await self._records.run(
+            lambda: self._decide(doing, doubt, receipt, clocks, may_repeat=may_repeat)
+        )
 
     def _decide(
-        self, doing: Doing, doubt: _Doubt, receipt: Receipt | None, now: datetime
+        self,
+        doing: Doing,
+        doubt: _Doubt,
+        receipt: Receipt | None,
+        clocks: _Reading,
+        *,
+        may_repeat: bool,
     ) -> Agenda | _Ready:
+        now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
             message = _message(session, doing.item.key)
             if message.state != MessageState.CLAIMED:
                 return agenda_from(load_facts(session, doing.subject), now)
+            if message.attempts != doubt.tries:
+                _again("Another worker settles this claim.")
             if receipt is not None and _is_ours(session, message, receipt):
-                finish_attempt(session, message, "found")
-                settle(
-                    session,
-                    message,
-                    MessageState(receipt.fate),
-                    now,
-                    provider_id=receipt.provider_id,
-                    code=receipt.error_code,
-                )
+                note_receipt(session, message, receipt, "found", now)
             elif not self._still_wanted(session, doing, now):
                 finish_attempt(session, message, "denied")
                 settle(session, message, MessageState.WITHDRAWN, now)
-            elif _doubts(session, message) >= MOST_DOUBTS:
+            elif not may_repeat or _doubts(session, message) >= MOST_DOUBTS:
                 settle(session, message, MessageState.FAILED, now, code="fate-unknown")
             else:
                 start_attempt(session, message, now)
-                return _ready(message, doubt.to)
+                return _ready(message, doubt.to, clocks)
             session.flush()
             return agenda_from(load_facts(session, doing.subject), now)
 
@@ -241,46 +272,39 @@ class Notifying:
     async def _carry(self, doing: Doing, ready: _Ready) -> Agenda:
         carrier = self._house.carriers[Channel(doing.item.channel)]
         try:
-            if time.monotonic() - ready.started > CLAIM_STALE_SECONDS:
+            if _uptime() - ready.started > CLAIM_STALE_SECONDS:
                 raise Unavailable("this process slept after its claim")
             report_to = status_address(self._house, carrier.kind, ready.message_id)
             receipt = await carrier.send(replace(ready.out, status_callback=report_to))
         except Unavailable as error:
-            await self._note_unavailable(doing)
+            await self._note_unavailable(doing, ready)
             _again("The provider accepted nothing.", error.retry_after, cause=error)
         except Ambiguous as error:
-            await self._records.run(lambda: self._note_ambiguous(doing))
+            await self._records.run(lambda: self._note_ambiguous(doing, ready))
             _again("The provider did not answer.", 3.0, cause=error)
         except Refused as error:
-            return await self._note_refusal(doing, error)
-        return await self._note_receipt(doing, receipt)
+            return await self._note_refusal(doing, ready, error)
+        return await self._note_accepted(doing, ready, receipt)
 
-    async def _note_receipt(self, doing: Doing, receipt: Receipt) -> Agenda:
+    async def _note_accepted(self, doing: Doing, ready: _Ready, receipt: Receipt) -> Agenda:
         now = await self._house.clock.now()
 
         def work() -> Agenda:
             with self._records.writing(doing.subject.hub_id) as session:
                 message = _message(session, doing.item.key)
-                finish_attempt(session, message, "accepted", receipt.error_code)
-                settle(
-                    session,
-                    message,
-                    MessageState(receipt.fate),
-                    now,
-                    provider_id=receipt.provider_id,
-                    code=receipt.error_code,
-                )
+                note_receipt(session, message, receipt, "accepted", now, number=ready.number)
                 session.flush()
                 return agenda_from(load_facts(session, doing.subject), now)
 
         return await self._records.run(work)
 
-    async def _note_refusal(self, doing: Doing, no: Refused) -> Agenda:
+    async def _note_refusal(self, doing: Doing, ready: _Ready, no: Refused) -> Agenda:
         now = await self._house.clock.now()
 
         def work() -> Agenda:
             with self._records.writing(doing.subject.hub_id) as session:
-                note_refusal(session, _message(session, doing.item.key), no, now)
+                message = _message(session, doing.item.key)
+                note_refusal(session, message, no, now, number=ready.number)
                 session.flush()
                 return agenda_from(load_facts(session, doing.subject), now)
 
@@ -289,22 +313,37 @@ class Notifying:
             _again("The provider refuses our account.", 120.0)
         return agenda
 
-    async def _note_unavailable(self, doing: Doing) -> None:
+    async def _note_unavailable(self, doing: Doing, ready: _Ready) -> None:
+        """Nothing left: the claim is given back, unless another worker has taken it over."""
         now = await self._house.clock.now()
 
         def work() -> None:
             with self._records.writing(doing.subject.hub_id) as session:
                 message = _message(session, doing.item.key)
-                finish_attempt(session, message, "unavailable")
-                settle(session, message, MessageState.WITHDRAWN, now)
-                if now - doing.item.due > TELL_AFTER:
-                    tell_house(session, "channel_down", doing.item.channel, now)
+                finish_attempt(session, message, "unavailable", number=ready.number)
+                if message.attempts == ready.number:
+                    settle(session, message, MessageState.WITHDRAWN, now)
+                _tell_of_outage(session, doing, now)
 
         await self._records.run(work)
 
-    def _note_ambiguous(self, doing: Doing) -> None:
+    async def _note_silence(self, doing: Doing, error: Unavailable | Refused) -> None:
+        """The provider does not say what became of a claim: a person hears of it in time."""
+        now = await self._house.clock.now()
+
+        def work() -> None:
+            with self._records.writing(doing.subject.hub_id) as session:
+                if isinstance(error, Refused):
+                    tell_house(session, "channel_account_refused", doing.item.channel, now)
+                else:
+                    _tell_of_outage(session, doing, now)
+
+        await self._records.run(work)
+
+    def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:
-            finish_attempt(session, _message(session, doing.item.key), AMBIGUOUS)
+            message = _message(session, doing.item.key)
+            finish_attempt(session, message, AMBIGUOUS, number=ready.number)
 
 
 def _load(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
@@ -315,7 +354,18 @@ def _load(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | 
     return None, load_facts(session, doing.subject)
 
 
-def _ready(message: Message, to: str) -> _Ready:
+def _uptime() -> float:
+    """Seconds since this machine started, its sleep included: a closed laptop is late, too."""
+    counting_sleep = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if counting_sleep is None else time.clock_gettime(counting_sleep)
+
+
+def _tell_of_outage(session: HubSession, doing: Doing, now: datetime) -> None:
+    if now - doing.item.due > TELL_AFTER:
+        tell_house(session, "channel_down", doing.item.channel, now)
+
+
+def _ready(message: Message, to: str, clocks: _Reading) -> _Ready:
     out = Outgoing(
         message_id=message.id,
         to=to,
@@ -323,7 +373,7 @@ def _ready(message: Message, to: str) -> _Ready:
         subject=message.subject_line,
         language=message.language,
     )
-    return _Ready(message.id, out, time.monotonic())
+    return _Ready(message.id, out, message.attempts, clocks.uptime)
 
 
 def _message(session: HubSession, claim: str) -> Message:
@@ -364,6 +414,7 @@ def _with_message(facts: CaseFacts | PlanFacts, message: Message) -> Facts:
 def _again(
     why: str, seconds: float | None = None, *, cause: BaseException | None = None
 ) -> NoReturn:
-    """Ask Temporal to try this activity again, after `seconds` where that is known."""
-    delay = timedelta(seconds=seconds) if seconds is not None else None
+    """Ask Temporal to try this activity again: after `seconds` where that is known, else after
+    a pause that grows with every try."""
+    delay = min(timedelta(seconds=seconds), LONGEST_PAUSE) if seconds is not None else None
     raise ApplicationError(why, type="TryAgain", next_retry_delay=delay) from cause

@@ -42,12 +42,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         reason = getattr(error, "strerror", None) or "it is not a usable path"
         raise FileProblem(f"{path} cannot be opened: {reason}.") from None
     with file:
-        try:
-            yield file
-        except OSError as error:
-            if error.filename is None:
-                raise FileProblem(f"{path} cannot be read: {error.strerror}.") from None
-            raise
+        yield file
 
 
 def mapping_for(path: Path, format_name: str, zone: str) -> CourtMapping:

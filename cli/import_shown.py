@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from cli.import_files import FileProblem
 from domain.listings import Conflict, Known, Listing, Moved, SetAside
 from records.calendar_import import Preview
 
@@ -47,8 +48,15 @@ class Progressing:
         self._writing: Any = None
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes of the file."""
-        block = self._file.read(size)
+        """The next bytes of the file.
+
+        Raises:
+            FileProblem: the disk or the network that it lies on fails.
+        """
+        try:
+            block = self._file.read(size)
+        except OSError as error:
+            raise FileProblem(f"The file cannot be read: {error.strerror}.") from None
         if self._progress is not None and self._reading is not None:
             self._progress.advance(self._reading, len(block))
         return block

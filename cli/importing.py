@@ -22,6 +22,10 @@ from engine.settings import Settings
 from records.calendar_import import Preview, apply, preview
 
 BUSY = "The records are busy: another process is writing. Try again in a minute."
+LOST = (
+    "(Here: --accept-loss. If it is another calendar than the one before, give it a name of its "
+    "own with --feed NAME.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,11 @@ def import_calendar(
     wanted = Wanted(file, format_name, tuple(join), feed, zone, hub, do_apply, accept_loss)
     try:
         seen = _run(wanted)
-    except Misuse as problem:
-        _refuse(str(problem), json_wanted, status=2)
-    except FeedLostTooMuch as problem:
-        _refuse(
-            f"{problem} (Here: --accept-loss. If it is another calendar than the one before, give "
-            "it a name of its own with --feed NAME.)",
-            json_wanted,
-        )
-    except OperationalError as problem:
-        _refuse(_database_words(problem), json_wanted)
-    except (ListingsError, FileProblem, *expected()) as problem:
-        _refuse(str(problem), json_wanted)
+    except Exception as problem:
+        reason = _reason(problem)
+        if not reason:
+            raise
+        _refuse(reason, json_wanted, status=2 if isinstance(problem, Misuse) else 1)
     if json_wanted:
         say_json(as_json(seen))
     else:
@@ -120,9 +117,16 @@ def _run(wanted: Wanted) -> Preview:
             records.close()
 
 
-def _database_words(problem: OperationalError) -> str:
-    words = str(problem.orig)
-    return BUSY if "locked" in words else f"The records cannot be written: {words.splitlines()[0]}"
+def _reason(problem: Exception) -> str:
+    """What a person can do about a problem; "" when it is none that was foreseen."""
+    if isinstance(problem, FeedLostTooMuch):
+        return f"{problem} {LOST}"
+    if isinstance(problem, OperationalError):
+        words = str(problem.orig)
+        return BUSY if "locked" in words else f"The records failed: {words.splitlines()[0]}"
+    if isinstance(problem, (Misuse, FileProblem, ListingsError, *expected())):
+        return str(problem)
+    return ""
 
 
 def _refuse(message: str, json_wanted: bool, *, status: int = 1) -> NoReturn:

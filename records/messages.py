@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -28,14 +29,16 @@ from records.tables import (
 
 _ORDER = {
     MessageState.CLAIMED: 0,
-    MessageState.QUEUED: 1,
-    MessageState.SENDING: 2,
-    MessageState.SENT: 3,
-    MessageState.UNDELIVERED: 4,
-    MessageState.FAILED: 4,
-    MessageState.DELIVERED: 4,
-    MessageState.WITHDRAWN: 4,
+    MessageState.WITHDRAWN: 1,
+    MessageState.QUEUED: 2,
+    MessageState.SENDING: 3,
+    MessageState.SENT: 4,
+    MessageState.FAILED: 5,
+    MessageState.UNDELIVERED: 6,
+    MessageState.DELIVERED: 7,
 }
+"""Which word is stronger. That it was withdrawn is our own belief: a provider's word of having it
+outweighs that, and a handset that confirmed has it whatever was said before."""
 
 
 STARTED = "started"
@@ -49,6 +52,13 @@ class AlreadyClaimed(Exception):
 
     def __init__(self) -> None:
         super().__init__("Another worker has just claimed this message.")
+
+
+class ClaimRefused(Exception):
+    """Another worker claimed the message in the same moment; nothing was written here."""
+
+    def __init__(self) -> None:
+        super().__init__("The claim was not taken; read the records again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,15 @@ def claim_message(
 _INSERT = PreparedInsert(Message)
 
 
+def _insert(session: HubSession, message: Message) -> None:
+    driver: Any = session.connection().dialect.loaded_dbapi
+    try:
+        _INSERT.run(session, message)
+    except driver.IntegrityError:
+        # The driver's own words name the key; they go no further.
+        raise ClaimRefused from None
+
+
 def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:
     """The case that a subject belongs to."""
     if owner.kind == "case":
@@ -280,12 +299,19 @@ def attempts_of(session: HubSession, message_id: str) -> list[MessageAttempt]:
     )
 
 
-def finish_attempt(session: HubSession, message: Message, outcome: str, code: str = "") -> None:
-    """Write down what came of the last try."""
-    tries = attempts_of(session, message.id)
-    if tries:
-        tries[-1].outcome, tries[-1].error_code = outcome, code
-        session.add(tries[-1])
+def finish_attempt(
+    session: HubSession, message: Message, outcome: str, code: str = "", *, number: int = 0
+) -> None:
+    """Write down what came of a try; `number` 0 is the last one."""
+    wanted = number or message.attempts
+    attempt = session.exec(
+        select(MessageAttempt).where(
+            MessageAttempt.message_id == message.id, MessageAttempt.number == wanted
+        )
+    ).first()
+    if attempt is not None:
+        attempt.outcome, attempt.error_code = outcome, code
+        session.add(attempt)
 
 
 def settle(

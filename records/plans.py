@@ -132,7 +132,7 @@ def steps_of(session: HubSession, plan_id: str) -> list[PlanStep]:
         session.exec(
             select(PlanStep)
             .where(PlanStep.plan_id == plan_id)
-            .order_by(col(PlanStep.due_on), col(PlanStep.id))
+            .order_by(col(PlanStep.due_on).nulls_last(), col(PlanStep.id))
         ).all()
     )
 

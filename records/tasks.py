@@ -89,7 +89,9 @@ def open_tasks(session: HubSession, case_id: str = "") -> list[HumanTask]:
     statement = select(HumanTask).where(col(HumanTask.closed_at).is_(None))
     if case_id:
         statement = statement.where(HumanTask.case_id == case_id)
-    return list(session.exec(statement.order_by(col(HumanTask.by), col(HumanTask.id))).all())
+    return list(
+        session.exec(statement.order_by(col(HumanTask.by).nulls_last(), col(HumanTask.id))).all()
+    )
 
 
 def _find(session: HubSession, claim: str) -> HumanTask | None:

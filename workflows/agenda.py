@@ -34,7 +34,8 @@ _PLAN_RETRY = RetryPolicy(
 _DO_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1),
     backoff_coefficient=2.0,
-    maximum_interval=timedelta(seconds=60),
+    # A day without a provider is 300 tries for each message, and five minutes late at its end.
+    maximum_interval=timedelta(minutes=5),
 )
 _ONE_TRY = {Act.BUILD_PACKET: timedelta(minutes=5)}
 _QUEUES = {Act.BUILD_PACKET: PACKET_QUEUE}
@@ -61,6 +62,7 @@ class AgendaLoop:
         self._seen = 0
         self._agenda: Agenda | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._ends: dict[str, datetime] = {}
         self._resting: dict[str, datetime] = {}
         self._undone: dict[str, int] = {}
         self._shown: tuple[str, datetime | None] = ("", None)
@@ -138,6 +140,7 @@ class AgendaLoop:
         useful = min(max(item.until - now, SHORTEST_TRY), LONGEST_TRY)
         if then is not None:
             useful = min(useful, max(then - now, SHORTEST_TRY))
+        self._ends[item.key] = now + useful
         try:
             agenda: Agenda = await workflow.execute_activity(
                 item.act,
@@ -156,12 +159,15 @@ class AgendaLoop:
         else:
             if self._agenda is None or agenda.revision >= self._agenda.revision:
                 self._take(agenda, agenda.revision)
+            else:
+                # Read before the newest change, or from restored or removed records.
+                self._look_again = True
             if any(left.key == item.key for left in agenda.items):
                 self._rest(item.key)
             else:
                 self._undone.pop(item.key, None)
         finally:
-            del self._running[item.key]
+            del self._running[item.key], self._ends[item.key]
 
     def _rest(self, key: str) -> None:
         """An activity found that an item's moment had not come: look again soon, then later.
@@ -188,10 +194,20 @@ class AgendaLoop:
 
     def _wake_at(self, agenda: Agenda) -> datetime | None:
         """The next moment at which this loop has something to start."""
-        if self._running:
+        moments = [
+            max(item.due, self._resting.get(item.key, item.due))
+            for item in agenda.items
+            if item.key not in self._running
+        ]
+        if not self._running:
+            return min(moments, default=None)
+        if agenda.then is not None:
+            moments.append(agenda.then)
+        wake = min(moments, default=None)
+        if wake is None or wake >= min(self._ends.values()):
             # What runs ends in time by itself; a timer beside it would cost two events.
             return None
-        return min((self._resting.get(item.key, item.due) for item in agenda.items), default=None)
+        return wake
 
     def _show(self, agenda: Agenda) -> None:
         """Tell operators where this stands: stage and next moment, never a name."""

@@ -48,7 +48,7 @@ class Program:
 
     def get(self, path: str, **query: Any) -> httpx.Response:
         """GET."""
-        return self.call("GET", path, params=query)
+        return self.call("GET", path, **({"params": query} if query else {}))
 
     def post(self, path: str, body: Any = None, *, key: str = "") -> httpx.Response:
         """POST, with an Idempotency-Key where one is given."""

@@ -224,7 +224,7 @@ def test_a_mapping_file_of_ones_own_and_another_zone(
 
 
 def test_icalendar_files_need_no_format(command: Command) -> None:
-    answer = command(SAMPLES / "example.ics", "--json").json
+    answer = command(SAMPLES / "icalendar.ics", "--json").json
     assert answer["feed"] == "icalendar"
     assert answer["new"] > 0
 

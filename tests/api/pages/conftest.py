@@ -27,6 +27,16 @@ def office(fresh: Path, tmp_path: Path) -> Iterator[Office]:
     office.close()
 
 
+@pytest.fixture(scope="module")
+def quiet(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office that a file's tests share, because they change nothing in it."""
+    folder = tmp_path_factory.mktemp("quiet") / "var"
+    shutil.copytree(fresh, folder)
+    office = Office.at(folder)
+    yield office
+    office.close()
+
+
 @pytest.fixture
 def rosa(office: Office) -> Browser:
     """Rosa, an advocate of the hub."""
