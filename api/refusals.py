@@ -16,7 +16,7 @@ from activities.packet_inputs import NoSuchKind, packet_kinds
 from api import problems
 from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
-from domain.listings import CalendarRefused, FeedLostTooMuch, MappingError, MissingColumn
+from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
 from records.addresses import BadAddress
 from records.calendar_import import ImportRunning
@@ -75,7 +75,7 @@ def _missing_column(error: MissingColumn) -> Refusal:
     return Refusal(problems.INVALID, what)
 
 
-def _calendar_refused(error: CalendarRefused | MappingError) -> Refusal:
+def _calendar_refused(error: CalendarRefused) -> Refusal:
     return Refusal(problems.INVALID, str(error))
 
 
@@ -120,7 +120,6 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NoSuchKind: _no_such_kind,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
-    MappingError: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,
     ImportRunning: _import_running,
     IntegrityError: _conflict,

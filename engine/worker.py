@@ -22,6 +22,7 @@ from activities.house import House
 from activities.notifying import Notifying
 from activities.packet_building import PacketBuilding
 from activities.planning import Planning
+from engine.clock_guard import ClockGuard
 from engine.heartbeat import EVERY_SECONDS, Heartbeat
 from engine.reconcile import Reconciling
 from workflows.case import CaseWorkflow
@@ -61,6 +62,7 @@ def build_workers(
         cached: workflows kept in memory.
         at_once: activities that run at the same time.
     """
+    guard = ClockGuard(house)
     main = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -69,6 +71,7 @@ def build_workers(
         workflow_runner=runner(),
         max_cached_workflows=cached,
         max_concurrent_activities=at_once,
+        interceptors=[guard],
         graceful_shutdown_timeout=GRACE,
     )
     packets = Worker(
@@ -76,6 +79,7 @@ def build_workers(
         task_queue=PACKET_QUEUE,
         activities=[PacketBuilding(house).build_packet],
         max_concurrent_activities=1,
+        interceptors=[guard],
         graceful_shutdown_timeout=GRACE,
     )
     return [main, packets]

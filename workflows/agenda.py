@@ -23,6 +23,8 @@ FIRST_REST = timedelta(milliseconds=50)
 LONGEST_REST = timedelta(minutes=1)
 """An item that an activity left undone is looked at again after a rest between these."""
 REST_AFTER_FAILURE = timedelta(minutes=5)
+_THEN = ""
+"""The agenda's next moment, which rests like an item and has no key of its own."""
 SHORTEST_TRY = timedelta(minutes=1)
 LONGEST_TRY = timedelta(days=370)
 
@@ -123,7 +125,9 @@ class AgendaLoop:
         now = workflow.now()
         for item in agenda.items:
             if item.due <= now and item.key not in self._running and self._rested(item.key, now):
-                self._running[item.key] = asyncio.create_task(self._do(item, now, agenda.then))
+                useful = _time_for(item, now, agenda.then)
+                self._ends[item.key] = now + useful
+                self._running[item.key] = asyncio.create_task(self._do(item, useful, agenda.then))
 
     def _rested(self, key: str, now: datetime) -> bool:
         if key in self._resting and self._resting[key] > now:
@@ -131,16 +135,8 @@ class AgendaLoop:
         self._resting.pop(key, None)
         return True
 
-    async def _do(self, item: AgendaItem, now: datetime, then: datetime | None) -> None:
-        """One side effect.
-
-        Its time ends when the item stops being useful, or when the next moment of the agenda
-        comes: then the agenda is planned again, and what is still wanted goes on beside the rest.
-        """
-        useful = min(max(item.until - now, SHORTEST_TRY), LONGEST_TRY)
-        if then is not None:
-            useful = min(useful, max(then - now, SHORTEST_TRY))
-        self._ends[item.key] = now + useful
+    async def _do(self, item: AgendaItem, useful: timedelta, then: datetime | None) -> None:
+        """One side effect, for as long as it is useful."""
         try:
             agenda: Agenda = await workflow.execute_activity(
                 item.act,
@@ -191,6 +187,12 @@ class AgendaLoop:
             await workflow.wait_condition(
                 something_happened, timeout=timeout, timeout_summary="next due"
             )
+        if agenda.then is None or workflow.now() < agenda.then:
+            self._undone.pop(_THEN, None)
+        elif self._agenda is agenda:
+            # Only a new plan knows what is due at that moment.
+            self._rest(_THEN)
+            self._look_again = True
 
     def _wake_at(self, agenda: Agenda) -> datetime | None:
         """The next moment at which this loop has something to start."""
@@ -199,12 +201,10 @@ class AgendaLoop:
             for item in agenda.items
             if item.key not in self._running
         ]
-        if not self._running:
-            return min(moments, default=None)
         if agenda.then is not None:
-            moments.append(agenda.then)
+            moments.append(max(agenda.then, self._resting.get(_THEN, agenda.then)))
         wake = min(moments, default=None)
-        if wake is None or wake >= min(self._ends.values()):
+        if wake is not None and self._running and wake >= min(self._ends.values()):
             # What runs ends in time by itself; a timer beside it would cost two events.
             return None
         return wake
@@ -218,6 +218,16 @@ class AgendaLoop:
             [CASE_STAGE.value_set(agenda.stage)]
             + ([NEXT_DUE.value_set(agenda.due)] if agenda.due else [])
         )
+
+
+def _time_for(item: AgendaItem, now: datetime, then: datetime | None) -> timedelta:
+    """How long an item may take.
+
+    Its time ends when the item stops being useful, or when the next moment of the agenda
+    comes: then the agenda is planned again, and what is still wanted goes on beside the rest.
+    """
+    useful = min(max(item.until - now, SHORTEST_TRY), LONGEST_TRY)
+    return useful if then is None else min(useful, max(then - now, SHORTEST_TRY))
 
 
 def summary_of(item: AgendaItem) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages import once, wording
+from api.pages import dates, once, wording
 from api.pages.contact_fields import AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
@@ -107,7 +107,7 @@ def _arrested_at(form: Form, visit: Visit) -> datetime | None:
     instant = form.instant("arrest_time", local, visit.hub.zone)
     if instant is None:
         return None
-    if at is None:
+    if at is None and day == dates.today_in(visit.hub.zone, visit.now):
         instant = min(instant, visit.now)
     if instant > visit.now:
         form.refuse("arrest_date", "An arrest cannot lie ahead. Check the date.")

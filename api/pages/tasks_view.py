@@ -85,6 +85,10 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
             "Messages by {channel} cannot leave",
             "The provider has been silent for half an hour. They leave by themselves later.",
         ),
+        "clock_wrong": _Kind(
+            "The clock of this machine is wrong",
+            "Messages wait until it is right. Let the network set it, then mark this done.",
+        ),
         "carrier_filtering": _Kind(
             "The phone company blocked a {channel} message",
             "Ask the provider whether your sender is registered.",

@@ -55,17 +55,19 @@ class Week:
 
 
 def coming_week(session: HubSession, now: datetime, zone: str, *, most: int = SHOWN) -> Week:
-    """The scheduled hearings from the start of today on, for seven days.
+    """The scheduled hearings of today and of the next seven days.
 
     Args:
         now: UTC.
         zone: the hub's IANA zone, in which its days begin.
     """
-    start = instant_at(dates.today_in(zone, now), time(0, 0), zone)
+    today = dates.today_in(zone, now)
+    start = instant_at(today, time(0, 0), zone)
+    end = instant_at(today + timedelta(days=DAYS + 1), time(0, 0), zone)
     within = (
         Hearing.status == HearingStatus.SCHEDULED,
         col(Hearing.starts_at) >= start,
-        col(Hearing.starts_at) < start + timedelta(days=DAYS),
+        col(Hearing.starts_at) < end,
     )
     total = session.exec(select(func.count(col(Hearing.id))).where(*within)).one()
     told = session.exec(

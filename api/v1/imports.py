@@ -15,6 +15,7 @@ from api.fields import Day, Id, Instant, Name, Out, Zone
 from api.once import AtOnce, OnceDesk
 from api.problems import Refusal, documented
 from api.v1.paging import Listed, PartAsked, listed
+from domain.court_time import zone_of
 from domain.listings import CourtMapping, built_in_mappings, load_mapping, read_join
 from records import calendar_import
 from records.calendar_import import Preview
@@ -178,6 +179,8 @@ def _mapping(name: str, zone: str | None) -> CourtMapping:
     known = sorted(built_in_mappings())
     if name not in known:
         raise Refusal(problems.INVALID, f"Use one of these formats: {', '.join(known)}.")
+    if zone is not None:
+        zone_of(zone)
     return load_mapping(name, zone)
 
 

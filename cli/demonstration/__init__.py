@@ -1,7 +1,10 @@
 """The parts of `homeward demo`: a made-up life, the loopback world it happens in, and the proof.
 
-`cast` and `almanac` make the story from a seed; `world` is the time-skipping server with the real
-workflows; the chapters (`arrest`, `courtdays`, `homecoming`) are what people do; `watching` sees
-what the house did by itself; `expecting` says, from the story alone, what must have happened;
-`checks` compares; `files` writes.
+- The story: `cast` and `almanac` draw people and moments from a seed; the chapters `arrest`,
+  `courtdays` and `homecoming` are what people do; `court_calendar` is what the court publishes.
+- The world: `opening` starts the time-skipping server, the providers and the real house; `world`
+  lets time pass; `receipts` takes the provider's word; `watching` sees what the house did by
+  itself, and `telling` prints it.
+- The proof: `expecting` says, from the story alone, what must have happened; `lived` reads what
+  did; `checks` and `message_checks` compare; `files` writes. `living` runs all of it in order.
 """

@@ -77,18 +77,29 @@ def first_night(after: date) -> date:
     return first + timedelta(days=(4 - first.weekday()) % 7)
 
 
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """Moments drawn at random within a span."""
+
+    random: Random
+
+    def at(self, day: date, hour: int, *, spread: int = 20) -> datetime:
+        """Some minutes after the full hour."""
+        return datetime.combine(day, time(hour)) + timedelta(minutes=self.random.randint(1, spread))
+
+    def court(self, day: date) -> datetime:
+        """One of the court's hours, on the first day from `day` on that it sits."""
+        return datetime.combine(on_or_after(day), self.random.choice(_HOURS))
+
+    def later(self, moment: datetime, least: int, most: int) -> date:
+        """A day some days after a moment."""
+        return moment.date() + timedelta(days=self.random.randint(least, most))
+
+
 def almanac_of(random: Random, friday: date) -> Almanac:
     """Draw the moments of a story whose first week-end begins on `friday`."""
-
-    def at(day: date, hour: int, *, spread: int = 20) -> datetime:
-        return datetime.combine(day, time(hour)) + timedelta(minutes=random.randint(1, spread))
-
-    def court(day: date) -> datetime:
-        return datetime.combine(on_or_after(day), random.choice(_HOURS))
-
-    def later(moment: datetime, least: int, most: int) -> date:
-        return moment.date() + timedelta(days=random.randint(least, most))
-
+    draw = _Draw(random)
+    at, court, later = draw.at, draw.court, draw.later
     night = friday + timedelta(days=random.choice((-1, 0, 1)))
     arrest = at(night, 21, spread=100) + timedelta(minutes=20)
     next_day = night + timedelta(days=1)

@@ -1,7 +1,5 @@
 """Chapter one: from the night of the arrest to the evening of the release."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from cli.demonstration.court_days import holidays

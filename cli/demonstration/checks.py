@@ -1,7 +1,5 @@
 """Does everything that the demo shows really stand? Each expectation by name, true or false."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from icalendar import Calendar

@@ -1,7 +1,5 @@
 """Chapter two: dates that are kept, one that moves, one that is off, and a plan that begins."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from activities.channels.loopback_behaviour import Drop

@@ -1,7 +1,5 @@
 """The files that the demo leaves: fixed names in one folder, nothing else there is touched."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Mapping

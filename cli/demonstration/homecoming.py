@@ -1,7 +1,5 @@
 """Chapter three: a missed date and the way back, the last steps, and the end of the case."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from cli.demonstration.courtdays import REVIEW, live_the_plan

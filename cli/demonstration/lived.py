@@ -1,7 +1,5 @@
 """What really happened, read from the records and from the providers' own books."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

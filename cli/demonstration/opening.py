@@ -1,7 +1,5 @@
 """Opening the world: server, providers, house and workers started, and stopped afterwards."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager

@@ -1,7 +1,5 @@
 """What the chapters share: the world, the moments, the ids, and the chronicle of what was done."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 

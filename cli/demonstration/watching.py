@@ -1,7 +1,5 @@
 """What the house did by itself since the last look: messages, tasks, packet versions, misses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

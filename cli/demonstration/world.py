@@ -4,8 +4,6 @@ Everything that runs is what runs in service: records, workflows, activities, wo
 Only three things are played: time, the SMS provider and the mail server. Nothing leaves loopback.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass

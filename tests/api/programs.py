@@ -15,6 +15,7 @@ from sqlmodel import select
 from activities.house import House
 from api.app import build_app
 from domain.vocabulary import Role
+from records import crypto
 from records.access import make_token
 from records.database import HubSession
 from records.hubs import make_hub
@@ -112,7 +113,8 @@ class Installation:
 def installation(
     folder: Path, now: datetime = NOW, *, client: str = "testclient", **settings: object
 ) -> Iterator[Installation]:
-    """An installation in a folder, with a second hub."""
+    """An installation in a folder, with a second hub. Afterwards the keys are those of before."""
+    before = [*crypto._installed]
     clock = FixedClock(now)
     house = make_house(folder, clock, **settings)
     make_hub(house.records, name="Overtown Families", slug=OTHER)
@@ -122,6 +124,7 @@ def installation(
             yield Installation(house, clock, app, http)
     finally:
         house.records.close()
+        crypto._installed[:] = before
 
 
 def a_case(program: Program, **more: Any) -> dict[str, Any]:

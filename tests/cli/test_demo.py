@@ -159,7 +159,9 @@ def test_the_packet_opens_and_the_calendar_reads(whole: Lived) -> None:
     events = Calendar.from_ical((whole.out / "calendar.ics").read_bytes()).walk("VEVENT")
     assert sum(event["STATUS"] == "CANCELLED" for event in events) == 1
     assert len(events) == 9
-    assert any(event.decoded("SEQUENCE") == 2 and event["STATUS"] == "CONFIRMED" for event in events)
+    assert any(
+        event.decoded("SEQUENCE") == 2 and event["STATUS"] == "CONFIRMED" for event in events
+    )
 
 
 def test_the_timeline_is_printed_as_it_happens_and_kept_in_full(whole: Lived) -> None:

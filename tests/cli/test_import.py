@@ -17,7 +17,7 @@ from engine.building import open_the_records
 from engine.settings import Settings
 from records.hubs import make_hub
 from tests.houses import utc, wall
-from tests.records.calendars import alaska, entries_in, follow_case, hearings_of, setting
+from tests.records.calendars.made_up import alaska, entries_in, follow_case, hearings_of, setting
 
 SAMPLES = Path(__file__).parents[1] / "domain" / "listings" / "samples"
 ALASKA = ("--format", "alaska-criminal")

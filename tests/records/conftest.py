@@ -5,14 +5,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
+from records import crypto
 from records.database import Records, open_records
 from records.hubs import make_hub
-from records.tables import Hub
+from records.tables import Hub, OutboxRow
 from tests.houses import ZONE
 from tests.postgres import Postgres, postgres
+from tests.records.rows import NOW, a_row, all_tables
 
 __all__ = ["postgres"]
 
@@ -83,7 +87,7 @@ def first_copy(
 
     def copy(folder: Path) -> Place:
         name = f"copy_{next(_numbers)}"
-        server.run(f"CREATE DATABASE {name} TEMPLATE {place.url.rpartition('/')[2].split('?')[0]}")
+        server.run(f"CREATE DATABASE {name} TEMPLATE {make_url(place.url).database}")
         return _with_key(Place(server.url(name), folder / "homeward.key"), place)
 
     return copy
@@ -130,3 +134,47 @@ def hub(records: Records) -> str:
 def other(records: Records, hub: str) -> str:
     """Another hub in the same records."""
     return make_hub(records, name="Another hub", slug="another").id
+
+
+@dataclass(frozen=True)
+class TwoHubs:
+    """Records in which two hubs hold at least one row of every table."""
+
+    records: Records
+    mine: str
+    other: str
+
+
+@pytest.fixture(scope="session")
+def two_hubs_opened(
+    first_copy: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Place, TwoHubs]]:
+    """The two hubs, filled once."""
+    place = first_copy(tmp_path_factory.mktemp("two_hubs"))
+    records = open_records(place.url, place.key_file)
+    hubs = TwoHubs(
+        records, records.sole_hub(), make_hub(records, name="Another", slug="another").id
+    )
+    with records.everywhere() as session:
+        for hub_id in (hubs.mine, hubs.other):
+            for table in all_tables():
+                a_row(session, table, hub_id)
+            session.add(OutboxRow(hub_id=hub_id, **NEWS))
+    yield place, hubs
+    records.close()
+
+
+NEWS: dict[str, Any] = {
+    "subject_kind": "case",
+    "subject_id": "c1",
+    "revision": 1,
+    "written_at": NOW,
+}
+
+
+@pytest.fixture
+def two_hubs(two_hubs_opened: tuple[Place, TwoHubs]) -> TwoHubs:
+    """The two hubs, with their own keys in place; tests leave them as they were."""
+    place, hubs = two_hubs_opened
+    crypto.install(crypto.read_key_file(place.key_file))
+    return hubs

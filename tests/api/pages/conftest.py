@@ -41,3 +41,19 @@ def quiet(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Off
 def rosa(office: Office) -> Browser:
     """Rosa, an advocate of the hub."""
     return office.staff()
+
+
+@pytest.fixture
+def fresh_sms(fresh: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office whose texts would leave through a provider; nothing is sent in its tests."""
+    folder = tmp_path / "sms"
+    shutil.copytree(fresh, folder)
+    office = Office.at(
+        folder,
+        sms_url="http://127.0.0.1:9",
+        sms_account="AC0",
+        sms_token="none",
+        sms_sender="+13055550100",
+    )
+    yield office
+    office.close()

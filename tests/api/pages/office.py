@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
@@ -44,7 +45,7 @@ class Browser:
         return answer
 
     def post(
-        self, address: str, fields: Mapping[str, str] | None = None, **headers: str
+        self, address: str, fields: Mapping[str, str] | None = None, **headers: Any
     ) -> Response:
         """Send a form; redirects are not followed."""
         answer: Response = self.http.post(

@@ -62,9 +62,7 @@ def test_no_other_site_can_send_a_form(quiet: Office, address: str) -> None:
         ({"X-Nothing": "1"}, False),
     ],
 )
-def test_where_a_form_may_come_from(
-    quiet: Office, headers: dict[str, str], accepted: bool
-) -> None:
+def test_where_a_form_may_come_from(quiet: Office, headers: dict[str, str], accepted: bool) -> None:
     answer = quiet.staff().post("/sign-out", **headers)
     assert answer.status_code == (303 if accepted else 403)
 

@@ -1,6 +1,7 @@
 """A court's calendar becomes light rows: the difference first, then all of it or nothing."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from records.calendar_import import Preview, apply, preview
 from records.database import Records
 from records.tables import CalendarFeed, CalendarImport
 from tests.houses import utc
-from tests.records.calendars import (
+from tests.records.calendars.made_up import (
     ALASKA,
     NOW,
     A,
@@ -34,7 +35,7 @@ from tests.records.calendars import (
     setting,
 )
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "calendars"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "calendars"
 FOUR = alaska(*(setting(f"03/0{day}/2027", case=f"1JU-27-{day}CR") for day in (1, 2, 3, 4)))
 
 
@@ -228,6 +229,14 @@ def test_two_hubs_do_not_see_each_others_feeds(records: Records, hub: str, other
     assert bring_in(records, other, one).counts.new == 1
     assert (len(entries_in(records, hub)), len(entries_in(records, other))) == (4, 1)
     assert bring_in(records, hub, FOUR).counts.unchanged == 4
+
+
+def test_two_imports_at_once_are_one_after_the_other(records: Records, hub: str) -> None:
+    bring_in(records, hub, alaska(setting("03/01/2027", case="1JU-27-1CR")))
+    with ThreadPoolExecutor(2) as both:
+        found = [both.submit(bring_in, records, hub, FOUR) for _ in range(2)]
+    assert sorted(one.result().counts.new for one in found) == [0, 3]
+    assert len(entries_in(records, hub)) == 4
 
 
 DAYS = st.integers(1, 9)

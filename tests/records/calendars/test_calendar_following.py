@@ -19,7 +19,7 @@ from records.hearings import (
 )
 from records.tables import Case, CaseEvent, Hearing, HearingRevision
 from tests.houses import ROSA, utc, wall
-from tests.records.calendars import (
+from tests.records.calendars.made_up import (
     ANCHORAGE,
     IDAHO,
     NOW,
