@@ -20,9 +20,16 @@ from activities.packet_inputs import hash_of, release_packet, template_of
 from domain.agenda import Act, Agenda, SubjectRef
 from domain.court_time import wall_time
 from records.casework import Source, get_case, record_event
+from records.database import HubSession
 from records.hubs import the_hub
 from records.packets import get_packet, versions_of
 from records.tables import PacketVersion
+
+_MADE = (
+    *("number", "template_version", "docx_key", "docx_sha256", "docx_size"),
+    *("pdf_key", "pdf_sha256", "pdf_size", "pages", "pdf_problem", "built_at"),
+)
+"""What differs between two builds of one state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class PacketBuilding:
             if wanted_now(agenda, doing.item.key, now) is None:
                 return agenda
             packet = get_packet(session, doing.subject.id)
-            number = len(versions_of(session, packet.id)) + 1
+            number = max((v.number for v in versions_of(session, packet.id)), default=0) + 1
             today = wall_time(now, the_hub(session).zone).date()
             content = release_packet(session, packet, today, number)
             return _Job(content, packet.kind, hash_of(content, packet.kind), number)
@@ -103,10 +110,9 @@ class PacketBuilding:
 
     def _record(self, subject: SubjectRef, row: PacketVersion, now: datetime) -> Agenda:
         with self._house.records.writing(subject.hub_id) as session:
-            built = {version.inputs_hash for version in versions_of(session, subject.id)}
-            if row.inputs_hash not in built:
-                row.number = len(built) + 1
-                session.add(row)
+            built = versions_of(session, subject.id)
+            if not built or built[-1].inputs_hash != row.inputs_hash:
+                _file(session, row, built)
                 packet = get_packet(session, subject.id)
                 case = get_case(session, packet.case_id)
                 source = Source("homeward", "agenda")
@@ -117,3 +123,16 @@ class PacketBuilding:
     def _tell_full(self, subject: SubjectRef, now: datetime) -> None:
         with self._house.records.writing(subject.hub_id) as session:
             tell_house(session, "document_store_full", "documents", now)
+
+
+def _file(session: HubSession, row: PacketVersion, built: list[PacketVersion]) -> None:
+    """Add the newest version. What was changed back to an earlier state takes that one's place:
+    there is one version for each state, and the newest is the one that holds."""
+    row.number = max((version.number for version in built), default=0) + 1
+    earlier = next((v for v in built if v.inputs_hash == row.inputs_hash), None)
+    if earlier is None:
+        session.add(row)
+        return
+    for name in _MADE:
+        setattr(earlier, name, getattr(row, name))
+    session.add(earlier)

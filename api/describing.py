@@ -42,6 +42,18 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def methods_at(app: FastAPI, path: str) -> list[str]:
+    """The methods that a path takes, over all of its routes; none for a path of the pages."""
+    said = path.split("/")
+    found: set[str] = set()
+    for template, item in app.openapi()["paths"].items():
+        parts = template.split("/")
+        fits = (part.startswith("{") or part == own for part, own in zip(parts, said, strict=False))
+        if len(parts) == len(said) and all(fits):
+            found.update(method.upper() for method in item)
+    return sorted(found)
+
+
 def _description(app: FastAPI) -> dict[str, Any]:
     said = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
     said["paths"] = {path: item for path, item in said["paths"].items() if path.startswith(_OURS)}

@@ -27,6 +27,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _ID = "^[0-9a-f]{32}$"
 _LINE = r"^[^\x00-\x1f\x7f]*$"
+_NAME = r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$"
 _TEXT = r"^[^\x00]*$"
 _WALL = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -160,7 +161,7 @@ Name = Annotated[
     StringConstraints(max_length=MOST_NAME),
     AfterValidator(_one_line),
     AfterValidator(_said),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_NAME, "pattern": _LINE}),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_NAME, "pattern": _NAME}),
 ]
 """One line that says something; blanks around it are taken off."""
 

@@ -1,6 +1,7 @@
 """From the house's own errors to problems: the one table, and the handlers that use it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from activities.documents.errors import DocumentDamaged, DocumentMissing
 from activities.packet_inputs import NoSuchKind, packet_kinds
 from api import problems
+from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
@@ -156,7 +158,12 @@ async def _tell(request: Request, error: Exception) -> Response:
 
 async def _tell_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problems.of_status(error.status_code, error.headers).response()
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first route at this path alone.
+        methods = methods_at(request.app, request.url.path)
+        headers["Allow"] = ", ".join(methods) or headers.get("Allow", headers.get("allow", ""))
+    return problems.of_status(error.status_code, headers).response()
 
 
 async def _tell_invalid(request: Request, error: Exception) -> Response:

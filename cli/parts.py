@@ -3,6 +3,7 @@
 import asyncio
 
 import typer
+from temporalio.client import Client
 
 from cli.common import plain_errors, records_of, run_until_stopped, set_up_logs
 from engine.building import build_house, open_the_records
@@ -29,12 +30,25 @@ def worker() -> None:
         records = open_the_records(settings, busy_seconds=0.1)
 
         async def work(stop: asyncio.Event) -> None:
-            client = await connect(settings, patience=PATIENCE)
-            house = build_house(settings, records)
-            await run_worker(client, house, stop, cached=settings.workflow_cache)
+            client = await _reach_temporal(settings, stop)
+            if client is not None:
+                house = build_house(settings, records)
+                await run_worker(client, house, stop, cached=settings.workflow_cache)
 
         run_until_stopped(work)
         records.close()
+
+
+async def _reach_temporal(settings: Settings, stop: asyncio.Event) -> Client | None:
+    """A client; None when this part was asked to stop before Temporal answered."""
+    reaching = asyncio.ensure_future(connect(settings, patience=PATIENCE))
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((reaching, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if reaching.done():
+        return reaching.result()
+    reaching.cancel()
+    return None
 
 
 def relay() -> None:

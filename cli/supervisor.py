@@ -6,6 +6,7 @@ own file hold it.
 """
 
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -20,6 +21,9 @@ CALM = 60.0
 """Seconds of life after which a part counts as healthy again."""
 GRACE = 35.0
 """Seconds to finish; the worker's own grace is 30."""
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_TELL_ME_WHEN_MY_PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @dataclass
@@ -42,7 +46,10 @@ class Part:
 
 
 class Supervisor:
-    """Keeps parts running until it is told to stop."""
+    """Keeps parts running until it is told to stop.
+
+    `hand_on`: open descriptors that every part inherits, such as a lock.
+    """
 
     def __init__(
         self,
@@ -50,11 +57,13 @@ class Supervisor:
         logs: Path,
         environment: dict[str, str],
         tell: Callable[[str], None],
+        hand_on: tuple[int, ...] = (),
     ) -> None:
         self._parts = parts
         self._logs = logs
         self._environment = {**os.environ, **environment}
         self._tell = tell
+        self._hand_on = hand_on
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -74,23 +83,27 @@ class Supervisor:
 
     async def _keep(self, part: Part) -> None:
         while not self._stopping.is_set():
-            await self._start(part)
-            assert part.process is not None
-            status = await part.process.wait()
+            ended = await self._live(part)
             if time.monotonic() - part.started > CALM:
                 part.pause = FIRST_PAUSE
             part.restarts += 1
-            self._tell(
-                f"{part.name} stopped (status {status}); starting it again. "
-                f"Its log: {self._log_of(part)}"
-            )
+            self._tell(f"{part.name} {ended}; starting it again. Its log: {self._log_of(part)}")
             await asyncio.sleep(part.pause)
             part.pause = min(part.pause * 2, LONGEST_PAUSE)
 
-    async def _start(self, part: Part) -> None:
+    async def _live(self, part: Part) -> str:
+        """One life of a part; how it ended."""
         part.started = time.monotonic()
+        try:
+            part.process = await self._start(part)
+        except OSError as error:
+            # No memory for a process, no room for a log: that may be over in a moment.
+            return f"could not be started ({error.strerror})"
+        return f"stopped (status {await part.process.wait()})"
+
+    async def _start(self, part: Part) -> asyncio.subprocess.Process:
         with self._log_of(part).open("ab") as log:
-            part.process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 *part.command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -98,10 +111,24 @@ class Supervisor:
                 env=self._environment,
                 # Ctrl-C reaches the supervisor alone; it stops the parts in order.
                 start_new_session=True,
+                pass_fds=self._hand_on,
+                preexec_fn=_end_with_parent(os.getpid()) if _LIBC else None,
             )
 
     def _log_of(self, part: Part) -> Path:
         return self._logs / f"{part.name}.log"
+
+
+def _end_with_parent(parent: int) -> Callable[[], None]:
+    """A part is asked to finish when its supervisor is killed: nobody else would stop it."""
+
+    def ask() -> None:
+        assert _LIBC is not None
+        _LIBC.prctl(_TELL_ME_WHEN_MY_PARENT_DIES, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
 
 
 async def _end(part: Part) -> None:

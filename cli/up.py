@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import typer
 
 from cli.common import console, records_of, refuse, set_up_logs
+from cli.data_lock import DataInUse, alone_on
 from cli.supervisor import Part, Supervisor, homeward
 from engine.embedded import command as server_command
 from engine.embedded import free_port
@@ -26,9 +27,14 @@ def up() -> None:
     """Start everything and keep it running until Ctrl-C or SIGTERM."""
     settings = Settings()
     set_up_logs(settings)
-    _refuse_taken_port(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
-    raise SystemExit(asyncio.run(_supervise(settings, _parts(settings))))
+    try:
+        with alone_on(settings.data.absolute()) as lock:
+            _refuse_taken_port(settings)
+            status = asyncio.run(_supervise(settings, _parts(settings), lock))
+    except DataInUse as error:
+        refuse(str(error))
+    raise SystemExit(status)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -63,9 +69,9 @@ def _parts(settings: Settings) -> list[Part]:
     return [server, *parts]
 
 
-async def _supervise(settings: Settings, parts: list[Part]) -> int:
+async def _supervise(settings: Settings, parts: list[Part], lock: int) -> int:
     supervisor = Supervisor(
-        parts, settings.data.absolute() / "logs", {}, lambda line: console.print(line)
+        parts, settings.data.absolute() / "logs", {}, lambda line: console.print(line), (lock,)
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

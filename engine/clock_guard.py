@@ -29,7 +29,7 @@ class ClockGuard(Interceptor):
     def __init__(self, house: House) -> None:
         self._house = house
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Put the comparison before what comes next."""
         return _Guarded(next, self._house)
 
@@ -39,7 +39,7 @@ class _Guarded(ActivityInboundInterceptor):
         super().__init__(inner)
         self._house = house
 
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         """Go on when the clocks agree; otherwise tell a person, and try again later.
 
         A first try that is late only waited in a process that slept; nobody is told of that.

@@ -91,16 +91,18 @@ def sign_in(records: Records, name: str, password: str, now: datetime) -> str | 
 
     An unknown name takes as long as a wrong password.
     """
-    with records.everywhere() as session:
+    with records.reading("") as session:
         member = session.exec(
             select(StaffMember).where(
                 StaffMember.sign_in == name.strip().lower(), col(StaffMember.active).is_(True)
             )
         ).first()
-        kept = member.password_hash if member and member.password_hash else _DUMMY
-        if not _passwords.verify(password, kept) or member is None:
-            return None
-        token = secrets.token_urlsafe(32)
+    # Checking a password is slow on purpose: nobody else may wait for the records meanwhile.
+    kept = member.password_hash if member and member.password_hash else _DUMMY
+    if not _passwords.verify(password, kept) or member is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    with records.everywhere() as session:
         session.add(
             StaffSession(
                 hub_id=member.hub_id,

@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,15 +65,20 @@ def _cipher(key: bytes) -> AESGCM:
 class KeyRing:
     """All keys of one installation; seals with the current one, opens with any.
 
+    A ring that was read from a file follows the file: after `homeward rotate-key` every part
+    that runs seals with the new key and opens what the others sealed with it.
+
     Attributes:
         current: id of the key that seals.
         keys: AES-256 keys by id.
         index_key: key of the blind index; never rotated.
+        source: the key file, where there is one.
     """
 
     current: str
     keys: Mapping[str, bytes]
     index_key: bytes
+    source: Path | None = field(default=None, compare=False)
 
     @classmethod
     def fresh(cls) -> KeyRing:
@@ -90,8 +95,9 @@ class KeyRing:
     def seal(self, plain: bytes, aad: bytes) -> bytes:
         """Encrypt; the result starts with the key's id. `aad` ties it to its place."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = _cipher(self.keys[self.current]).encrypt(nonce, plain, aad)
-        return self.current.encode() + b":" + nonce + sealed
+        ring = self.as_filed()
+        sealed = _cipher(ring.keys[ring.current]).encrypt(nonce, plain, aad)
+        return ring.current.encode() + b":" + nonce + sealed
 
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Decrypt what `seal` made for the same place.
@@ -100,9 +106,7 @@ class KeyRing:
             WrongKey: no key at hand opens it, or it was altered or moved.
         """
         name, _, rest = sealed.partition(b":")
-        key = self.keys.get(name.decode("ascii", "replace"))
-        if key is None:
-            raise WrongKey
+        key = self._key(name.decode("ascii", "replace"))
         try:
             return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], aad)
         except (InvalidTag, ValueError):
@@ -111,8 +115,9 @@ class KeyRing:
     def seal_text(self, plain: str, place: str) -> str:
         """Encrypt text for a column; `place` is its table and name."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = _cipher(self.keys[self.current]).encrypt(nonce, plain.encode(), place.encode())
-        return f"{self.current}:{base64.b64encode(nonce + sealed).decode('ascii')}"
+        ring = self.as_filed()
+        sealed = _cipher(ring.keys[ring.current]).encrypt(nonce, plain.encode(), place.encode())
+        return f"{ring.current}:{base64.b64encode(nonce + sealed).decode('ascii')}"
 
     def open_text(self, value: str, place: str) -> str:
         """Decrypt a column's text.
@@ -121,9 +126,7 @@ class KeyRing:
             WrongKey: no key at hand opens it, or it was altered or moved.
         """
         name, _, rest = value.partition(":")
-        key = self.keys.get(name)
-        if key is None:
-            raise WrongKey
+        key = self._key(name)
         try:
             raw = base64.b64decode(rest, validate=True)
             return (
@@ -131,6 +134,22 @@ class KeyRing:
             )
         except (InvalidTag, ValueError):
             raise WrongKey from None
+
+    def _key(self, name: str) -> bytes:
+        key = self.keys.get(name) or self.as_filed().keys.get(name)
+        if key is None:
+            raise WrongKey
+        return key
+
+    def as_filed(self) -> KeyRing:
+        """The ring as its file is now; this one where the file cannot be read."""
+        if self.source is None:
+            return self
+        try:
+            seen = self.source.stat()
+            return _ring_at(self.source, seen.st_ino, seen.st_mtime_ns)
+        except (OSError, KeyProblem):
+            return self
 
     def index(self, value: str, purpose: str) -> str:
         """Blind index of a normalised value: equal values, equal index, nothing else to learn."""
@@ -169,7 +188,8 @@ def read_key_file(path: Path) -> KeyRing:
     try:
         data = json.loads(text)
         keys = {str(name): base64.b64decode(key) for name, key in data["keys"].items()}
-        ring = KeyRing(str(data["current"]), keys, base64.b64decode(data["index_key"]))
+        index_key = base64.b64decode(data["index_key"])
+        ring = KeyRing(str(data["current"]), keys, index_key, path.absolute())
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadKeyFile(path, "it is not a Homeward key file or is damaged") from None
     if ring.current not in keys or any(len(key) != 32 for key in keys.values()):
@@ -177,8 +197,14 @@ def read_key_file(path: Path) -> KeyRing:
     return ring
 
 
+@lru_cache(maxsize=4)
+def _ring_at(path: Path, inode: int, changed: int) -> KeyRing:
+    """The ring in a key file, read once for each time that the file was written."""
+    return read_key_file(path)
+
+
 def write_key_file(path: Path, ring: KeyRing) -> None:
-    """Write the key file with mode 0600, whole or not at all."""
+    """Write the key file with mode 0600, whole or not at all, and on the disk when this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -187,6 +213,11 @@ def write_key_file(path: Path, ring: KeyRing) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 _installed: list[KeyRing] = []

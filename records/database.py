@@ -20,7 +20,7 @@ from records.tables import DatabaseMeta, Hub
 T = TypeVar("T")
 
 KEY_WORD = "homeward"
-_KEY_PLACE = "database_meta.key_check"
+KEY_PLACE = "database_meta.key_check"
 _LOCK_NUMBER = 5550142
 
 
@@ -220,13 +220,13 @@ def _unlock(engine: Engine, key_file: Path) -> None:
                 crypto.write_key_file(key_file, crypto.KeyRing.fresh())
             ring = crypto.read_key_file(key_file)
             crypto.install(ring)
-            session.add(DatabaseMeta(name="key_check", value=ring.seal_text(KEY_WORD, _KEY_PLACE)))
+            session.add(DatabaseMeta(name="key_check", value=ring.seal_text(KEY_WORD, KEY_PLACE)))
             if session.exec(select(Hub)).first() is None:
                 session.add(Hub(name="Our hub", slug="hub"))
             session.commit()
             return
         ring = crypto.read_key_file(key_file)
-        if ring.open_text(check.value, _KEY_PLACE) != KEY_WORD:
+        if ring.open_text(check.value, KEY_PLACE) != KEY_WORD:
             raise crypto.WrongKey
         crypto.install(ring)
 

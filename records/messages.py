@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -45,13 +44,6 @@ STARTED = "started"
 """A try that has begun and of whose end nothing is known yet."""
 AMBIGUOUS = "ambiguous"
 """A try that ended without an answer: it may have been accepted."""
-
-
-class AlreadyClaimed(Exception):
-    """Another worker holds the right to send this message; there is nothing to do here."""
-
-    def __init__(self) -> None:
-        super().__init__("Another worker has just claimed this message.")
 
 
 class ClaimRefused(Exception):
@@ -216,14 +208,14 @@ def claim_message(
         left_at_once: the outbox carries it: claimed and sent are one moment.
 
     Raises:
-        AlreadyClaimed: another worker claimed it in the same moment.
+        ClaimRefused: another worker claimed it in the same moment.
     """
     message = find_message(session, item.key) if again else None
     fresh = message is None
     if message is not None:
         session.lock(message)
         if message.state != MessageState.WITHDRAWN:
-            raise AlreadyClaimed
+            raise ClaimRefused
     else:
         message = Message(claim=item.key, person_id=item.person_id, step=item.step)  # type: ignore[call-arg]
     message.case_id = case_of_subject(session, owner)
@@ -247,7 +239,7 @@ def claim_message(
         try:
             _INSERT.run(session, message)
         except AlreadyThere:
-            raise AlreadyClaimed from None
+            raise ClaimRefused from None
         if not left_at_once:
             # From here on the row is worked with as an object.
             return session.exec(select(Message).where(Message.id == message.id)).one()
@@ -258,15 +250,6 @@ def claim_message(
 
 
 _INSERT = PreparedInsert(Message)
-
-
-def _insert(session: HubSession, message: Message) -> None:
-    driver: Any = session.connection().dialect.loaded_dbapi
-    try:
-        _INSERT.run(session, message)
-    except driver.IntegrityError:
-        # The driver's own words name the key; they go no further.
-        raise ClaimRefused from None
 
 
 def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:

@@ -72,6 +72,9 @@ def passed_on(records: Records, news: list[News]) -> None:
                     col(OutboxRow.subject_kind) == item.subject.kind,
                     col(OutboxRow.subject_id) == item.subject.id,
                     col(OutboxRow.seq) <= item.last_seq,
+                    # A server numbers rows before they are committed: a row that was not yet
+                    # to be seen may stand before one that was.
+                    col(OutboxRow.revision) <= item.revision,
                 )
             )
 

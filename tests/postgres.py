@@ -125,7 +125,7 @@ def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:
 
 def _die_with_parent() -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGINT)
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGQUIT)
 
 
 def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -144,9 +144,9 @@ def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown, by the handle of the process that was started."""
+    """Ends the server by the handle of the process that was started; nothing of it is kept."""
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGQUIT)
         try:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:

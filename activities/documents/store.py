@@ -128,7 +128,9 @@ class FolderStore:
 
         Names stay. May be stopped and begun again. Raises what `get` and `put` raise.
         """
-        self._write(self._root / _NAMING_KEY, self._sealed_anew(self._root / _NAMING_KEY))
+        naming = self._root / _NAMING_KEY
+        if naming.exists():
+            self._write(naming, self._sealed_anew(naming))
         for key in list(self.keys()):
             with suppress(FileNotFoundError), _room_for(self._path(key).stat().st_size, self._root):
                 self._write(self._path(key), self._sealed_anew(self._path(key)))

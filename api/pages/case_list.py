@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.pages import dates, wording
 from api.pages.forms import Form
 from api.pages.guard import PageRoute
+from api.pages.paging import Pages
 from api.pages.people import Named, next_hearings, participants
 from api.pages.session import Caseworker, Visit
 from domain.tracks import ENDED_STAGES
@@ -40,22 +41,18 @@ class CaseLine:
 def show_cases(visit: Caseworker, q: str = "", page: str = "1") -> Response:
     """Cases, newest first; with `q` those whose name has these letters."""
     wanted = " ".join(q.split())[:80]
-    number = int(page) if page.isdecimal() and len(page) < 6 else 1
     with visit.reading() as session:
-        if wanted:
-            found = search(session, wanted)
-            total, ids = len(found), found[A_PAGE * (number - 1) : A_PAGE * number]
-        else:
-            total, ids = _newest(session, number)
+        found = search(session, wanted) if wanted else None
+        total = count_cases(session) if found is None else len(found)
+        pages = Pages.of(page, total, A_PAGE)
+        ids = _newest(session, pages) if found is None else found[pages.cut]
         lines = _lines(session, visit, ids)
     values = {
         "visit": visit,
         "form": Form({"q": wanted}),
         "wanted": wanted,
         "lines": lines,
-        "total": total,
-        "number": max(number, 1),
-        "pages": max(1, -(-total // A_PAGE)),
+        "pages": pages,
     }
     return visit.desk.page("cases.html", values)
 
@@ -81,19 +78,25 @@ def search(session: HubSession, wanted: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _newest(session: HubSession, number: int) -> tuple[int, list[str]]:
-    total = session.exec(select(func.count(col(Case.id)))).one()
+def count_cases(session: HubSession) -> int:
+    """How many cases the hub has."""
+    return session.exec(select(func.count(col(Case.id)))).one()
+
+
+def _newest(session: HubSession, pages: Pages) -> list[str]:
     ids = session.exec(
         select(col(Case.id))
         .order_by(col(Case.enrolled_at).desc(), col(Case.id))
-        .offset(A_PAGE * max(number - 1, 0))
+        .offset(pages.cut.start)
         .limit(A_PAGE)
     ).all()
-    return total, list(ids)
+    return list(ids)
 
 
 def _lines(session: HubSession, visit: Visit, ids: Sequence[str]) -> list[CaseLine]:

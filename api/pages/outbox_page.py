@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.pages import wording
 from api.pages.guard import PageRoute
+from api.pages.paging import Pages
 from api.pages.people import named, participants
 from api.pages.session import Caseworker, Visit
 from domain.court_time import wall_time
@@ -42,26 +43,24 @@ class MessageLine:
 @router.get("/outbox")
 def show_outbox(visit: Caseworker, page: str = "1") -> Response:
     """The messages, newest first. That they were read is written into the audit trail."""
-    number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
     with visit.writing() as session:
         total = session.exec(select(func.count(col(Message.id)))).one()
-        lines = _lines(session, visit, number)
+        pages = Pages.of(page, total, A_PAGE)
+        lines = _lines(session, visit, pages)
         visit.note(session, "read the outbox", "hub", visit.hub.id)
     values = {
         "visit": visit,
         "lines": lines,
-        "total": total,
-        "number": number,
-        "pages": max(1, -(-total // A_PAGE)),
+        "pages": pages,
     }
     return visit.desk.page("outbox.html", values)
 
 
-def _lines(session: HubSession, visit: Visit, number: int) -> list[MessageLine]:
+def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]:
     messages = session.exec(
         select(Message)
         .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
-        .offset(A_PAGE * (number - 1))
+        .offset(pages.cut.start)
         .limit(A_PAGE)
     ).all()
     people = named(session, {message.person_id for message in messages})

@@ -30,7 +30,7 @@ class Visit:
     Attributes:
         hub: the caller's, as read at the start of the request.
         name: the caller's, for the page's own header.
-        alone: nobody but administrators works in this hub yet.
+        alone: an administrator in a hub that has neither advocate nor supervisor yet.
         now: the present (UTC), from the one clock.
     """
 
@@ -137,7 +137,7 @@ def _visit(request: Request, now: Now) -> Visit:
 def _nobody_else(session: HubSession) -> bool:
     others = session.exec(
         select(func.count(col(StaffMember.id))).where(
-            col(StaffMember.active).is_(True), col(StaffMember.role) != Role.HUB_ADMIN
+            col(StaffMember.active).is_(True), col(StaffMember.role).in_(CASE_ROLES)
         )
     ).one()
     return others == 0

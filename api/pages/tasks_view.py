@@ -3,110 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from api.pages import dates, wording
 from api.pages.people import Named, Way, named, participants, ways_of
+from api.pages.task_kinds import KINDS, OVER, UNTOLD, TaskKind
 from domain.vocabulary import Channel
 from records.database import HubSession
 from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Supporter
 
 SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How a kind of task is told. `{name}`, `{person}`, `{hearing}`, `{step}`, `{channel}`."""
-
-    title: str
-    hint: str
-    calls: bool = False
-    """Whether phoning is the answer."""
-
-
-KINDS: Mapping[str, _Kind] = MappingProxyType(
-    {
-        "nobody_reached": _Kind(
-            "Nobody has been told about the {hearing} yet",
-            "Call someone who stands by {name}, then mark it done.",
-            calls=True,
-        ),
-        "call_now": _Kind(
-            "{person} must hear of the {hearing} now",
-            "A message would have to wait for the morning, and that is too late. Please call.",
-            calls=True,
-        ),
-        "not_reached": _Kind(
-            "No message reached {person}",
-            "Every way to write to {person} was tried. Please call, or ask for another number.",
-            calls=True,
-        ),
-        "not_told": _Kind(
-            "A reminder to {person} could not leave in time",
-            "Please call and tell {person} about the {hearing}.",
-            calls=True,
-        ),
-        "vanished_from_calendar": _Kind(
-            "The court's calendar does not list the {hearing} any more",
-            "Ask the court. Until you know, it stays as it is and everybody still comes.",
-        ),
-        "calendar_conflict": _Kind(
-            "The court's calendar contradicts what is known of the {hearing}",
-            "Ask the court which date is right, then move it or mark this done.",
-        ),
-        "ask_outcome": _Kind(
-            "What happened at the {hearing}?",
-            "Only a person can say. Nothing is assumed until you record it.",
-        ),
-        "packet_not_ready": _Kind(
-            "The packet is not approved, and time is running out",
-            "Open it, see what is missing, and ask counsel to read it.",
-        ),
-        "step_missed": _Kind(
-            "A step of the plan was missed: {step}",
-            "Ask {name} what got in the way. The court is not told by this program.",
-        ),
-        "calendar_which_court": _Kind(
-            "Several courts use the docket number of this case",
-            "Find out which court it is. Until then its calendar is not followed.",
-        ),
-        "no_contact": _Kind(
-            "There is no way to write to {person}",
-            "Add a phone or an e-mail address that {person} agrees to.",
-        ),
-        "channel_account_refused": _Kind(
-            "The {channel} provider refuses our account",
-            "Nothing leaves that way. Check the account and its settings. Call people meanwhile.",
-        ),
-        "channel_down": _Kind(
-            "Messages by {channel} cannot leave",
-            "The provider has been silent for half an hour. They leave by themselves later.",
-        ),
-        "clock_wrong": _Kind(
-            "The clock of this machine is wrong",
-            "Messages wait until it is right. Let the network set it, then mark this done.",
-        ),
-        "carrier_filtering": _Kind(
-            "The phone company blocked a {channel} message",
-            "Ask the provider whether your sender is registered.",
-        ),
-        "message_refused": _Kind(
-            "The provider refused a {channel} message",
-            "Its settings or the sender's number are wrong. The outbox shows which message.",
-        ),
-        "document_store_full": _Kind(
-            "The disk for documents is full",
-            "Packets cannot be built. Make room; they are then built by themselves.",
-        ),
-    }
-)
-"""Every kind of task that is opened, worst first."""
-
-OVER = "It has begun since. Find out whether they were there; recording it closes this too."
-_UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +140,7 @@ def _circles(session: HubSession, case_ids: set[str]) -> dict[str, list[str]]:
 
 
 def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
-    kind = KINDS.get(task.kind) or _Kind(
+    kind = KINDS.get(task.kind) or TaskKind(
         f"Something needs a person: {wording.plain(task.kind)}", ""
     )
     hearing = about.hearings.get(task.hearing_id or "")
@@ -246,7 +154,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         "channel": _channel(task),
     }
     today = dates.today_in(hearing.zone if hearing else zone, now)
-    untold = task.kind in _UNTOLD and hearing is not None
+    untold = task.kind in UNTOLD and hearing is not None
     over = untold and hearing is not None and hearing.starts_at <= now
     day = hearing.local_time.date() if hearing else None
     return TaskRow(

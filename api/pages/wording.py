@@ -123,7 +123,6 @@ STEP_KINDS: Mapping[str, str] = {
     "drug_screen": "Drug screen",
     "other": "Something else",
 }
-TREATMENT_KINDS = frozenset({"mental_health_care", "substance_use_treatment", "drug_screen"})
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",

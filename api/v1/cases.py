@@ -189,7 +189,7 @@ def open_case(desk: AtOnce, new: CaseIn) -> Response:
     return desk.do(new, make)
 
 
-@router.post("/cases/find", summary="Find cases by docket number", response_model=CasesFound)
+@router.post("/case-searches", summary="Find cases by docket number", response_model=CasesFound)
 def find_cases(desk: AtOnce, wanted: DocketIn) -> Response:
     """Find cases by a docket number, however it is spaced or hyphenated. Changes nothing."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from api import problems
@@ -46,7 +46,7 @@ class SupporterIn(In):
     last_name: Line = ""
     relationship: Line = ""
     language: Language = "en"
-    may_know_hearings: bool = Field(True, description="The defendant agreed to it.")
+    may_know_hearings: StrictBool = Field(True, description="The defendant agreed to it.")
     contacts: Annotated[list[ContactIn], Field(max_length=10)] = []
 
 

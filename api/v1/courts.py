@@ -97,7 +97,7 @@ def add_court(desk: AtOnce, new: CourtIn) -> Response:
 
 @router.get("/courts/{court_id}", summary="One court", responses=documented(problems.NOT_FOUND))
 def read_court(desk: AtDesk, court_id: CourtId) -> CourtOut:
-    """One court."""
+    """One court, with its address and the clock on its wall."""
     with desk.reading() as session:
         return CourtOut.of(book.get_court(session, court_id))
 

@@ -15,8 +15,10 @@ from records.listing_queries import staff_page
 
 router = guarded_router("hub")
 
-Days = Annotated[int, Field(ge=0, le=60)]
-ReminderDays = Annotated[list[Annotated[int, Field(ge=1, le=90)]], Field(max_length=10)]
+Days = Annotated[int, Field(ge=0, le=60, strict=True)]
+ReminderDays = Annotated[
+    list[Annotated[int, Field(ge=1, le=90, strict=True)]], Field(max_length=10)
+]
 
 
 class HubOut(Out):
@@ -56,7 +58,7 @@ class HubChanges(Changes):
     step_notice_days: Days = 0
     step_grace_days: Days = 0
     packet_lead_days: Days = 0
-    ask_outcome_hours: Annotated[int, Field(ge=0, le=168)] = 0
+    ask_outcome_hours: Annotated[int, Field(ge=0, le=168, strict=True)] = 0
 
 
 class StaffOut(Out):

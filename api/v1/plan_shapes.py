@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 from sqlmodel import col, select
 
 from api.fields import Day, Id, In, Instant, Line, Name, Out, Text
@@ -89,7 +89,7 @@ class StepIn(In):
     kind: StepKind
     title: Name
     due_on: Day | None = None
-    mandated: bool = False
+    mandated: StrictBool = False
     evidence_wanted: Line = ""
 
     def step(self) -> NewStep:
@@ -101,7 +101,7 @@ class PlanIn(In):
     """A plan to start."""
 
     goals: Text = ""
-    mandated: bool = False
+    mandated: StrictBool = False
     steps: Annotated[list[StepIn], Field(max_length=100)] = []
 
 
@@ -110,7 +110,7 @@ class EvidenceIn(In):
 
     kind: Name = Field(description="letter, certificate, attendance, call …")
     note: Text = ""
-    verified: bool = Field(False, description="It was checked already.")
+    verified: StrictBool = Field(False, description="It was checked already.")
 
 
 class ExcuseIn(In):

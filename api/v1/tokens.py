@@ -44,7 +44,7 @@ class TokenIn(In):
 
     name: Name = Field(description="What uses it. No person's name.")
     role: Role
-    days: Annotated[int, Field(ge=1, le=3660)] | None = Field(
+    days: Annotated[int, Field(ge=1, le=3660, strict=True)] | None = Field(
         None, description="For how many days it is valid; null for no end."
     )
 

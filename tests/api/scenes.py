@@ -140,7 +140,7 @@ CALLS: Mapping[str, Call] = {
     "remove_closure": call("DELETE", "/closures/{closure}"),
     "open_case": call("POST", "/cases", {"first_name": "Ana", "last_name": "Ruiz"}),
     "list_cases": call("GET", "/cases"),
-    "find_cases": call("POST", "/cases/find", {"docket_number": "f26 001234"}),
+    "find_cases": call("POST", "/case-searches", {"docket_number": "f26 001234"}),
     "read_case": call("GET", "/cases/{case}"),
     "move_case": call("POST", "/cases/{case}/moves", {"track": "custody", "to": "released"}),
     "list_events": call("GET", "/cases/{case}/events"),

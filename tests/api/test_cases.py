@@ -78,9 +78,9 @@ def test_a_docket_number_is_found_in_any_spelling(rosa: Program) -> None:
     rosa.made(f"/cases/{case['id']}/dockets", {"number": "F26-00 77"})
     rosa.made(f"/cases/{case['id']}/dockets", {"number": "f26-0077"})
     assert len(rosa.read(f"/cases/{case['id']}/dockets")["items"]) == 1
-    found = rosa.made("/cases/find", {"docket_number": "F260077"})
+    found = rosa.made("/case-searches", {"docket_number": "F260077"})
     assert [item["id"] for item in found["items"]] == [case["id"]]
-    assert rosa.made("/cases/find", {"docket_number": "F26-99999"})["items"] == []
+    assert rosa.made("/case-searches", {"docket_number": "F26-99999"})["items"] == []
 
 
 def test_a_move_that_the_table_does_not_know_names_those_that_it_does(rosa: Program) -> None:

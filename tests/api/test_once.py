@@ -43,7 +43,7 @@ def test_without_a_key_the_same_request_is_another_deed(rosa: Program) -> None:
 def test_a_key_belongs_to_one_request(rosa: Program) -> None:
     rosa.post("/cases", MARCUS, key="two")
     other_body = rosa.post("/cases", {**MARCUS, "first_name": "Marc"}, key="two")
-    other_address = rosa.post("/cases/find", {"docket_number": "F26-1"}, key="two")
+    other_address = rosa.post("/case-searches", {"docket_number": "F26-1"}, key="two")
     for answer in (other_body, other_address):
         assert answer.status_code == 422
         assert answer.json()["type"] == "urn:homeward:problem:idempotency-key-reused"

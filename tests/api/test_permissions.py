@@ -99,7 +99,7 @@ def test_lists_show_the_own_hub_alone(api: Installation, ours: dict[str, str], r
             answer = stranger.call("GET", call.path)
             for kind, known in ours.items():
                 assert known not in answer.text, (name, kind)
-    found = stranger.post("/cases/find", {"docket_number": "F26-001234"})
+    found = stranger.post("/case-searches", {"docket_number": "F26-001234"})
     if role in ALLOWED["find_cases"]:
         assert found.json()["items"] == []
 

@@ -1,59 +1,54 @@
-"""An office for each test, and an advocate who is signed in."""
+"""An office that every test finds empty, and an advocate who is signed in.
 
-import shutil
+The office is opened once and emptied for each test: opening anew would cost more than the test.
+"""
+
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.api.pages.office import Browser, Office
 
+PROVIDER = {
+    "sms_url": "http://127.0.0.1:9",
+    "sms_account": "AC0",
+    "sms_token": "none",
+    "sms_sender": "+13055550100",
+}
+"""A provider that nothing is ever sent to in these tests."""
+
 
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an office that was just opened: migrated once, copied for each test."""
-    folder = tmp_path_factory.mktemp("fresh") / "var"
-    Office.at(folder).close()
-    return folder
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office itself."""
+    office = Office.at(tmp_path_factory.mktemp("office"))
+    yield office
+    office.close()
+
+
+@pytest.fixture(scope="session")
+def opened_with_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Another whose texts would leave through a provider."""
+    office = Office.at(tmp_path_factory.mktemp("provider"), **PROVIDER)
+    yield office
+    office.close()
 
 
 @pytest.fixture
-def office(fresh: Path, tmp_path: Path) -> Iterator[Office]:
-    """An office without cases."""
-    folder = tmp_path / "var"
-    shutil.copytree(fresh, folder)
-    office = Office.at(folder)
-    yield office
-    office.close()
+def office(opened: Office) -> Office:
+    """An office without cases and without staff."""
+    opened.empty()
+    return opened
 
 
-@pytest.fixture(scope="module")
-def quiet(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office that a file's tests share, because they change nothing in it."""
-    folder = tmp_path_factory.mktemp("quiet") / "var"
-    shutil.copytree(fresh, folder)
-    office = Office.at(folder)
-    yield office
-    office.close()
+@pytest.fixture
+def fresh_sms(opened_with_provider: Office) -> Office:
+    """The same where texts leave through a provider."""
+    opened_with_provider.empty()
+    return opened_with_provider
 
 
 @pytest.fixture
 def rosa(office: Office) -> Browser:
     """Rosa, an advocate of the hub."""
     return office.staff()
-
-
-@pytest.fixture
-def fresh_sms(fresh: Path, tmp_path: Path) -> Iterator[Office]:
-    """An office whose texts would leave through a provider; nothing is sent in its tests."""
-    folder = tmp_path / "sms"
-    shutil.copytree(fresh, folder)
-    office = Office.at(
-        folder,
-        sms_url="http://127.0.0.1:9",
-        sms_account="AC0",
-        sms_token="none",
-        sms_sender="+13055550100",
-    )
-    yield office
-    office.close()

@@ -4,33 +4,36 @@ import asyncio
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from activities.agendas import read_agenda
 from activities.house import House
 from activities.notifying import Notifying
 from activities.planning import Planning
 from api.pages.routes import install
+from api.pages.throttle import Throttle
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.vocabulary import Role
 from engine.settings import Settings
 from records.access import hash_token
+from records.crypto import install as install_keys
+from records.crypto import read_key_file
 from records.tables import AuditEvent, Case, Hub, StaffMember, StaffSession
 from tests.houses import FixedClock, hub_of, make_house, settings_in, utc
 
 NOW = utc("2026-12-02 15:00")
 """A Wednesday, 10:00 in New York."""
 OWN = {"Sec-Fetch-Site": "same-origin"}
+_KEPT = frozenset({"database_meta", "alembic_version"})
 
 
 @dataclass
@@ -45,16 +48,16 @@ class Browser:
         return answer
 
     def post(
-        self, address: str, fields: Mapping[str, str] | None = None, **headers: Any
+        self,
+        address: str,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = OWN,
     ) -> Response:
-        """Send a form; redirects are not followed."""
+        """Send a form, as one of our own pages does; redirects are not followed."""
         answer: Response = self.http.post(
             address,
             content=urlencode(fields or {}),
-            headers={
-                "Content-Type": "application/x-www-form-urlencoded",
-                **{name.replace("_", "-"): value for name, value in (headers or OWN).items()},
-            },
+            headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
         )
         return answer
 
@@ -81,26 +84,42 @@ class Office:
     folder: Path
     more: Mapping[str, object]
     _open: list[TestClient] = field(default_factory=list)
+    _hub_id: str = ""
 
     @classmethod
-    def at(cls, folder: Path, now: datetime = NOW, **more: object) -> "Office":
+    def at(cls, folder: Path, **more: object) -> "Office":
         """An office in a folder; `more` are settings."""
-        clock = FixedClock(now)
+        clock = FixedClock(NOW)
         house = make_house(folder, clock, **more)
         app = FastAPI()
         install(app, settings_in(folder, **more), house.records, clock=clock)
         return cls(house, clock, app, folder, more)
 
+    def empty(self) -> None:
+        """Forget everybody and everything but the first hub; begin on the first morning."""
+        install_keys(read_key_file(self.house_settings().keys_at))
+        self._hub_id = first = self.hub_id
+        with self.house.records.engine.begin() as connection:
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                if table.name == "hub":
+                    connection.execute(table.delete().where(table.c.id != first))
+                elif table.name not in _KEPT:
+                    connection.execute(table.delete())
+        self.clock.at = NOW
+        self.app.state.pages = replace(self.app.state.pages, throttle=Throttle())
+        while self._open:
+            self._open.pop().close()
+
     @property
     def hub_id(self) -> str:
         """The first hub."""
-        return hub_of(self.house.records)
+        return self._hub_id or hub_of(self.house.records)
 
-    def browser(self, **more: str) -> Browser:
+    def browser(self) -> Browser:
         """A browser of somebody who is not signed in."""
         http = TestClient(
             self.app,
-            headers={"Accept": "text/html", **more},
+            headers={"Accept": "text/html"},
             follow_redirects=False,
             raise_server_exceptions=True,
         )

@@ -35,15 +35,15 @@ def test_the_pages_are_there() -> None:
 
 
 @pytest.mark.parametrize("address", GETS)
-def test_every_page_needs_somebody_signed_in(quiet: Office, address: str) -> None:
-    answer = quiet.browser().get(address)
+def test_every_page_needs_somebody_signed_in(office: Office, address: str) -> None:
+    answer = office.browser().get(address)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
 
 
 @pytest.mark.parametrize("address", POSTS)
-def test_no_other_site_can_send_a_form(quiet: Office, address: str) -> None:
-    answer = quiet.staff().post(address, **{"Sec-Fetch-Site": "cross-site"})
+def test_no_other_site_can_send_a_form(office: Office, address: str) -> None:
+    answer = office.staff().post(address, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert "did not come from here" in said(answer)
 
@@ -62,8 +62,10 @@ def test_no_other_site_can_send_a_form(quiet: Office, address: str) -> None:
         ({"X-Nothing": "1"}, False),
     ],
 )
-def test_where_a_form_may_come_from(quiet: Office, headers: dict[str, str], accepted: bool) -> None:
-    answer = quiet.staff().post("/sign-out", **headers)
+def test_where_a_form_may_come_from(
+    office: Office, headers: dict[str, str], accepted: bool
+) -> None:
+    answer = office.staff().post("/sign-out", headers=headers)
     assert answer.status_code == (303 if accepted else 403)
 
 
@@ -71,14 +73,14 @@ def test_behind_a_proxy_the_public_address_is_ours(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     office = Office.at(tmp_path_factory.mktemp("var"), public_url="https://hub.example.org")
-    answer = office.browser().post("/sign-out", Origin="https://hub.example.org")
+    answer = office.browser().post("/sign-out", headers={"Origin": "https://hub.example.org"})
     assert answer.status_code == 303
     office.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in", "/nowhere", "/cases/nothing", "/style.css"])
-def test_every_answer_carries_safe_headers(quiet: Office, address: str) -> None:
-    answer = quiet.staff().get(address)
+def test_every_answer_carries_safe_headers(office: Office, address: str) -> None:
+    answer = office.staff().get(address)
     assert answer.headers["content-security-policy"] == POLICY
     for name in HEADERS.keys() - {"Cache-Control"}:
         assert answer.headers[name]

@@ -28,6 +28,7 @@ def test_a_lone_administrator_works_on_cases_until_the_first_advocate_comes(
 ) -> None:
     admin = office.staff(Role.HUB_ADMIN, name="admin")
     case = a_case(office.house.records, office.clock.at)
+    office.staff(Role.COUNSEL, name="ruiz")
     assert "Marcus Johnson" in admin.words(f"/cases/{case.id}")
     office.staff(Role.ADVOCATE)
     answer = admin.get(f"/cases/{case.id}")

@@ -107,9 +107,9 @@ def test_guessing_is_slowed_down_even_with_the_right_password(office: Office) ->
     ],
 )
 def test_after_signing_in_one_never_lands_on_another_site(
-    quiet: Office, wanted: str, led: str
+    office: Office, wanted: str, led: str
 ) -> None:
-    browser = quiet.staff()
+    browser = office.staff()
     assert browser.http.get("/sign-in", params={"next": wanted}).headers["location"] == led
 
 

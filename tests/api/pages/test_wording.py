@@ -8,7 +8,7 @@ import pytest
 import records.calendar_tasks
 import templates
 from api.pages import wording
-from api.pages.tasks_view import KINDS
+from api.pages.task_kinds import KINDS
 from domain.vocabulary import (
     Appearance,
     HearingKind,

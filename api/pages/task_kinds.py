@@ -1,0 +1,97 @@
+"""The kinds of tasks for people, in plain words, worst first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """How a kind of task is told. `{name}`, `{person}`, `{hearing}`, `{step}`, `{channel}`."""
+
+    title: str
+    hint: str
+    calls: bool = False
+    """Whether phoning is the answer."""
+
+
+KINDS: Mapping[str, TaskKind] = MappingProxyType(
+    {
+        "nobody_reached": TaskKind(
+            "Nobody has been told about the {hearing} yet",
+            "Call someone who stands by {name}, then mark it done.",
+            calls=True,
+        ),
+        "call_now": TaskKind(
+            "{person} must hear of the {hearing} now",
+            "A message would have to wait for the morning, and that is too late. Please call.",
+            calls=True,
+        ),
+        "not_reached": TaskKind(
+            "No message reached {person}",
+            "Every way to write to {person} was tried. Please call, or ask for another number.",
+            calls=True,
+        ),
+        "not_told": TaskKind(
+            "A reminder to {person} could not leave in time",
+            "Please call and tell {person} about the {hearing}.",
+            calls=True,
+        ),
+        "vanished_from_calendar": TaskKind(
+            "The court's calendar does not list the {hearing} any more",
+            "Ask the court. Until you know, it stays as it is and everybody still comes.",
+        ),
+        "calendar_conflict": TaskKind(
+            "The court's calendar contradicts what is known of the {hearing}",
+            "Ask the court which date is right, then move it or mark this done.",
+        ),
+        "ask_outcome": TaskKind(
+            "What happened at the {hearing}?",
+            "Only a person can say. Nothing is assumed until you record it.",
+        ),
+        "packet_not_ready": TaskKind(
+            "The packet is not approved, and time is running out",
+            "Open it, see what is missing, and ask counsel to read it.",
+        ),
+        "step_missed": TaskKind(
+            "A step of the plan was missed: {step}",
+            "Ask {name} what got in the way. The court is not told by this program.",
+        ),
+        "calendar_which_court": TaskKind(
+            "Several courts use the docket number of this case",
+            "Find out which court it is. Until then its calendar is not followed.",
+        ),
+        "no_contact": TaskKind(
+            "There is no way to write to {person}",
+            "Add a phone or an e-mail address that {person} agrees to.",
+        ),
+        "channel_account_refused": TaskKind(
+            "The {channel} provider refuses our account",
+            "Nothing leaves that way. Check the account and its settings. Call people meanwhile.",
+        ),
+        "channel_down": TaskKind(
+            "Messages by {channel} cannot leave",
+            "The provider has been silent for half an hour. They leave by themselves later.",
+        ),
+        "clock_wrong": TaskKind(
+            "The clock of this machine is wrong",
+            "Messages wait until it is right. Let the network set it, then mark this done.",
+        ),
+        "carrier_filtering": TaskKind(
+            "The phone company blocked a {channel} message",
+            "Ask the provider whether your sender is registered.",
+        ),
+        "message_refused": TaskKind(
+            "The provider refused a {channel} message",
+            "Its settings or the sender's number are wrong. The outbox shows which message.",
+        ),
+        "document_store_full": TaskKind(
+            "The disk for documents is full",
+            "Packets cannot be built. Make room; they are then built by themselves.",
+        ),
+    }
+)
+"""Every kind of task that is opened, worst first."""
+
+OVER = "It has begun since. Find out whether they were there; recording it closes this too."
+UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told"})
