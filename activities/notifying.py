@@ -343,7 +343,8 @@ class Notifying:
     def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:
             message = _message(session, doing.item.key)
-            finish_attempt(session, message, AMBIGUOUS, number=ready.number)
+            if message.state == MessageState.CLAIMED:  # else a report was faster than silence
+                finish_attempt(session, message, AMBIGUOUS, number=ready.number)
 
 
 def _load(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
@@ -377,7 +378,7 @@ def _ready(message: Message, to: str, clocks: _Reading) -> _Ready:
 
 
 def _message(session: HubSession, claim: str) -> Message:
-    message = find_message(session, claim)
+    message = find_message(session, claim, hold=True)
     if message is None:
         raise ApplicationError("The claim is gone.", type="Changed")
     return message

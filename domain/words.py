@@ -205,8 +205,17 @@ def _fitting(step: str, forms: Mapping[str, Template], values: MessageValues) ->
 
 
 def _said(template: Template, values: MessageValues) -> tuple[int, str]:
-    text = _tidy(template.fill(values))
+    text = _begun(_tidy(template.fill(values)), values)
     return count_segments(text).segments, text
+
+
+def _begun(text: str, values: MessageValues) -> str:
+    """A sentence that begins with "your loved one" in place of a name begins with a capital."""
+    someone = values.words.words["someone"].text
+    large = someone[:1].upper() + someone[1:]
+    for end in (". ", "! ", "? "):
+        text = text.replace(end + someone, end + large)
+    return text
 
 
 def _wordings(step: str, forms: Mapping[str, Template]) -> list[tuple[str, bool]]:

@@ -31,7 +31,7 @@ _ENTRIES = select(  # type: ignore[call-overload]
     col(CalendarEntry.zone),
     col(CalendarEntry.court),
     col(CalendarEntry.courtroom),
-).join(Docket, col(Docket.number_index) == CalendarEntry.docket_index)
+)
 
 
 @dataclass(slots=True)
@@ -155,8 +155,14 @@ def agreed_place(places: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def entries_of(session: HubSession, case: Case) -> list[Entry]:
-    """Everything that calendars list for a case; a time that its clock skips is left out."""
-    rows = session.exec(_ENTRIES.where(Docket.case_id == case.id)).all()
+    """Everything that calendars list for a case; a time that its clock skips is left out.
+
+    The numbers first and then the entries: of a join, SQLite would walk through all entries.
+    """
+    numbers = session.exec(select(Docket.number_index).where(Docket.case_id == case.id)).all()
+    if not numbers:
+        return []
+    rows = session.exec(_ENTRIES.where(col(CalendarEntry.docket_index).in_(numbers))).all()
     entries = []
     for row in rows:
         if _other_court(case, row.jurisdiction):
@@ -171,12 +177,15 @@ def entries_of(session: HubSession, case: Case) -> list[Entry]:
 
 def _known(session: HubSession, case: Case) -> _Known:
     known = _Known(entries_of(session, case))
+    entry_ids = [entry.id for entry in known.entries]
+    own = session.exec(select(Hearing.id).where(Hearing.case_id == case.id)).all()
     for entry_id, hearing_id in session.exec(
-        select(col(CalendarLink.entry_id), col(CalendarLink.hearing_id))
-        .join(Hearing, col(Hearing.id) == CalendarLink.hearing_id)
-        .where(Hearing.case_id == case.id)
+        select(col(CalendarLink.entry_id), col(CalendarLink.hearing_id)).where(
+            col(CalendarLink.entry_id).in_(entry_ids)
+        )
     ).all():
-        known.links[entry_id].add(hearing_id)
+        if hearing_id in own:
+            known.links[entry_id].add(hearing_id)
     return known
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
 
 from domain.listings import Known, Listing
@@ -108,15 +108,10 @@ def change_entries(
     session: HubSession, changes: Iterable[tuple[str, Listing]], written: Steps
 ) -> None:
     """Write anew what is listed differently now: entry id and listing."""
-    table: Any = CalendarEntry.__table__  # type: ignore[attr-defined]
-    statement = update(table).where(
-        table.c.id == bindparam("entry"), table.c.hub_id == session.hub_id
-    )
-    connection = session.connection()
     for chunk in _chunks(changes):
-        connection.execute(
-            statement.values({name: bindparam(name) for name in _values(chunk[0][1])}),
-            [{"entry": entry_id, **_values(listing)} for entry_id, listing in chunk],
+        session.execute(
+            update(CalendarEntry),
+            [{"id": entry_id, **_values(listing)} for entry_id, listing in chunk],
         )
         written(len(chunk))
 

@@ -109,7 +109,7 @@ def _record_arrest(session: HubSession, case: Case, new: NewCase, now: datetime)
     session.add(
         Arrest(case_id=case.id, arrested_at=at, agency=new.agency, custody_place=new.custody_place)
     )
-    if new.custody is Custody.DETAINED:
+    if new.custody == Custody.DETAINED:
         session.add(CustodyPeriod(case_id=case.id, started_at=at, place=new.custody_place))
 
 

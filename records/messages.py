@@ -177,9 +177,17 @@ def matter_on(sheet: CaseSheet, item: AgendaItem, told_revision: int | None) -> 
     )
 
 
-def find_message(session: HubSession, claim: str) -> Message | None:
-    """The message that was claimed with this key."""
-    return session.exec(select(Message).where(Message.claim == claim)).first()
+def find_message(session: HubSession, claim: str, *, hold: bool = False) -> Message | None:
+    """The message that was claimed with this key.
+
+    Args:
+        session: of the hub.
+        claim: the key.
+        hold: keep others from changing it until this transaction ends. SQLite has one writer at
+            a time, who holds everything already.
+    """
+    statement = select(Message).where(Message.claim == claim)
+    return session.exec(statement.with_for_update() if hold else statement).first()
 
 
 def claim_message(

@@ -12,7 +12,7 @@ from domain.vocabulary import PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.outbox import announce
-from records.tables import HumanTask, Packet, PacketVersion
+from records.tables import Hearing, HumanTask, Packet, PacketVersion
 
 MOST_TEXT = 20_000
 
@@ -50,9 +50,12 @@ def request_packet(
     """Ask for a packet; its workflow builds a version of it at once and after every change.
 
     Raises:
-        NotFound: no such case.
+        NotFound: no such case, or the hearing is none of its own.
     """
     case = get_case(session, case_id)
+    hearing = session.get(Hearing, hearing_id) if hearing_id else None
+    if hearing_id and (hearing is None or hearing.case_id != case.id):
+        raise NotFound("hearing")
     packet = Packet(
         case_id=case.id,
         hearing_id=hearing_id,

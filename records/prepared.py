@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, insert
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause, Join
 from sqlmodel import SQLModel
 
@@ -63,14 +64,7 @@ class Prepared:
     """One select of one hub's rows."""
 
     def __init__(self, statement: Any, *, raw: tuple[int, ...] = ()) -> None:
-        for table in _tables(statement):
-            if "hub_id" in table.c:
-                statement = statement.where(table.c.hub_id == bindparam(HUB))
-            elif table.name == "hub":
-                statement = statement.where(table.c.id == bindparam(HUB))
-            else:
-                raise NotScoped(table.name)
-        self._statement = statement
+        self._statement = _narrowed(statement)
         self._raw = raw
         self._compiled: dict[str, _Compiled] = {}
 
@@ -157,6 +151,20 @@ def _named(dialect: Dialect) -> Dialect:
     return named
 
 
+def _narrowed(statement: Select[Any]) -> Select[Any]:
+    """The statement with the hub's criterion for every table, in selects within it, too."""
+
+    def narrow(part: Any) -> None:
+        for table in _tables(part):
+            owner = table.c.id if table.name == "hub" else table.c.get("hub_id")
+            if owner is None:
+                raise NotScoped(table.name)
+            part._where_criteria += (owner == bindparam(HUB),)
+
+    narrowed: Select[Any] = visitors.cloned_traverse(statement, {}, {"select": narrow})
+    return narrowed
+
+
 def _tables(statement: Select[Any]) -> list[Table]:
     found: list[Table] = []
     for source in statement.get_final_froms():
@@ -169,5 +177,4 @@ def _tables_in(source: FromClause) -> list[Table]:
         return [*_tables_in(source.left), *_tables_in(source.right)]
     if isinstance(source, Table):
         return [source]
-    element = getattr(source, "element", None)
-    raise NotScoped(str(element or source))
+    raise NotScoped(type(source).__name__)

@@ -23,6 +23,8 @@ FIRST_REST = timedelta(milliseconds=50)
 LONGEST_REST = timedelta(minutes=1)
 """An item that an activity left undone is looked at again after a rest between these."""
 REST_AFTER_FAILURE = timedelta(minutes=5)
+ONE_PLANNING = timedelta(seconds=20)
+"""A killed worker's planning is begun anew after this; nothing of a case happens until then."""
 _THEN = ""
 """The agenda's next moment, which rests like an item and has no key of its own."""
 SHORTEST_TRY = timedelta(minutes=1)
@@ -108,7 +110,7 @@ class AgendaLoop:
                 PLAN_ACTIVITY,
                 self._subject,
                 result_type=Agenda,
-                start_to_close_timeout=timedelta(seconds=60),
+                start_to_close_timeout=ONE_PLANNING,
                 retry_policy=_PLAN_RETRY,
                 summary="plan",
             )

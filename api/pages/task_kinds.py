@@ -37,6 +37,16 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Please call and tell {person} about the {hearing}.",
             calls=True,
         ),
+        "ride_wanted": TaskKind(
+            "{person} asks for a ride",
+            "Arrange one and tell them. The answer to a text is a call or a text from you.",
+            calls=True,
+        ),
+        "reply_waiting": TaskKind(
+            "{person} wrote back",
+            "Read it below and answer. Nothing was answered for you.",
+            calls=True,
+        ),
         "vanished_from_calendar": TaskKind(
             "The court's calendar does not list the {hearing} any more",
             "Ask the court. Until you know, it stays as it is and everybody still comes.",

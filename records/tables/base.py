@@ -32,8 +32,10 @@ class _Scoped:
 
 
 class _Owned(SQLModel):
+    # The hub has no index of its own: nearly every row is of one hub, and SQLite, which keeps no
+    # statistics, would walk through all of them rather than use the index that a query is for.
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=IdType)
-    hub_id: str = Field(default="", foreign_key="hub.id", index=True, sa_type=IdType)
+    hub_id: str = Field(default="", foreign_key="hub.id", sa_type=IdType)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 

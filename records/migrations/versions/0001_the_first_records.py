@@ -65,8 +65,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
-    with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_api_token_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "audit_event",
@@ -88,7 +86,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_event_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
@@ -107,8 +104,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name"),
     )
-    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calendar_feed_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "court",
@@ -129,8 +124,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name", "jurisdiction"),
     )
-    with op.batch_alter_table("court", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_court_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "idempotency_key",
@@ -150,8 +143,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_id", "key_hash"),
     )
-    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_idempotency_key_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -189,7 +180,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_person_merged_into_id"), ["merged_into_id"], unique=False
         )
@@ -210,8 +200,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name"),
     )
-    with op.batch_alter_table("provider", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_provider_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "site",
@@ -226,8 +214,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("site", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_site_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "staff_member",
@@ -247,8 +233,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sign_in"),
     )
-    with op.batch_alter_table("staff_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_staff_member_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "calendar_import",
@@ -273,7 +257,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_import", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_import_feed_id"), ["feed_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_calendar_import_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "contact_point",
@@ -304,7 +287,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_contact_point_address_index"), ["address_index"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_contact_point_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_point_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -327,7 +309,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("counsel", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_counsel_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_counsel_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -350,7 +331,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("court_closure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_court_closure_court_id"), ["court_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_court_closure_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "courtroom",
@@ -373,7 +353,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("courtroom", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_courtroom_court_id"), ["court_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_courtroom_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "defendant",
@@ -394,7 +373,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("defendant", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_defendant_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_defendant_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -420,7 +398,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_contact_index"), ["contact_index"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reply_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_provider_id"), ["provider_id"], unique=False)
 
@@ -445,7 +422,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_staff_session_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
@@ -493,7 +469,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_advocate_id"), ["advocate_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_counsel_id"), ["counsel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_defendant_id"), ["defendant_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_site_id"), ["site_id"], unique=False)
 
     op.create_table(
@@ -526,7 +501,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_consent_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_consent_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -550,7 +524,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("arrest", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_arrest_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_arrest_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "case_event",
@@ -580,7 +553,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_event_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_event_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "charge",
@@ -604,7 +576,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("charge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_charge_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_charge_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "custody_period",
@@ -627,7 +598,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("custody_period", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_custody_period_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_custody_period_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "disclosure",
@@ -655,7 +625,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_disclosure_consent_id"), ["consent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disclosure_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disclosure_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -685,7 +654,6 @@ def upgrade() -> None:
     with op.batch_alter_table("docket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_docket_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_docket_court_id"), ["court_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_docket_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_docket_number_index"), ["number_index"], unique=False)
 
     op.create_table(
@@ -711,7 +679,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exposure_snapshot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exposure_snapshot_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_exposure_snapshot_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "feed_token",
@@ -739,7 +706,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("feed_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_feed_token_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_feed_token_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_token_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
@@ -781,7 +747,6 @@ def upgrade() -> None:
     with op.batch_alter_table("hearing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hearing_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hearing_court_id"), ["court_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_hearing_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hearing_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
@@ -805,7 +770,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("release_condition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_release_condition_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_release_condition_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "sentence",
@@ -829,7 +793,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sentence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sentence_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sentence_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "support_plan",
@@ -856,7 +819,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("support_plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_support_plan_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_support_plan_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "supporter",
@@ -886,7 +848,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("supporter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_supporter_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_supporter_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_supporter_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -910,7 +871,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("warrant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_warrant_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_warrant_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "calendar_entry",
@@ -943,7 +903,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
         batch_op.create_index("ix_calendar_entry_docket", ["hub_id", "docket_index"], unique=False)
-        batch_op.create_index(batch_op.f("ix_calendar_entry_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "calendar_link",
@@ -971,7 +930,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_calendar_link_hearing_id"), ["hearing_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_calendar_link_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "court_support",
@@ -1001,7 +959,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_court_support_hearing_id"), ["hearing_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_court_support_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_court_support_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -1030,7 +987,6 @@ def upgrade() -> None:
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_disposition_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_charge_id"), ["charge_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disposition_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "hearing_revision",
@@ -1060,7 +1016,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_hearing_revision_hearing_id"), ["hearing_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_hearing_revision_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "message",
@@ -1115,7 +1070,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_message_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_provider_id"), ["provider_id"], unique=False)
@@ -1150,7 +1104,6 @@ def upgrade() -> None:
     with op.batch_alter_table("packet", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_packet_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_packet_hearing_id"), ["hearing_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_packet_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "plan_step",
@@ -1185,7 +1138,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("plan_step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_step_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_step_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_step_provider_id"), ["provider_id"], unique=False)
 
@@ -1215,7 +1167,6 @@ def upgrade() -> None:
     with op.batch_alter_table("plea", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plea_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plea_charge_id"), ["charge_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plea_hub_id"), ["hub_id"], unique=False)
 
     op.create_table(
         "progress_report",
@@ -1240,7 +1191,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("progress_report", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_progress_report_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_progress_report_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
@@ -1267,7 +1217,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_step_id"), ["step_id"], unique=False)
 
     op.create_table(
@@ -1293,7 +1242,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("exhibit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_exhibit_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_exhibit_packet_id"), ["packet_id"], unique=False)
 
     op.create_table(
@@ -1353,7 +1301,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_human_task_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_human_task_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_human_task_hearing_id"), ["hearing_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_human_task_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_human_task_packet_id"), ["packet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_human_task_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_human_task_plan_id"), ["plan_id"], unique=False)
@@ -1385,7 +1332,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_letter_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_packet_id"), ["packet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_writer_id"), ["writer_id"], unique=False)
 
@@ -1411,7 +1357,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", "number"),
     )
     with op.batch_alter_table("message_attempt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_message_attempt_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_message_attempt_message_id"), ["message_id"], unique=False
         )
@@ -1448,7 +1393,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("packet_id", "number"),
     )
     with op.batch_alter_table("packet_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_packet_version_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_packet_version_packet_id"), ["packet_id"], unique=False
         )
@@ -1485,7 +1429,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_referral_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_step_id"), ["step_id"], unique=False)
@@ -1517,7 +1460,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_approval_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_approval_packet_id"), ["packet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_approval_version_id"), ["version_id"], unique=False)
 
@@ -1530,37 +1472,31 @@ def downgrade() -> None:
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_version_id"))
         batch_op.drop_index(batch_op.f("ix_approval_packet_id"))
-        batch_op.drop_index(batch_op.f("ix_approval_hub_id"))
 
     op.drop_table("approval")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_step_id"))
         batch_op.drop_index(batch_op.f("ix_referral_provider_id"))
         batch_op.drop_index(batch_op.f("ix_referral_plan_id"))
-        batch_op.drop_index(batch_op.f("ix_referral_hub_id"))
 
     op.drop_table("referral")
     with op.batch_alter_table("packet_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_packet_version_packet_id"))
-        batch_op.drop_index(batch_op.f("ix_packet_version_hub_id"))
 
     op.drop_table("packet_version")
     with op.batch_alter_table("message_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_attempt_message_id"))
-        batch_op.drop_index(batch_op.f("ix_message_attempt_hub_id"))
 
     op.drop_table("message_attempt")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_writer_id"))
         batch_op.drop_index(batch_op.f("ix_letter_packet_id"))
-        batch_op.drop_index(batch_op.f("ix_letter_hub_id"))
 
     op.drop_table("letter")
     with op.batch_alter_table("human_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_human_task_plan_id"))
         batch_op.drop_index(batch_op.f("ix_human_task_person_id"))
         batch_op.drop_index(batch_op.f("ix_human_task_packet_id"))
-        batch_op.drop_index(batch_op.f("ix_human_task_hub_id"))
         batch_op.drop_index(batch_op.f("ix_human_task_hearing_id"))
         batch_op.drop_index(batch_op.f("ix_human_task_closed_at"))
         batch_op.drop_index(batch_op.f("ix_human_task_case_id"))
@@ -1569,21 +1505,17 @@ def downgrade() -> None:
     op.drop_table("human_task")
     with op.batch_alter_table("exhibit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exhibit_packet_id"))
-        batch_op.drop_index(batch_op.f("ix_exhibit_hub_id"))
 
     op.drop_table("exhibit")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_step_id"))
-        batch_op.drop_index(batch_op.f("ix_evidence_hub_id"))
 
     op.drop_table("evidence")
     with op.batch_alter_table("progress_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_progress_report_plan_id"))
-        batch_op.drop_index(batch_op.f("ix_progress_report_hub_id"))
 
     op.drop_table("progress_report")
     with op.batch_alter_table("plea", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plea_hub_id"))
         batch_op.drop_index(batch_op.f("ix_plea_charge_id"))
         batch_op.drop_index(batch_op.f("ix_plea_case_id"))
 
@@ -1591,11 +1523,9 @@ def downgrade() -> None:
     with op.batch_alter_table("plan_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_step_provider_id"))
         batch_op.drop_index(batch_op.f("ix_plan_step_plan_id"))
-        batch_op.drop_index(batch_op.f("ix_plan_step_hub_id"))
 
     op.drop_table("plan_step")
     with op.batch_alter_table("packet", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_packet_hub_id"))
         batch_op.drop_index(batch_op.f("ix_packet_hearing_id"))
         batch_op.drop_index(batch_op.f("ix_packet_case_id"))
 
@@ -1605,123 +1535,101 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_provider_id"))
         batch_op.drop_index(batch_op.f("ix_message_plan_id"))
         batch_op.drop_index(batch_op.f("ix_message_person_id"))
-        batch_op.drop_index(batch_op.f("ix_message_hub_id"))
         batch_op.drop_index(batch_op.f("ix_message_case_id"))
 
     op.drop_table("message")
     with op.batch_alter_table("hearing_revision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hearing_revision_hub_id"))
         batch_op.drop_index(batch_op.f("ix_hearing_revision_hearing_id"))
 
     op.drop_table("hearing_revision")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_disposition_hub_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_charge_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_case_id"))
 
     op.drop_table("disposition")
     with op.batch_alter_table("court_support", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_court_support_person_id"))
-        batch_op.drop_index(batch_op.f("ix_court_support_hub_id"))
         batch_op.drop_index(batch_op.f("ix_court_support_hearing_id"))
 
     op.drop_table("court_support")
     with op.batch_alter_table("calendar_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_link_hub_id"))
         batch_op.drop_index(batch_op.f("ix_calendar_link_hearing_id"))
 
     op.drop_table("calendar_link")
     with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_entry_hub_id"))
         batch_op.drop_index("ix_calendar_entry_docket")
 
     op.drop_table("calendar_entry")
     with op.batch_alter_table("warrant", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_warrant_hub_id"))
         batch_op.drop_index(batch_op.f("ix_warrant_case_id"))
 
     op.drop_table("warrant")
     with op.batch_alter_table("supporter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supporter_person_id"))
-        batch_op.drop_index(batch_op.f("ix_supporter_hub_id"))
         batch_op.drop_index(batch_op.f("ix_supporter_case_id"))
 
     op.drop_table("supporter")
     with op.batch_alter_table("support_plan", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_support_plan_hub_id"))
         batch_op.drop_index(batch_op.f("ix_support_plan_case_id"))
 
     op.drop_table("support_plan")
     with op.batch_alter_table("sentence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sentence_hub_id"))
         batch_op.drop_index(batch_op.f("ix_sentence_case_id"))
 
     op.drop_table("sentence")
     with op.batch_alter_table("release_condition", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_release_condition_hub_id"))
         batch_op.drop_index(batch_op.f("ix_release_condition_case_id"))
 
     op.drop_table("release_condition")
     with op.batch_alter_table("hearing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hearing_starts_at"))
-        batch_op.drop_index(batch_op.f("ix_hearing_hub_id"))
         batch_op.drop_index(batch_op.f("ix_hearing_court_id"))
         batch_op.drop_index(batch_op.f("ix_hearing_case_id"))
 
     op.drop_table("hearing")
     with op.batch_alter_table("feed_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_token_staff_id"))
-        batch_op.drop_index(batch_op.f("ix_feed_token_hub_id"))
         batch_op.drop_index(batch_op.f("ix_feed_token_case_id"))
 
     op.drop_table("feed_token")
     with op.batch_alter_table("exposure_snapshot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_exposure_snapshot_hub_id"))
         batch_op.drop_index(batch_op.f("ix_exposure_snapshot_case_id"))
 
     op.drop_table("exposure_snapshot")
     with op.batch_alter_table("docket", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_docket_number_index"))
-        batch_op.drop_index(batch_op.f("ix_docket_hub_id"))
         batch_op.drop_index(batch_op.f("ix_docket_court_id"))
         batch_op.drop_index(batch_op.f("ix_docket_case_id"))
 
     op.drop_table("docket")
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disclosure_person_id"))
-        batch_op.drop_index(batch_op.f("ix_disclosure_hub_id"))
         batch_op.drop_index(batch_op.f("ix_disclosure_consent_id"))
 
     op.drop_table("disclosure")
     with op.batch_alter_table("custody_period", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_custody_period_hub_id"))
         batch_op.drop_index(batch_op.f("ix_custody_period_case_id"))
 
     op.drop_table("custody_period")
     with op.batch_alter_table("charge", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_charge_hub_id"))
         batch_op.drop_index(batch_op.f("ix_charge_case_id"))
 
     op.drop_table("charge")
     with op.batch_alter_table("case_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_event_hub_id"))
         batch_op.drop_index(batch_op.f("ix_case_event_case_id"))
 
     op.drop_table("case_event")
     with op.batch_alter_table("arrest", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_arrest_hub_id"))
         batch_op.drop_index(batch_op.f("ix_arrest_case_id"))
 
     op.drop_table("arrest")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_person_id"))
-        batch_op.drop_index(batch_op.f("ix_consent_hub_id"))
         batch_op.drop_index(batch_op.f("ix_consent_contact_id"))
 
     op.drop_table("consent")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_site_id"))
-        batch_op.drop_index(batch_op.f("ix_case_hub_id"))
         batch_op.drop_index(batch_op.f("ix_case_defendant_id"))
         batch_op.drop_index(batch_op.f("ix_case_counsel_id"))
         batch_op.drop_index(batch_op.f("ix_case_advocate_id"))
@@ -1729,84 +1637,60 @@ def downgrade() -> None:
     op.drop_table("case")
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
-        batch_op.drop_index(batch_op.f("ix_staff_session_hub_id"))
 
     op.drop_table("staff_session")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_provider_id"))
         batch_op.drop_index(batch_op.f("ix_reply_person_id"))
-        batch_op.drop_index(batch_op.f("ix_reply_hub_id"))
         batch_op.drop_index(batch_op.f("ix_reply_contact_index"))
 
     op.drop_table("reply")
     with op.batch_alter_table("defendant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_defendant_person_id"))
-        batch_op.drop_index(batch_op.f("ix_defendant_hub_id"))
 
     op.drop_table("defendant")
     with op.batch_alter_table("courtroom", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_courtroom_hub_id"))
         batch_op.drop_index(batch_op.f("ix_courtroom_court_id"))
 
     op.drop_table("courtroom")
     with op.batch_alter_table("court_closure", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_court_closure_hub_id"))
         batch_op.drop_index(batch_op.f("ix_court_closure_court_id"))
 
     op.drop_table("court_closure")
     with op.batch_alter_table("counsel", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_counsel_person_id"))
-        batch_op.drop_index(batch_op.f("ix_counsel_hub_id"))
 
     op.drop_table("counsel")
     with op.batch_alter_table("contact_point", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_point_person_id"))
-        batch_op.drop_index(batch_op.f("ix_contact_point_hub_id"))
         batch_op.drop_index(batch_op.f("ix_contact_point_address_index"))
 
     op.drop_table("contact_point")
     with op.batch_alter_table("calendar_import", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_import_hub_id"))
         batch_op.drop_index(batch_op.f("ix_calendar_import_feed_id"))
 
     op.drop_table("calendar_import")
-    with op.batch_alter_table("staff_member", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_staff_member_hub_id"))
 
     op.drop_table("staff_member")
-    with op.batch_alter_table("site", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_site_hub_id"))
 
     op.drop_table("site")
-    with op.batch_alter_table("provider", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_provider_hub_id"))
 
     op.drop_table("provider")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_merged_into_id"))
-        batch_op.drop_index(batch_op.f("ix_person_hub_id"))
 
     op.drop_table("person")
     op.drop_table("outbox")
-    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_idempotency_key_hub_id"))
 
     op.drop_table("idempotency_key")
-    with op.batch_alter_table("court", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_court_hub_id"))
 
     op.drop_table("court")
-    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_feed_hub_id"))
 
     op.drop_table("calendar_feed")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_event_hub_id"))
 
     op.drop_table("audit_event")
-    with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_api_token_hub_id"))
 
     op.drop_table("api_token")
     op.drop_table("part_beat")

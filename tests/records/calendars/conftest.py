@@ -16,10 +16,10 @@ _numbers = count(1)
 
 @pytest.fixture(scope="module")
 def opened(
-    first_copy: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory
+    new_copy: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Records, crypto.KeyRing]]:
     """The records of a module, and their keys."""
-    place = first_copy(tmp_path_factory.mktemp("calendars"))
+    place = new_copy(tmp_path_factory.mktemp("calendars"))
     records = open_records(place.url, place.key_file)
     yield records, crypto.keys()
     records.close()
