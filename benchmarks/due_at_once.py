@@ -24,7 +24,7 @@ from engine.worker import build_workers, runner
 from records.tables import Message
 
 WANTED = 0.6
-START_RATE = 60.0
+START_RATE = 30.0
 """Workflows started per second, at the least; the moment is put behind the last start."""
 
 
@@ -64,7 +64,7 @@ async def bare_rate(client: Client, count: int, queue: str = "bare") -> float:
 async def homeward_rate(engine: Engine, count: int) -> float:
     """Reminders a second that the case workflow sends, by the same measure."""
     records = engine.house.records
-    due = in_seconds(count / START_RATE * 2 + count / 400 + 8)
+    due = in_seconds(count / START_RATE * 1.5 + count / 200 + 8)
     hub_id = prepare_hub(records, due.time())
     add_cases(records, hub_id, count, due)
     workers = build_workers(engine.client, engine.house, cached=6000)

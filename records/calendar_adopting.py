@@ -5,14 +5,13 @@ Dates that are over are never scheduled or announced.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from domain.court_time import CourtTimeError, instant_of
 from domain.vocabulary import HearingKind, HearingStatus
+from records.calendar_listed import Entry, agreed_place, entries_of
 from records.calendar_tasks import CONFLICT, ask_about_hearing, ask_which_court, listed_again
 from records.casework import Source
 from records.database import HubSession
@@ -20,18 +19,6 @@ from records.hearings import Setting, schedule_hearing
 from records.tables import CalendarEntry, CalendarLink, Case, Docket, Hearing
 
 IMPORT = Source("import", "import")
-
-_ENTRIES = select(  # type: ignore[call-overload]
-    col(CalendarEntry.id),
-    col(CalendarEntry.feed_id),
-    col(CalendarEntry.docket_index),
-    col(CalendarEntry.jurisdiction),
-    col(CalendarEntry.kind),
-    col(CalendarEntry.local_time),
-    col(CalendarEntry.zone),
-    col(CalendarEntry.court),
-    col(CalendarEntry.courtroom),
-)
 
 
 @dataclass(slots=True)
@@ -47,27 +34,6 @@ class Followed:
         self.scheduled += other.scheduled
         self.moved += other.moved
         self.tasks += other.tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A calendar entry of a followed case. `instant` is UTC."""
-
-    instant: datetime
-    id: str
-    feed_id: str
-    docket_index: str
-    jurisdiction: str
-    kind: str
-    local: datetime
-    zone: str
-    court: str
-    courtroom: str
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Court and courtroom."""
-        return self.court, self.courtroom
 
 
 @dataclass(slots=True)
@@ -144,37 +110,6 @@ def cases_to_adopt(session: HubSession, feed_id: str, now: datetime) -> list[Cas
     return [session.get_one(Case, case_id) for case_id in case_ids]
 
 
-def agreed_place(places: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Court and courtroom as far as all the places that are given agree on them."""
-    court, courtroom = places[0]
-    if any(other.casefold() != court.casefold() for other, _ in places):
-        return "", ""
-    if any(other.casefold() != courtroom.casefold() for _, other in places):
-        return court, ""
-    return court, courtroom
-
-
-def entries_of(session: HubSession, case: Case) -> list[Entry]:
-    """Everything that calendars list for a case; a time that its clock skips is left out.
-
-    The numbers first and then the entries: of a join, SQLite would walk through all entries.
-    """
-    numbers = session.exec(select(Docket.number_index).where(Docket.case_id == case.id)).all()
-    if not numbers:
-        return []
-    rows = session.exec(_ENTRIES.where(col(CalendarEntry.docket_index).in_(numbers))).all()
-    entries = []
-    for row in rows:
-        if _other_court(case, row.jurisdiction):
-            continue
-        try:
-            instant = instant_of(row.local_time, row.zone)
-        except CourtTimeError:
-            continue
-        entries.append(Entry(instant, *row))
-    return sorted(entries, key=lambda entry: (entry.instant, entry.court, entry.courtroom))
-
-
 def _known(session: HubSession, case: Case) -> _Known:
     known = _Known(entries_of(session, case))
     entry_ids = [entry.id for entry in known.entries]
@@ -187,11 +122,6 @@ def _known(session: HubSession, case: Case) -> _Known:
         if hearing_id in own:
             known.links[entry_id].add(hearing_id)
     return known
-
-
-def _other_court(case: Case, jurisdiction: str) -> bool:
-    ours, theirs = case.jurisdiction.strip().casefold(), jurisdiction.strip().casefold()
-    return bool(ours and theirs and ours != theirs)
 
 
 def _of_this_court(

@@ -18,13 +18,11 @@ from domain.listings import Change, Known, Listing, Moved
 from domain.vocabulary import HearingStatus
 from records.calendar_adopting import (
     IMPORT,
-    Entry,
     Followed,
     adopt_entries,
-    agreed_place,
     cases_to_adopt,
-    entries_of,
 )
+from records.calendar_listed import Entry, agreed_place, entries_of
 from records.calendar_tasks import VANISHED, ask_about_hearing
 from records.casework import get_case, record_event, touch
 from records.database import HubSession
