@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -65,7 +66,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
-
     op.create_table(
         "audit_event",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -104,7 +104,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name"),
     )
-
     op.create_table(
         "court",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -124,7 +123,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name", "jurisdiction"),
     )
-
     op.create_table(
         "idempotency_key",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -143,7 +141,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_id", "key_hash"),
     )
-
     op.create_table(
         "outbox",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -200,7 +197,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hub_id", "name"),
     )
-
     op.create_table(
         "site",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -214,7 +210,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-
     op.create_table(
         "staff_member",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -233,6 +228,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sign_in"),
     )
+    op.create_table(
+        "calendar_entry",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("hub_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("feed_id", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("docket_number", sa.Text(), nullable=False),
+        sa.Column("docket_index", sa.String(), nullable=False),
+        sa.Column("jurisdiction", sa.String(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("kind_as_published", sa.String(), nullable=False),
+        sa.Column("local_time", sa.DateTime(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("court", sa.String(), nullable=False),
+        sa.Column("courtroom", sa.String(), nullable=False),
+        sa.Column("source_uid", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"],
+            ["calendar_feed.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["hub_id"],
+            ["hub.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("feed_id", "fingerprint"),
+    )
+    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_calendar_entry_docket", ["hub_id", "docket_index"], unique=False)
 
     op.create_table(
         "calendar_import",
@@ -871,38 +897,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("warrant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_warrant_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
-        "calendar_entry",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("hub_id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("feed_id", sa.String(length=32), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
-        sa.Column("docket_number", sa.Text(), nullable=False),
-        sa.Column("docket_index", sa.String(), nullable=False),
-        sa.Column("jurisdiction", sa.String(), nullable=False),
-        sa.Column("person_name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("kind_as_published", sa.String(), nullable=False),
-        sa.Column("local_time", sa.DateTime(), nullable=False),
-        sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("court", sa.String(), nullable=False),
-        sa.Column("courtroom", sa.String(), nullable=False),
-        sa.Column("source_uid", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed_id"],
-            ["calendar_feed.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["hub_id"],
-            ["hub.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("feed_id", "fingerprint"),
-    )
-    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
-        batch_op.create_index("ix_calendar_entry_docket", ["hub_id", "docket_index"], unique=False)
 
     op.create_table(
         "calendar_link",
@@ -1556,10 +1550,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_link_hearing_id"))
 
     op.drop_table("calendar_link")
-    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_calendar_entry_docket")
-
-    op.drop_table("calendar_entry")
     with op.batch_alter_table("warrant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_warrant_case_id"))
 
@@ -1670,28 +1660,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_import_feed_id"))
 
     op.drop_table("calendar_import")
+    with op.batch_alter_table("calendar_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_calendar_entry_docket")
 
+    op.drop_table("calendar_entry")
     op.drop_table("staff_member")
-
     op.drop_table("site")
-
     op.drop_table("provider")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_merged_into_id"))
 
     op.drop_table("person")
     op.drop_table("outbox")
-
     op.drop_table("idempotency_key")
-
     op.drop_table("court")
-
     op.drop_table("calendar_feed")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_subject_id"))
 
     op.drop_table("audit_event")
-
     op.drop_table("api_token")
     op.drop_table("part_beat")
     op.drop_table("hub")
