@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -64,9 +65,11 @@ async def bare_rate(client: Client, count: int, queue: str = "bare") -> float:
 async def homeward_rate(engine: Engine, count: int) -> float:
     """Reminders a second that the case workflow sends, by the same measure."""
     records = engine.house.records
-    due = in_seconds(count / START_RATE * 1.5 + count / 200 + 8)
-    hub_id = prepare_hub(records, due.time())
-    add_cases(records, hub_id, count, due)
+    hub_id = prepare_hub(records)
+    add_cases(records, hub_id, count, datetime.now(UTC))
+    # The hearings' day is known now; the second at which the hub reminds is set last.
+    due = in_seconds(count / START_RATE * 1.5 + 5)
+    prepare_hub(records, due.time())
     workers = build_workers(engine.client, engine.house, cached=6000)
     async with workers[0]:
         while await relay_once(records, engine.client):

@@ -26,7 +26,7 @@ def prepared() -> dict[str, Any]:
 
 def plan_of(file: Path, statement: Any) -> list[str]:
     """How SQLite goes about a statement on a database of which it has no statistics."""
-    sql = str(statement.compile(dialect=sqlite.dialect()))  # type: ignore[no-untyped-call]
+    sql = str(statement.compile(dialect=sqlite.dialect()))
     with sqlite3.connect(file) as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
         return [row[3] for row in rows]

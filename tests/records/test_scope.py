@@ -1,6 +1,7 @@
 """Hubs never see each other's rows, whatever is asked and however."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,3 +206,24 @@ def test_the_same_statement_serves_one_hub_after_another(two_hubs: TwoHubs) -> N
 def test_the_house_itself_sees_every_hub(two_hubs: TwoHubs) -> None:
     with two_hubs.records.reading("") as session:
         assert set(session.exec(select(col(Hub.id))).all()) >= {two_hubs.mine, two_hubs.other}
+
+
+AROUND_THE_SCOPE = ("connection()", "engine.connect(", "engine.begin(", "exec_driver_sql(")
+HOUSE_CHORES = {
+    "records/database.py",
+    "records/migrating.py",
+    "records/prepared.py",
+    "records/rotation.py",
+}
+
+
+def test_nothing_but_the_houses_own_chores_goes_around_the_scope() -> None:
+    root = Path(__file__).parents[2]
+    floors = ("records", "activities", "workflows", "engine", "api", "cli")
+    around = {
+        str(path.relative_to(root))
+        for floor in floors
+        for path in (root / floor).rglob("*.py")
+        if any(way in path.read_text() for way in AROUND_THE_SCOPE)
+    }
+    assert {path for path in around if "/migrations/" not in path} <= HOUSE_CHORES
