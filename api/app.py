@@ -7,7 +7,7 @@ from functools import lru_cache
 from fastapi import FastAPI
 
 from activities.documents.store import DocumentStore, FolderStore
-from api import calendar_feeds, describing, health, refusals, sms_status, v1
+from api import calendar_feeds, describing, health, refusals, sms_replies, sms_status, v1
 from api.door import Door
 from api.guards import BodyLimit, Shield
 from api.pages.routes import install
@@ -63,7 +63,13 @@ def build_app(
     app.state.temporal = TemporalLink(settings)
     app.state.documents = _documents(settings)
     app.state.catalog = Catalog.load(WORDS)
-    for router in (health.router, v1.router(), calendar_feeds.router, sms_status.router):
+    for router in (
+        health.router,
+        v1.router(),
+        calendar_feeds.router,
+        sms_status.router,
+        sms_replies.router,
+    ):
         app.include_router(router)
     refusals.register(app)
     install(app, settings, records, clock=_AsClock(now))

@@ -61,20 +61,30 @@ async def sms_status(
 ) -> Response:
     """A delivery receipt, signed by the provider. A text that is not known here is no error:
     the provider is thanked, so that it does not ask again."""
+    form = await signed_form(request, SMS_STATUS_PATH, x_twilio_signature)
+    single = {name: values[-1] for name, values in form.items()}
+    await run_in_threadpool(_settle, request.app.state, single, message or "")
+    return Response(status_code=204)
+
+
+async def signed_form(request: Request, path: str, signature: str) -> dict[str, list[str]]:
+    """The fields of a form that the provider signed.
+
+    Raises:
+        Refusal: the signature does not fit.
+    """
     form = _fields(await request.body())
     settings: Settings = request.app.state.settings
-    called = public_url(settings) + SMS_STATUS_PATH
+    called = public_url(settings) + path
     if request.url.query:
         called += f"?{request.url.query}"
-    if not valid_signature(settings.sms_token, called, form, x_twilio_signature):
+    if not valid_signature(settings.sms_token, called, form, signature):
         raise Refusal(
             problems.NOT_ALLOWED,
             "The signature does not fit. HOMEWARD_SMS_TOKEN must be the account's auth token and "
             "HOMEWARD_PUBLIC_URL the address that the provider calls.",
         )
-    single = {name: values[-1] for name, values in form.items()}
-    await run_in_threadpool(_settle, request.app.state, single, message or "")
-    return Response(status_code=204)
+    return form
 
 
 def _fields(body: bytes) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Where this installation is reached from outside, and where its SMS provider reports fates."""
+"""Where this installation is reached from outside, and where its SMS provider reports."""
 
 from urllib.parse import urlsplit
 
@@ -6,6 +6,7 @@ from activities.channels.base import is_this_machine
 from engine.settings import Settings
 
 SMS_STATUS_PATH = "/webhooks/sms/status"
+SMS_REPLY_PATH = "/webhooks/sms/incoming"
 
 
 def public_url(settings: Settings) -> str:

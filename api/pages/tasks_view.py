@@ -12,9 +12,12 @@ from api.pages.people import Named, Way, named, participants, ways_of
 from api.pages.task_kinds import KINDS, OVER, UNTOLD, TaskKind
 from domain.vocabulary import Channel
 from records.database import HubSession
-from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Supporter
+from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Reply, Supporter
 
 SHOWN = 60
+
+
+_ABOUT_REPLIES = frozenset({"reply_waiting", "ride_wanted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class TaskRow:
         over: somebody was to be told of a hearing that has begun since.
         when: the hearing's wall time with its weekday; "" when it is about none.
         link: the page on which to do it, with its words.
+        said: what somebody texted back, for tasks about a reply.
     """
 
     id: str
@@ -49,6 +53,7 @@ class TaskRow:
     away: str
     calls: tuple[Call, ...]
     link: tuple[str, str] | None
+    said: str = ""
 
     @property
     def asks_outcome(self) -> bool:
@@ -94,6 +99,7 @@ class _About:
     steps: Mapping[str, str]
     circles: Mapping[str, Sequence[str]]
     ways: Mapping[str, tuple[Way, ...]]
+    replies: Mapping[str, str]
 
     @classmethod
     def of(cls, session: HubSession, tasks: Sequence[HumanTask]) -> "_About":
@@ -109,6 +115,11 @@ class _About:
                 col(PlanStep.id).in_({t.subject_id for t in tasks if t.plan_id})
             )
         ).all()
+        replies = session.exec(
+            select(col(Reply.id), col(Reply.body)).where(
+                col(Reply.id).in_({t.subject_id for t in tasks if t.kind in _ABOUT_REPLIES})
+            )
+        ).all()
         return cls(
             participants(session, cases),
             named(session, told),
@@ -116,6 +127,7 @@ class _About:
             dict(steps),
             circles,
             ways_of(session, told),
+            dict(replies),
         )
 
 
@@ -171,6 +183,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         away=dates.away(day, today) if day else "",
         calls=_calls(task, about) if kind.calls else (),
         link=_outcome(task) if over else _link(task),
+        said=about.replies.get(task.subject_id, ""),
     )
 
 

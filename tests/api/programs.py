@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,17 +109,15 @@ class Installation:
 
 
 @contextmanager
-def installation(
-    folder: Path, now: datetime = NOW, *, client: str = "testclient", **settings: object
-) -> Iterator[Installation]:
+def installation(folder: Path, **settings: object) -> Iterator[Installation]:
     """An installation in a folder, with a second hub. Afterwards the keys are those of before."""
     before = [*crypto._installed]
-    clock = FixedClock(now)
+    clock = FixedClock(NOW)
     house = make_house(folder, clock, **settings)
     make_hub(house.records, name="Overtown Families", slug=OTHER)
     app = build_app(settings_in(folder, **settings), house.records, lambda: clock.at)
     try:
-        with TestClient(app, client=(client, 50_000)) as http:
+        with TestClient(app) as http:
             yield Installation(house, clock, app, http)
     finally:
         house.records.close()

@@ -143,7 +143,7 @@ async def test_a_body_that_grows_too_large_is_cut_off_while_it_is_read(
         "headers": list(headers.items()),
         "client": ("testclient", 1),
     }
-    await api.app(scope, receive, send)  # type: ignore[arg-type]
+    await api.app(scope, receive, send)
     assert answered[0]["status"] == 413
     assert (b"content-type", PROBLEM.encode()) in answered[0]["headers"]  # type: ignore[operator]
     assert sent <= MOST_BYTES + len(chunk)

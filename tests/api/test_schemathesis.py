@@ -1,7 +1,8 @@
 """Requests made up from the description: no answer is a failure, and each is as described.
 
-A few operations get every boundary that the description knows, all others a handful of made-up
-requests, valid and not. `HOMEWARD_THOROUGH=1` gives every operation every boundary (minutes).
+Every operation gets the valid requests that its description knows, and those with much to get
+wrong the invalid ones too. `HOMEWARD_THOROUGH=1` gives all of them both, and random ones on top
+(some minutes).
 """
 
 import copy
@@ -20,17 +21,19 @@ from api.permissions import ALLOWED
 from tests.api.programs import Installation
 from tests.api.scenes import everything
 
-EVERY_BOUNDARY = {
+MUCH_TO_GET_WRONG = {
     "add_contact",
+    "add_step",
     "change_hub",
     "list_cases",
     "list_hearings",
+    "move_case",
+    "move_hearing",
     "open_case",
-    "read_case",
     "schedule_hearing",
 }
 THOROUGH = bool(os.environ.get("HOMEWARD_THOROUGH"))
-EXAMPLES = 6
+EXAMPLES = 5
 
 BEYOND_A_SCHEMA = {
     "add_closure": "years that no database keeps",
@@ -111,6 +114,7 @@ def config(api: Installation, ids: dict[str, str]) -> dict[str, Any]:
             "examples": {"enabled": False},
             "stateful": {"enabled": False},
             "coverage": {"unexpected-methods": ["DELETE", "OPTIONS"]},
+            "fuzzing": {"enabled": THOROUGH},
         },
         "generation": {
             "max-examples": EXAMPLES,
@@ -121,6 +125,7 @@ def config(api: Installation, ids: dict[str, str]) -> dict[str, Any]:
         + [
             {
                 "include-path": "/readyz",
+                "phases": {"coverage": {"generation": {"mode": "positive"}}},
                 "checks": {"not_a_server_error": {"expected-statuses": [200, 503]}},
             }
         ],
@@ -129,11 +134,12 @@ def config(api: Installation, ids: dict[str, str]) -> dict[str, Any]:
 
 def _operation(api: Installation, name: str) -> dict[str, Any]:
     role = sorted(ALLOWED[name])[0]
+    wrong = THOROUGH or name in MUCH_TO_GET_WRONG
     expected = ["2xx", 403, 404, 409] + ([422] if name in BEYOND_A_SCHEMA else [])
     return {
         "include-operation-id": name,
         "headers": {"Authorization": f"Bearer {api.program(role).secret}"},
-        "phases": {"coverage": {"enabled": THOROUGH or name in EVERY_BOUNDARY}},
+        "phases": {"coverage": {"generation": {"mode": "all" if wrong else "positive"}}},
         "checks": {"positive_data_acceptance": {"expected-statuses": expected}},
     }
 
@@ -143,11 +149,8 @@ def test_no_made_up_request_leads_to_a_failure_or_to_an_answer_that_is_not_descr
     api: Installation, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = everything(api)
-    patient = type("Patient", (), {"wait": lambda *_: 0.0})
-    for name in ("failed", "succeeded"):
-        setattr(patient, name, lambda *_: None)
     # Hundreds of wrong tokens come from one client here, and each is to be looked at.
-    object.__setattr__(api.app.state.door, "throttle", patient())
+    monkeypatch.setattr("api.throttle.MOST_FAILURES", 10**9)
     settings = SchemathesisConfig.from_dict(config(api, ids), base_dir=str(tmp_path))
     schema = schemathesis.openapi.from_dict(asked, config=settings)
     schema.app = api.app
@@ -158,9 +161,7 @@ def test_no_made_up_request_leads_to_a_failure_or_to_an_answer_that_is_not_descr
     statuses = set().union(*seen.statuses.values())
     assert {200, 201, 204, 401, 404, 409, 422} <= statuses
     assert not {status for status in statuses if status >= 500} - {503}
-    never = [label for label, found in seen.statuses.items() if min(found) >= 300]
-    assert set(never) <= {"POST /api/v1/imports", "POST /webhooks/sms/status", "GET /readyz"} | {
-        "GET /calendar/{secret}.ics"
-    }
+    done = [label for label, found in seen.statuses.items() if min(found) < 300]
+    assert len(done) > 50, "most operations did what they were asked at least once"
     assert len(seen.statuses) == sum(len(item) for item in asked["paths"].values())
-    assert seen.requests > 500
+    assert seen.requests > 800

@@ -45,7 +45,7 @@ PUBLIC = "https://hub.example.org"
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose texts a provider carries."""
-    more = {
+    more: dict[str, object] = {
         "sms_url": "http://127.0.0.1:1",
         "sms_account": "AC1",
         "sms_token": TOKEN,
@@ -142,7 +142,7 @@ def hub_of_first(hub: Installation) -> str:
 def reported(hub: Installation, fields: dict[str, str], query: str = "", token: str = TOKEN) -> int:
     """A signed report; the answer's status."""
     path = SMS_STATUS_PATH + (f"?{query}" if query else "")
-    answer = hub.http.post(
+    answer: httpx.Response = hub.http.post(
         path,
         content=urlencode(fields),
         headers={
@@ -304,7 +304,7 @@ async def served(house: House, folder: Path, port: int, **more: object) -> Async
 async def test_a_text_goes_out_and_its_receipt_comes_back_over_real_sockets(tmp_path: Path) -> None:
     port = free_port()
     async with LoopbackSmsProvider() as provider:
-        more = {
+        more: dict[str, object] = {
             "sms_url": provider.url,
             "sms_account": provider.account_sid,
             "sms_token": provider.auth_token,

@@ -244,6 +244,7 @@ ON_THE_WAY = {MessageState.QUEUED, MessageState.SENDING, MessageState.SENT}
 ENDS = {MessageState.FAILED, MessageState.UNDELIVERED, MessageState.DELIVERED}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @given(st.lists(st.sampled_from(ALL_STATES), max_size=12), st.randoms())
 @settings(
     max_examples=40,

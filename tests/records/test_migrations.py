@@ -77,6 +77,7 @@ def test_an_empty_database_becomes_what_the_models_say(empty: Place) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_missing_column_is_named(empty: Place) -> None:
     engine = make_engine(empty.url)
     upgrade(engine)

@@ -79,7 +79,7 @@ def test_the_index_still_finds_a_phone(full: Records, place: Place, hub: str) ->
     assert keys().index("+13055550111", "address") == before
 
 
-@pytest.mark.parametrize("batches", [0, 1, 3])
+@pytest.mark.parametrize("batches", [0, 2])
 def test_a_killed_rotation_leaves_everything_readable_and_goes_on(
     full: Records, place: Place, hub: str, batches: int
 ) -> None:
