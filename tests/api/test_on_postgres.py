@@ -85,7 +85,7 @@ def test_two_people_who_move_one_hearing_at_once_break_nothing(api: Installation
     assert rosa.read(f"/hearings/{hearing['id']}")["revision"] == 1 + len(moved)
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.COUNSEL])
 def test_every_operation_works_and_hubs_stay_apart(api: Installation, role: Role) -> None:
     ids = everything(api)
     mine, stranger = api.program(role), api.program(role, OTHER)

@@ -145,13 +145,12 @@ async def hard_life(
         await stack.enter_async_context(env)
         clock.env = env
         await register_search_attributes(env.client)
-        house = changed(house)
-        for worker in build_workers(env.client, house):
-            await stack.enter_async_context(worker)
         state = folder / "texts.jsonl"
         texts = await _texts(url, state, env)
-        life = HardLife(env, house, clock, texts, mail, state)
+        life = HardLife(env, changed(house), clock, texts, mail, state)
         await life.until_wall(1, time(12, 0))
+        for worker in build_workers(env.client, life.house):
+            await stack.enter_async_context(worker)
         try:
             yield life
         finally:

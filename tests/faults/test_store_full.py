@@ -4,16 +4,16 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
 
 from activities.documents.errors import StoreFull
 from activities.documents.store import DocumentStore, StoredDocument
 from activities.house import House
 from activities.packet_building import PacketBuilding
+from activities.packet_inputs import load_packet
 from domain.agenda import Agenda, Doing, Subject, SubjectRef
 from domain.packets import plan_packet
 from records.database import Records
@@ -81,11 +81,11 @@ def _no_large_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def _ask_for_packet(records: Records, now: object) -> Packet:
-    case = a_case(records, now)  # type: ignore[arg-type]
-    a_hearing(records, case, "2030-12-20 09:00", now)  # type: ignore[arg-type]
+def _ask_for_packet(records: Records, now: datetime) -> Packet:
+    case = a_case(records, now)
+    a_hearing(records, case, f"{now + timedelta(days=40):%Y-%m-%d} 09:00", now)
     with records.writing(hub_of(records)) as session:
-        return request_packet(session, case.id, "release", PacketContent(), ROSA, now)  # type: ignore[arg-type]
+        return request_packet(session, case.id, "release", PacketContent(), ROSA, now)
 
 
 def _versions(records: Records, packet: Packet) -> list[PacketVersion]:
@@ -157,10 +157,7 @@ async def _build(building: PacketBuilding, house: House, packet: Packet) -> Agen
     """One try, of what the records call for or, when it is built, of what they called for."""
     subject = SubjectRef(Subject.PACKET, packet.id, hub_of(house.records))
     with house.records.reading(subject.hub_id) as session:
-        from activities.packet_inputs import load_packet
-
         facts = load_packet(session, packet.id)
         assert facts is not None
         wanted = plan_packet(replace(facts, built_hash=""), NOW)
-        assert session.exec(select(col(Packet.id))).one() == packet.id
     return await building.build_packet(Doing(subject, wanted.items[0]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, make_url, text
+from sqlalchemy import Engine, MetaData, make_url, text
 
 from records import crypto
 from records.database import Records, make_engine, open_records
@@ -102,18 +102,26 @@ def fresh_copy(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Copier:
-    """Like `new_copy`, one at a time: a server is quicker to empty a copy than to make another."""
-    if first.kind == "sqlite":
-        return new_copy
-    server: Postgres = request.getfixturevalue("postgres")
+    """Like `new_copy`, but always in one place, so that an engine may serve test after test."""
     used = new_copy(tmp_path_factory.mktemp("used"))
-    script = _start_again(first)
+    if first.kind == "sqlite":
 
-    def clean(folder: Path) -> Place:
-        server.run(script, database=_name(used))
+        def start_again() -> None:
+            for path in used.file.parent.glob("homeward.db*"):
+                path.unlink()
+            shutil.copy(first.file, used.file)
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        script = _start_again(first)
+
+        def start_again() -> None:
+            server.run(script, database=_name(used))
+
+    def fresh(folder: Path) -> Place:
+        start_again()
         return _with_key(Place(used.url, folder / "homeward.key"), first)
 
-    return clean
+    return fresh
 
 
 def _name(place: Place) -> str:
@@ -164,10 +172,19 @@ def place(fresh_copy: Copier, tmp_path: Path) -> Place:
     return fresh_copy(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """Engines by address: each keeps the statements that it has compiled."""
+    return {}
+
+
 @pytest.fixture
-def records(place: Place) -> Iterator[Records]:
+def records(place: Place, engines: dict[str, Engine]) -> Iterator[Records]:
     """Its records, open."""
-    opened = open_records(place.url, place.key_file)
+    if place.url not in engines:
+        engines[place.url] = make_engine(place.url)
+    crypto.install(crypto.read_key_file(place.key_file))
+    opened = Records(engines[place.url])
     yield opened
     opened.close()
 
