@@ -8,6 +8,8 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -106,8 +108,8 @@ def _document_gone(error: DocumentMissing | DocumentDamaged) -> Refusal:
     )
 
 
-def _busy(error: OperationalError) -> Refusal:
-    log.warning("the records did not answer", why=type(error.orig).__name__)
+def _busy(error: OperationalError | PoolTimeout) -> Refusal:
+    log.warning("the records did not answer", why=type(error).__name__)
     return Refusal(problems.BUSY, "Nothing was changed. Try again.", headers={"Retry-After": "5"})
 
 
@@ -128,6 +130,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     DocumentMissing: _document_gone,
     DocumentDamaged: _document_gone,
     OperationalError: _busy,
+    PoolTimeout: _busy,
 }
 
 
@@ -161,7 +164,7 @@ async def _tell_status(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         # The framework names the methods of the first route at this path alone.
-        methods = methods_at(request.app, request.url.path)
+        methods = await run_in_threadpool(methods_at, request.app, request.url.path)
         headers["Allow"] = ", ".join(methods) or headers.get("Allow", headers.get("allow", ""))
     return problems.of_status(error.status_code, headers).response()
 

@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.agenda import Subject, SubjectRef
-from domain.court_time import instant_of
+from domain.court_time import CourtTimeError, instant_of
 from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES
@@ -139,7 +139,7 @@ def derive_instants(records: Records, now: datetime) -> int:
                 col(Hearing.starts_at) > now - timedelta(days=1),
             )
         ).all()
-    wrong = [(row[0], row[1]) for row in rows if instant_of(row[2], row[3]) != row[4]]
+    wrong = [(row[0], row[1]) for row in rows if _derived(row[2], row[3], row[4]) != row[4]]
     for hearing_id, hub_id in wrong:
         with records.writing(hub_id) as session:
             hearing = session.get_one(Hearing, hearing_id)
@@ -152,6 +152,14 @@ def derive_instants(records: Records, now: datetime) -> int:
             )
             touch(session, case, now)
     return len(wrong)
+
+
+def _derived(local: datetime, zone: str, known: datetime) -> datetime:
+    """The instant by today's rules; what is known where they skip that time or drop the zone."""
+    try:
+        return instant_of(local, zone)
+    except CourtTimeError:
+        return known
 
 
 class Reconciling:

@@ -27,7 +27,6 @@ from records import case_listing, casework
 from records.case_listing import CaseFilter, CaseView
 from records.casework import NewCase, get_case
 from records.database import HubSession
-from records.listing_queries import events_page
 
 router = guarded_router("cases")
 
@@ -100,22 +99,6 @@ class MoveIn(In):
     override_reason: Line = Field(
         "", description="A supervisor's reason for a move that the table does not know."
     )
-
-
-class EventOut(Out):
-    """One line of a case's history."""
-
-    id: Id
-    track: str
-    kind: str
-    origin: str
-    result: str
-    subject_id: str
-    happened_at: Instant
-    recorded_by: str
-    source: str
-    override_reason: str
-    note: str
 
 
 def case_out(view: CaseView) -> CaseOut:
@@ -241,15 +224,3 @@ def move_case(desk: AtOnce, case_id: CaseId, move: MoveIn) -> Response:
         return _one(session, case_id, desk.now)
 
     return desk.do(move, make)
-
-
-@router.get(
-    "/cases/{case_id}/events",
-    summary="What happened in a case",
-    responses=documented(problems.NOT_FOUND),
-)
-def list_events(desk: AtDesk, asked: PartAsked, case_id: CaseId) -> Listed[EventOut]:
-    """The history of a case, newest first: who recorded what, when, from which source."""
-    with desk.reading() as session:
-        page = events_page(session, case_id, asked.window)
-        return asked.answer(map(EventOut.of, page.rows), page.after)

@@ -4,6 +4,7 @@ import json
 from collections.abc import MutableMapping
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from api.guards import MOST_BYTES, MOST_FILE_BYTES
 from tests.api.programs import Installation, Program, a_case
@@ -34,6 +35,7 @@ def test_a_wrong_method_names_the_right_ones(api: Installation) -> None:
     answer = api.http.delete("/healthz")
     is_a_problem(answer, 405)
     assert answer.headers["allow"] == "GET"
+    assert api.http.delete("/api/v1/cases").headers["allow"] == "GET, POST"
 
 
 def test_a_person_who_follows_a_wrong_address_gets_a_page(api: Installation) -> None:
@@ -162,11 +164,10 @@ def test_a_fault_of_the_program_tells_no_more_than_a_number(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def broken(*_: object) -> object:
+    def broken(*_: object, **__: object) -> object:
         raise RuntimeError("Denise's birth date is 1961-04-05")
 
     monkeypatch.setattr("api.v1.tasks.tasks_page", broken)
-    monkeypatch.setattr("api.v1.tasks.tasks_page", lambda *_, **__: broken())
     answer = rosa.get("/tasks")
     told = is_a_problem(answer, 500)
     logged = capsys.readouterr()
@@ -174,6 +175,19 @@ def test_a_fault_of_the_program_tells_no_more_than_a_number(
     assert "RuntimeError" in logged.out + logged.err
     for place in (answer.text, logged.out, logged.err):
         assert "Denise" not in place
+
+
+def test_records_that_are_busy_ask_to_come_back(
+    rosa: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object, **__: object) -> object:
+        raise OperationalError("SELECT 'Denise'", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("api.v1.tasks.tasks_page", locked)
+    answer = rosa.get("/tasks")
+    is_a_problem(answer, 503)
+    assert answer.headers["retry-after"] == "5"
+    assert "Denise" not in answer.text
 
 
 def test_every_answer_has_the_safe_headers(api: Installation, rosa: Program) -> None:

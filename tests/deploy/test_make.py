@@ -32,10 +32,20 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def outside() -> dict[str, str]:
+    """The environment without what a `make test` around this test has put there."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+
 def start(folder: Path) -> subprocess.Popen[str]:
     """`make up` as the leader of its own process group, as a terminal starts it."""
     make = subprocess.Popen(
-        ["make", "up"], cwd=folder, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ["make", "up"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=outside(),
     )
     assert make.stdout is not None
     assert make.stdout.readline() == "started up\n"
@@ -59,7 +69,9 @@ def test_sigterm_to_make_reaches_homeward(project: Path) -> None:
 
 
 def test_make_alone_says_what_there_is(project: Path) -> None:
-    said = subprocess.run(["make"], cwd=project, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make"], cwd=project, capture_output=True, text=True, check=True, env=outside()
+    ).stdout
 
     for job in ("setup", "up", "test", "static", "check", "format", "lock"):
         assert f"make {job} " in said

@@ -50,3 +50,16 @@ def test_instants_of_coming_hearings_are_derived_anew_and_their_cases_plan_again
         kinds = [event.kind for event in session.exec(select(CaseEvent)).all()]
     assert kinds.count("instant_derived") == 1
     assert derive_instants(records, NOW) == 0
+
+
+def test_a_time_that_the_new_rules_skip_stays_as_it_was_and_stops_nothing_else(
+    records: Records, hub: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(records, NOW, phone="")
+    skipped = a_hearing(records, case, "2026-07-01 09:00", NOW)
+    other = a_hearing(records, case, "2026-06-15 09:00", NOW)
+    nine_is_ten = made_up_zone("EST5EDT,J182/9,M11.1.0", -5, ZONE)
+    monkeypatch.setattr(court_time, "zone_of", lambda name: nine_is_ten)
+    assert derive_instants(records, NOW) == 1
+    assert the_hearing(records, hub, skipped).starts_at == skipped.starts_at
+    assert the_hearing(records, hub, other).starts_at == other.starts_at + timedelta(hours=1)
