@@ -14,32 +14,47 @@ _MARKS = frozenset({"parententity", "_orm_adapt"})
 
 def can_be_narrowed(statement: Any) -> bool:
     """Whether the ORM knows every table that a statement touches, at every depth."""
-    return not any(_is_bare(element) for element in visitors.iterate(statement))
+    parts: list[Any] = []
+    some_bare_column = False
+    for element in visitors.iterate(statement):
+        if isinstance(element, ColumnClause):
+            if element.is_literal and element.name != "*":
+                return False
+            some_bare_column = some_bare_column or _is_bare_column(element)
+        elif isinstance(element, TextClause):
+            return False
+        elif isinstance(element, Select | UpdateBase):
+            parts.append(element)
+    return not any(
+        any(map(_is_bare_table, _sources(part)))
+        or (some_bare_column and _names_a_table_it_has_not(part))
+        for part in parts
+    )
 
 
-def _is_bare(element: Any) -> bool:
-    if isinstance(element, TextClause):
-        return True
-    if isinstance(element, ColumnClause):
-        return element.is_literal and element.name != "*"
-    if isinstance(element, Select):
-        joined = (target for target, *_ in element._setup_joins)
-        return _has_bare_source(element, (*element._raw_columns, *element._from_obj, *joined))
-    return isinstance(element, UpdateBase) and _has_bare_source(element, (element.table,))
+def _sources(part: Any) -> tuple[Any, ...]:
+    """What a part of a statement names as its tables, directly or by their columns."""
+    if isinstance(part, UpdateBase):
+        return (part.table,)
+    joined = (target for target, *_ in part._setup_joins)
+    return (*part._raw_columns, *part._from_obj, *joined)
 
 
-def _has_bare_source(part: Any, sources: tuple[Any, ...]) -> bool:
+def _names_a_table_it_has_not(part: Any) -> bool:
     """A part of a statement may name a bare column only of a table that it has from the ORM."""
-    if any(isinstance(source, TableClause) and _unmarked(source) for source in sources):
-        return True
-    known = {getattr(source, "table", source) for source in sources if not _unmarked(source)}
+    has = {getattr(source, "table", source) for source in _sources(part) if not _unmarked(source)}
     return any(
-        isinstance(element, ColumnClause)
-        and isinstance(element.table, TableClause)
-        and _unmarked(element)
-        and element.table not in known
+        isinstance(element, ColumnClause) and _is_bare_column(element) and element.table not in has
         for element in visitors.iterate(part)
     )
+
+
+def _is_bare_column(element: Any) -> bool:
+    return isinstance(element.table, TableClause) and _unmarked(element)
+
+
+def _is_bare_table(element: Any) -> bool:
+    return isinstance(element, TableClause) and _unmarked(element)
 
 
 def _unmarked(element: Any) -> bool:
