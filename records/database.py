@@ -212,23 +212,33 @@ def _make_private(database: Path) -> None:
 
 
 def _unlock(engine: Engine, key_file: Path) -> None:
-    """Install the key ring after proving that it fits; make one for an empty database."""
-    with HubSession(engine.execution_options(homeward_write=True), "") as session:
+    """Install the key ring after proving that it fits; make one for an empty database.
+
+    Only an empty database is written to: a part that starts while an import holds the write lock
+    does not wait for it.
+    """
+    with HubSession(engine, "") as session:
         check = session.get(DatabaseMeta, "key_check")
-        if check is None:
-            if not key_file.exists():
-                crypto.write_key_file(key_file, crypto.KeyRing.fresh())
-            ring = crypto.read_key_file(key_file)
-            crypto.install(ring)
-            session.add(DatabaseMeta(name="key_check", value=ring.seal_text(KEY_WORD, KEY_PLACE)))
-            if session.exec(select(Hub)).first() is None:
-                session.add(Hub(name="Our hub", slug="hub"))
-            session.commit()
-            return
+    if check is None:
+        _make_first(engine, key_file)
+        return
+    ring = crypto.read_key_file(key_file)
+    if ring.open_text(check.value, KEY_PLACE) != KEY_WORD:
+        raise crypto.WrongKey
+    crypto.install(ring)
+
+
+def _make_first(engine: Engine, key_file: Path) -> None:
+    """The key, the proof of it, and the first hub."""
+    with HubSession(engine.execution_options(homeward_write=True), "") as session:
+        if not key_file.exists():
+            crypto.write_key_file(key_file, crypto.KeyRing.fresh())
         ring = crypto.read_key_file(key_file)
-        if ring.open_text(check.value, KEY_PLACE) != KEY_WORD:
-            raise crypto.WrongKey
         crypto.install(ring)
+        session.add(DatabaseMeta(name="key_check", value=ring.seal_text(KEY_WORD, KEY_PLACE)))
+        if session.exec(select(Hub)).first() is None:
+            session.add(Hub(name="Our hub", slug="hub"))
+        session.commit()
 
 
 def compare_with_models(engine: Engine) -> list[str]:

@@ -69,7 +69,7 @@ class Installation:
         for child in psutil.Process(self.process.pid).children(recursive=True):
             self.seen[child.pid] = child
             with contextlib.suppress(psutil.NoSuchProcess):  # it ended while it was looked at
-                words = child.cmdline()
+                words = child.cmdline() or [""]
                 named["temporal" if "start-dev" in words else words[-1]] = child
         return named
 
