@@ -37,6 +37,7 @@ ALL_WORKFLOWS = [CaseWorkflow, PacketWorkflow, SupportPlanWorkflow, ReconcileWor
 GRACE = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(hours=6)
 RECONCILE_ID = "reconcile"
+SCHEDULE_SEEN_TO_EVERY = 300.0
 
 
 def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
@@ -107,10 +108,7 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
             async with AsyncExitStack() as stack:
                 for worker in build_workers(client, house, cached=cached):
                     await stack.enter_async_context(worker)
-                await ensure_schedule(client)
-                while not stop.is_set():
-                    await heartbeat.beat()
-                    await _pause(stop, EVERY_SECONDS)
+                await asyncio.gather(_beat(heartbeat, stop), _keep_schedule(client, stop))
             return
         except RuntimeError as error:
             if attempt == 2:
@@ -118,8 +116,22 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
             log.warning("worker is built again", why=type(error).__name__)
 
 
+async def _beat(heartbeat: Heartbeat, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await heartbeat.beat()
+        await _pause(stop, EVERY_SECONDS)
+
+
+async def _keep_schedule(client: Client, stop: asyncio.Event) -> None:
+    """See to the schedule now and then: a Temporal that lost its whole memory lost that, too,
+    and making it anew makes everything else anew."""
+    while not stop.is_set():
+        await ensure_schedule(client)
+        await _pause(stop, SCHEDULE_SEEN_TO_EVERY)
+
+
 async def ensure_schedule(client: Client) -> None:
-    """The schedule that reconciles records and workflows, made once."""
+    """The schedule that reconciles records and workflows, made where there is none."""
     try:
         await client.create_schedule(
             RECONCILE_ID,

@@ -1,14 +1,24 @@
 """Temporal's whole memory is deleted: the records make it anew, and nothing is sent twice."""
 
+import asyncio
+import contextlib
 import json
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
+from temporalio.service import RPCError
 
+from domain.agenda import Subject, SubjectRef
 from domain.mailing import SETTLE_AFTER
 from domain.vocabulary import MessageState
+from engine.building import build_house
+from engine.connection import connect
+from engine.reconcile import is_running
+from engine.settings import Settings
+from engine.worker import run_worker
 from records.hearings import Setting, move_hearing
 from records.messages import STARTED, find_message, finish_attempt
 from records.outbox import pending
@@ -112,3 +122,43 @@ def _forget(house: RealHouse, people: list[Someone]) -> None:
 
 def _relayed(house: RealHouse) -> bool:
     return not pending(house.records)
+
+
+async def test_a_worker_that_lives_on_notices_that_temporal_forgot_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody restarts it and nobody types `homeward reconcile`."""
+    monkeypatch.setattr("engine.worker.SCHEDULE_SEEN_TO_EVERY", 0.5)
+    with real_house(tmp_path) as house:
+        remind_at(house.records, in_seconds(7200))
+        (someone,) = add_people(house.records, 1, in_seconds(7200))
+        house.start("temporal")
+        settings = Settings(
+            data=house.data, database_url="", temporal_address=f"127.0.0.1:{house.temporal_port}"
+        )
+        client = await connect(settings, patience=30.0)
+        stop = asyncio.Event()
+        working = asyncio.create_task(
+            run_worker(client, build_house(settings, house.records), stop, cached=10)
+        )
+        try:
+            await _followed(client, someone)
+            house.kill("temporal")
+            for file in house.data.glob("temporal.db*"):
+                file.unlink()
+            house.start("temporal")
+            await _followed(client, someone)
+        finally:
+            stop.set()
+            await working
+
+
+async def _followed(client: Client, someone: Someone) -> None:
+    """Until Temporal knows of the case."""
+    subject = SubjectRef(Subject.CASE, someone.case_id, "")
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(RPCError):
+                if await is_running(client, subject):
+                    return
+            await asyncio.sleep(0.1)

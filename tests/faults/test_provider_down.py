@@ -84,10 +84,10 @@ async def test_in_the_quiet_hours_a_person_is_asked_to_call(tmp_path: Path) -> N
 async def test_a_provider_that_asks_for_days_of_patience_delays_no_other_news(
     tmp_path: Path,
 ) -> None:
-    """`Retry-After: two days`, and then the hearing moves to tomorrow."""
+    """`Retry-After: forty hours`, and then the hearing moves to tomorrow."""
     async with hard_life(tmp_path) as life:
         records, now = life.house.records, await life.now()
-        life.texts.behave(http_status=503, retry_after=2 * 86_400, times=1)
+        life.texts.behave(http_status=503, retry_after=40 * 3600, times=1)
         case = a_case(records, now, phone="")
         a_mother(records, case, now)
         hearing = a_hearing(records, case, f"{await _day(life, 9)} 09:00", now)
