@@ -58,6 +58,7 @@ class AgendaItem:
         revision: the revision of that subject for which the item holds.
         step: which of the reminder's or task's kinds, e.g. "before_3".
         channel: how it travels, for messages.
+        contact_id: by which of the person's contacts, for messages.
     """
 
     act: Act
@@ -69,6 +70,7 @@ class AgendaItem:
     revision: int = 0
     step: str = ""
     channel: str = ""
+    contact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

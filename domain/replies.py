@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -18,9 +19,31 @@ class ReplyKind(StrEnum):
 
     STOP = "stop"
     START = "start"
-    CONFIRMED = "confirmed"
+    HELP = "help"
+    WRONG_NUMBER = "wrong_number"
+    CANNOT_COME = "cannot_come"
     RIDE = "ride"
+    CONFIRMED = "confirmed"
+    CHOICE = "choice"
+    """One letter: which of the cases of a shared number is meant."""
     FOR_A_PERSON = "for_a_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply means.
+
+    Attributes:
+        kind: what to act on first.
+        also: further intents of the same message, most urgent first.
+        everywhere: a STOP that means calls and e-mails as well.
+        choice: the letter of a CHOICE, "A" to "D"; "" otherwise.
+    """
+
+    kind: ReplyKind
+    also: tuple[ReplyKind, ...] = ()
+    everywhere: bool = False
+    choice: str = ""
 
 
 _WORDS: dict[ReplyKind, frozenset[str]] = {
@@ -49,8 +72,10 @@ _WORDS: dict[ReplyKind, frozenset[str]] = {
 }
 
 
-def read_reply(text: str) -> ReplyKind:
-    """The kind of a reply; case, accents and punctuation around it do not matter."""
+def read_reply(text: str) -> Reading:
+    """What a reply means; case, accents and punctuation around it do not matter."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
-    return next((kind for kind, known in _WORDS.items() if words in known), ReplyKind.FOR_A_PERSON)
+    return Reading(
+        next((kind for kind, known in _WORDS.items() if words in known), ReplyKind.FOR_A_PERSON)
+    )

@@ -54,7 +54,12 @@ class Channel(StrEnum):
     """How a message travels, in the order in which the ladder tries them."""
 
     SMS = "sms"
+    VOICE = "voice"
     EMAIL = "email"
+
+
+LADDER: dict[str, int] = {Channel.SMS: 0, Channel.VOICE: 1, Channel.EMAIL: 2}
+"""The order of the rungs; after the last one comes a person."""
 
 
 class MessageState(StrEnum):

@@ -41,6 +41,7 @@ def _from_item(item: AgendaItem) -> list[Any]:
         item.revision,
         item.step,
         item.channel,
+        item.contact_id,
     ]
 
 

@@ -24,6 +24,7 @@ from domain.facts import (
     When,
 )
 from domain.vocabulary import (
+    LADDER,
     Appearance,
     Audience,
     Channel,
@@ -254,8 +255,6 @@ _PLAN_MESSAGES = Prepared(
 
 _CASE_TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.case_id == bindparam("case")))
 
-_LADDER = {Channel.SMS: 0, Channel.EMAIL: 1}
-
 _Contacts = dict[str, list[tuple[Channel, ContactCard]]]
 
 
@@ -405,7 +404,7 @@ def _contacts(session: HubSession, case_id: str, person_id: str) -> _Contacts:
             card = ContactCard(contact, address)
             found.setdefault(person, []).append((Channel(channel), card))
     for ways in found.values():
-        ways.sort(key=lambda way: _LADDER[way[0]])
+        ways.sort(key=lambda way: LADDER[way[0]])
     return found
 
 

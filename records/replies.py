@@ -54,7 +54,7 @@ def _take_in(
     if known is not None:
         return None
     contacts = session.exec(select(ContactPoint).where(ContactPoint.address_index == index)).all()
-    kind = read_reply(body)
+    kind = read_reply(body).kind
     people = sorted({contact.person_id for contact in contacts})
     reply = Reply(
         contact_index=index,

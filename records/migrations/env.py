@@ -24,7 +24,18 @@ def plain_types(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return False
 
 
+def _guard_references(connection: Any, *, on: bool) -> None:
+    """SQLite rebuilds a table to change it: meanwhile nothing may look at what refers to it.
+
+    It takes this word between transactions only, hence on the driver's own connection.
+    """
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.driver_connection
+        raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 with context.config.attributes["engine"].connect() as connection:
+    _guard_references(connection, on=False)
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -33,4 +44,11 @@ with context.config.attributes["engine"].connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if lost:
+                raise RuntimeError(
+                    f"The migration would lose {len(lost)} references; nothing is changed."
+                )
     connection.commit()
+    _guard_references(connection, on=True)

@@ -1,5 +1,6 @@
 """All tables; importing this module registers every one of them."""
 
+from records.tables.agencies import Agency, AgencyShare
 from records.tables.base import HubOwned
 from records.tables.calendars import (
     CalendarEntry,
@@ -37,8 +38,16 @@ from records.tables.hubs import (
     Site,
     StaffMember,
     StaffSession,
+    TeamContact,
 )
-from records.tables.messages import HumanTask, Message, MessageAttempt, Reply
+from records.tables.messages import (
+    Answer,
+    HearingAnswer,
+    HumanTask,
+    Message,
+    MessageAttempt,
+    Reply,
+)
 from records.tables.operations import (
     AuditEvent,
     DatabaseMeta,
@@ -59,6 +68,9 @@ from records.tables.people import (
 from records.tables.plans import Evidence, PlanStep, ProgressReport, Referral, SupportPlan
 
 __all__ = [
+    "Agency",
+    "AgencyShare",
+    "Answer",
     "ApiToken",
     "Approval",
     "Arrest",
@@ -88,6 +100,7 @@ __all__ = [
     "ExposureSnapshot",
     "FeedToken",
     "Hearing",
+    "HearingAnswer",
     "HearingRevision",
     "Hub",
     "HubOwned",
@@ -114,5 +127,6 @@ __all__ = [
     "StaffSession",
     "SupportPlan",
     "Supporter",
+    "TeamContact",
     "Warrant",
 ]

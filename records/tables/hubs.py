@@ -18,7 +18,12 @@ from records.tables.base import (
 
 
 class Hub(SQLModel, table=True):
-    """The organization: its zone, languages, phone, quiet hours and default lead times."""
+    """The organization: its zone, languages, phone, quiet hours and default lead times.
+
+    `text_name` is what text messages call it, where the full name would cost segments.
+    In `trial` only the hub's own team gets messages. `daily_cap` is the number of messages in a
+    local day after which nothing leaves until a person has looked; 0 for none.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=IdType)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
@@ -37,6 +42,21 @@ class Hub(SQLModel, table=True):
     step_grace_days: int = 2
     packet_lead_days: int = 2
     ask_outcome_hours: int = 3
+    text_name: str = ""
+    trial: bool = False
+    daily_cap: int = 5000
+
+
+class TeamContact(HubOwned, table=True):
+    """A phone or mailbox of the hub's own team: the only ones that get anything in trial."""
+
+    __tablename__ = "team_contact"
+    label: str = sealed("team_contact.label")
+    channel: str
+    address: str = sealed("team_contact.address")
+    address_index: str = Field(index=True)
+
+    __table_args__ = (UniqueConstraint("hub_id", "channel", "address_index"),)
 
 
 class Site(HubOwned, table=True):
@@ -81,12 +101,13 @@ class ApiToken(HubOwned, table=True):
 
 
 class FeedToken(HubOwned, table=True):
-    """A private calendar address, for one case or for one advocate's caseload."""
+    """A private calendar address: for one case, one person or one advocate's caseload."""
 
     __tablename__ = "feed_token"
     token_hash: str = Field(unique=True)
     case_id: str | None = maybe_ref("case.id")
     staff_id: str | None = maybe_ref("staff_member.id")
+    person_id: str | None = maybe_ref("person.id")
     revoked_at: datetime | None = maybe_instant()
 
 

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from sqlmodel import Field, UniqueConstraint
 
-from records.tables.base import HubOwned, instant, maybe_instant, maybe_ref, ref, sealed
+from records.columns import new_id
+from records.tables.base import (
+    HubOwned,
+    instant,
+    json_list,
+    maybe_instant,
+    maybe_ref,
+    ref,
+    sealed,
+)
 
 
 class Message(HubOwned, table=True):
@@ -36,6 +45,8 @@ class Message(HubOwned, table=True):
     provider_id: str = Field(default="", index=True)
     error_code: str = ""
     attempts: int = 0
+    temporary: bool = False
+    """It did not arrive, but the same address may be reached another time."""
 
 
 class MessageAttempt(HubOwned, table=True):
@@ -52,14 +63,60 @@ class MessageAttempt(HubOwned, table=True):
 
 
 class Reply(HubOwned, table=True):
-    """What someone wrote back."""
+    """What someone wrote back, or wrote first.
+
+    `person_id` and `case_id` stay empty while it is not known who wrote, or about whom: a
+    number that several share, or that nobody knows. `read_as` is the intent that was acted on,
+    `also` the further ones, with commas.
+    """
 
     contact_index: str = Field(default="", index=True)
+    channel: str = "sms"
+    address: str = sealed("reply.address")
+    contact_id: str | None = maybe_ref("contact_point.id", index=False)
     person_id: str | None = maybe_ref("person.id")
+    case_id: str | None = maybe_ref("case.id")
+    hearing_id: str | None = maybe_ref("hearing.id", index=False)
     body: str = sealed("reply.body")
     received_at: datetime = instant()
-    provider_id: str = Field(default="", index=True)
+    provider_id: str = Field(default_factory=new_id, index=True)
     read_as: str = ""
+    also: str = ""
+    seen_at: datetime | None = maybe_instant()
+
+    __table_args__ = (UniqueConstraint("hub_id", "provider_id"),)
+
+
+class Answer(HubOwned, table=True):
+    """What is to be said back to someone: an acknowledgement, or an advocate's own words.
+
+    `step` names the words (`ack_…`), or is `answer` for `body`. `choices` holds the cases among
+    which a shared number is asked to choose, in the order of their letters.
+    """
+
+    case_id: str | None = maybe_ref("case.id")
+    person_id: str = ref("person.id")
+    contact_id: str = ref("contact_point.id", index=False)
+    reply_id: str | None = maybe_ref("reply.id")
+    hearing_id: str | None = maybe_ref("hearing.id", index=False)
+    step: str
+    body: str = sealed("answer.body")
+    choices: list[str] = json_list()
+    written_by: str = ""
+    written_at: datetime = instant()
+    until: datetime = instant()
+
+
+class HearingAnswer(HubOwned, table=True):
+    """What someone said about coming to a hearing: `coming`, `cannot` or `ride`."""
+
+    __tablename__ = "hearing_answer"
+    hearing_id: str = ref("hearing.id")
+    hearing_revision: int
+    person_id: str = ref("person.id")
+    reply_id: str | None = maybe_ref("reply.id", index=False)
+    said: str
+    said_at: datetime = instant()
 
 
 class HumanTask(HubOwned, table=True):

@@ -53,9 +53,12 @@ class Counsel(HubOwned, table=True):
 
 
 class ContactPoint(HubOwned, table=True):
-    """A phone (E.164) or e-mail address of a person, and whether it may be used.
+    """One way to reach a person by one channel, and whether it may be used.
 
-    `address_index` finds it without decrypting; `unreachable_code` is what the provider said.
+    A phone (E.164) that gets texts and one that is called are two ways, even with one number:
+    a landline takes no texts, and whoever wants no more calls may want texts. `address_index`
+    finds an address without decrypting; `unreachable_code` is what the provider said, or
+    "wrong-number" when somebody else answered.
     """
 
     __tablename__ = "contact_point"
@@ -68,14 +71,16 @@ class ContactPoint(HubOwned, table=True):
     unreachable_at: datetime | None = maybe_instant()
     unreachable_code: str = ""
     opted_out_at: datetime | None = maybe_instant()
+    opted_out_how: str = ""
 
-    __table_args__ = (UniqueConstraint("person_id", "address_index"),)
+    __table_args__ = (UniqueConstraint("person_id", "channel", "address_index"),)
 
 
 class Consent(HubOwned, table=True):
     """That someone may be contacted by a channel, or that something may be shared.
 
-    Who gave it, when, by which channel, in which words; a withdrawal ends it.
+    Who gave it, when, how (in person, by phone, on paper, by text …), for which channel, in
+    which words; a withdrawal ends it, and says how and in which words it was made.
     """
 
     person_id: str = ref("person.id")
@@ -87,6 +92,9 @@ class Consent(HubOwned, table=True):
     given_at: datetime = instant()
     expires_at: datetime | None = maybe_instant()
     withdrawn_at: datetime | None = maybe_instant()
+    how: str = ""
+    withdrawn_how: str = ""
+    withdrawn_words: str = sealed("consent.withdrawn_words")
 
 
 class Disclosure(HubOwned, table=True):
