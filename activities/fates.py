@@ -46,9 +46,22 @@ def note_receipt(
     """
     finish_attempt(session, message, outcome, receipt.error_code, number=number)
     fate, code = MessageState(receipt.fate), receipt.error_code
-    changed = settle(session, message, fate, now, provider_id=receipt.provider_id, code=code)
+    changed = settle(
+        session,
+        message,
+        fate,
+        now,
+        provider_id=receipt.provider_id,
+        code=code,
+        temporary=is_temporary(fate, code),
+    )
     if changed and fate in NOT_ARRIVED and code:
         follow_refusal(session, message, code, kind_of(code), now)
+
+
+def is_temporary(fate: MessageState, code: str) -> bool:
+    """Whether what did not arrive may arrive another time, by the provider's own code."""
+    return fate in NOT_ARRIVED and bool(code) and kind_of(code) is RefusalKind.TEMPORARY
 
 
 def note_refusal(
@@ -62,7 +75,8 @@ def note_refusal(
     """
     finish_attempt(session, message, "refused", no.code, number=number)
     if number in (0, message.attempts):
-        settle(session, message, _FATE[no.kind], now, code=no.code)
+        temporary = no.kind is RefusalKind.TEMPORARY
+        settle(session, message, _FATE[no.kind], now, code=no.code, temporary=temporary)
     follow_refusal(session, message, no.code, no.kind, now)
 
 

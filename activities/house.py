@@ -1,13 +1,14 @@
 """What every activity works with: records, the one clock, channels, words, documents."""
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from activities.channels import Channel as CarryingChannel
 from activities.documents.store import DocumentStore
+from activities.metering import DailyMeter
 from domain.vocabulary import Channel
 from domain.words import Catalog
 from records.database import Records
@@ -37,6 +38,7 @@ class House:
         public_url: where links in messages point, without a slash at the end.
         soffice_profile: LibreOffice profile folder of this worker alone.
         sms_status_url: where the SMS provider reports what became of a text; "" for nowhere.
+        meter: counts what each hub sends in a day.
     """
 
     records: Records
@@ -48,3 +50,4 @@ class House:
     public_url: str = ""
     soffice: str = ""
     sms_status_url: str = ""
+    meter: DailyMeter = field(default_factory=DailyMeter)

@@ -27,11 +27,13 @@ from domain.agenda import Act, Agenda, AgendaItem, Subject
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
 from domain.vocabulary import Channel, MessageState
-from records.case_facts import CaseSheet, load_sheet
+from records.case_facts import CaseSheet, HubCard, load_sheet
 from records.database import HubSession
 from records.messages import (
     AMBIGUOUS,
+    NOT_SENT,
     STARTED,
+    TRIAL,
     ClaimRefused,
     Composed,
     Matter,
@@ -43,12 +45,14 @@ from records.messages import (
     matter_of,
     matter_on,
     message_by_provider_id,
+    recipient_at,
     recipient_of,
     recipient_on,
     settle,
     start_attempt,
 )
-from records.tables import ContactPoint, Message
+from records.tables import ContactPoint, Hub, Message
+from records.team import in_team
 
 SEND_WITHIN = timedelta(seconds=20)
 """A send that began this long ago has ended, one way or the other."""
@@ -62,6 +66,10 @@ LONGEST_PAUSE = timedelta(minutes=15)
 """However long a provider asks to be left alone: while a try waits, nothing else is looked at."""
 ASK_BACK = timedelta(days=1)
 """How far before the claim the provider's list is read: its clock may be hours from ours."""
+CAP_PAUSE = LONGEST_PAUSE.total_seconds()
+DAILY_CAP = "daily_cap"
+NO_CARRIER = "no-carrier"
+"""The code of a message whose channel has no provider, while another channel has one."""
 _KNOWS_REPEATS = frozenset({ChannelKind.EMAIL})
 """Channels that cannot be asked, but where a repeat carries the mark of the first."""
 
@@ -76,11 +84,12 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """One item with its recipient and its words."""
+    """One item with its recipient, its words and its sender."""
 
     item: AgendaItem
     to: Recipient
     words: Composed
+    hub: Hub | HubCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,11 @@ class _Doubt:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Capped:
+    """Nothing was claimed: the hub sent more today than it allows itself."""
+
+
 class Notifying:
     """The activity that sends messages."""
 
@@ -124,6 +138,8 @@ class Notifying:
             step = await self._records.run(lambda: self._claim(doing, clocks))
         except ClaimRefused as error:
             _again("The claim was taken in this very moment.", cause=error)
+        if isinstance(step, _Capped):
+            _again("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
         if isinstance(step, _Doubt):
             step = await self._settle_doubt(doing, step)
         if isinstance(step, Agenda):
@@ -134,7 +150,7 @@ class Notifying:
         uptime = _uptime()
         return _Reading(await self._house.clock.now(), uptime)
 
-    def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt:
+    def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Capped:
         now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
             sheet, facts = _load(session, doing)
@@ -160,18 +176,20 @@ class Notifying:
     ) -> _Draft:
         """To whom and in which words."""
         told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
-        if sheet is not None:
-            recipient = recipient_on(sheet, item.person_id, item.channel)
-            matter: Matter | None = matter_on(sheet, item, told)
+        if sheet is not None and item.subject_id in sheet.answers:
+            recipient = recipient_at(session, item.person_id, item.contact_id)
+            matter: Matter | None = matter_on(session, sheet, item, told)
+        elif sheet is not None:
+            recipient = recipient_on(sheet, item)
+            matter = matter_on(session, sheet, item, told)
         else:
-            recipient = recipient_of(session, item.person_id, item.channel)
+            recipient = recipient_of(session, item.person_id, item.channel, item.contact_id)
             matter = matter_of(session, doing.subject, item, told)
         if recipient is None or matter is None:
             raise ApplicationError("The records changed under this message.", type="Changed")
         audience = audience_of(facts, item.person_id)
-        return _Draft(
-            item, recipient, compose(self._house.catalog, item, audience, recipient, matter)
-        )
+        words = compose(self._house.catalog, item, audience, recipient, matter)
+        return _Draft(item, recipient, words, matter.hub)
 
     def _claim_item(
         self,
@@ -182,24 +200,43 @@ class Notifying:
         clocks: _Reading,
         *,
         again: bool,
-    ) -> Agenda | _Ready:
-        carrier = self._house.carriers[Channel(draft.item.channel)]
-        nothing_leaves = carrier.kind is ChannelKind.OUTBOX
+    ) -> Agenda | _Ready | _Capped:
+        transport = self._transport(session, draft)
+        leaves = transport not in NOT_SENT
+        if leaves and not self._house.meter.allows(session, draft.hub, clocks.now):
+            tell_house(session, DAILY_CAP, draft.item.channel, clocks.now)
+            return _Capped()
         message = claim_message(
             session,
             draft.item,
             doing.subject,
             draft.to,
             draft.words,
-            carrier.kind,
+            transport,
             clocks.now,
             again=again,
-            left_at_once=nothing_leaves,
+            left_at_once=transport == TRIAL or self._keeps_all,
         )
-        if nothing_leaves:
+        if message.state == MessageState.SENT:
+            return agenda_from(_with_message(facts, message), clocks.now)
+        if not leaves:
+            settle(session, message, MessageState.FAILED, clocks.now, code=NO_CARRIER)
             return agenda_from(_with_message(facts, message), clocks.now)
         start_attempt(session, message, clocks.now)
         return _ready(message, draft.to.address, clocks)
+
+    def _transport(self, session: HubSession, draft: _Draft) -> str:
+        """What carries a message: the channel's provider, or nothing while a hub is in trial."""
+        if draft.hub.trial and not in_team(session, draft.item.channel, draft.to.address):
+            return TRIAL
+        return self._house.carriers[Channel(draft.item.channel)].kind
+
+    @property
+    def _keeps_all(self) -> bool:
+        """Whether nothing ever leaves this machine. Where texts do leave and no mail server is
+        known, a letter in the outbox has reached nobody, and the ladder must go on."""
+        carriers = self._house.carriers.values()
+        return all(carrier.kind is ChannelKind.OUTBOX for carrier in carriers)
 
     def _doubt(self, session: HubSession, doing: Doing, now: datetime) -> _Doubt:
         message = _message(session, doing.item.key)
@@ -407,6 +444,9 @@ def _with_message(facts: CaseFacts | PlanFacts, message: Message) -> Facts:
         message.channel,
         MessageState(message.state),
         message.claimed_at,
+        message.contact_id or "",
+        message.settled_at,
+        message.temporary,
     )
     others = tuple(m for m in facts.messages if m.key != message.claim)
     return replace(facts, messages=(*others, fact))

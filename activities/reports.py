@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from activities.channels import ChannelKind, kind_of
 from activities.channels.base import Fate
-from activities.fates import follow_refusal
+from activities.fates import follow_refusal, is_temporary
 from activities.house import House
 from domain.vocabulary import MessageState
 from records.casework import get_case, touch, touch_plan
@@ -59,7 +59,11 @@ def note_report(
     """
     if message.state == MessageState.CLAIMED:
         finish_attempt(session, message, "reported")
-    if not settle(session, message, MessageState(fate), now, provider_id=provider_id, code=code):
+    state = MessageState(fate)
+    temporary = is_temporary(state, code)
+    if not settle(
+        session, message, state, now, provider_id=provider_id, code=code, temporary=temporary
+    ):
         return False
     if fate not in _NOT_ARRIVED:
         return True

@@ -113,7 +113,14 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class MessageFact:
-    """A message that was claimed for someone, and its fate; `claimed_at` is UTC."""
+    """A message that was claimed for someone, and its fate.
+
+    Attributes:
+        claimed_at: UTC.
+        contact_id: the way it went; "" where that was not kept.
+        settled_at: when its fate became known (UTC).
+        temporary: it did not arrive, but the same way may work another time.
+    """
 
     key: str
     person_id: str
@@ -123,6 +130,36 @@ class MessageFact:
     channel: str
     state: MessageState
     claimed_at: datetime
+    contact_id: str = ""
+    settled_at: datetime | None = None
+    temporary: bool = False
+
+    def went_by(self, contact: ContactFacts) -> bool:
+        """Whether it went, or may have gone, to this phone or mailbox."""
+        if self.contact_id:
+            return self.contact_id == contact.id
+        return self.channel == contact.channel
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """Something that is to be said back to someone.
+
+    Attributes:
+        contact_id: where they wrote from, whatever they want there from now on.
+        step: `ack_…`, or `answer` for an advocate's own words.
+        written_at, until: when it was called for, and until when it helps (UTC).
+        asked_at: when the person themself last wrote (UTC); None if they never did.
+    """
+
+    id: str
+    person_id: str
+    contact_id: str
+    channel: Channel
+    step: str
+    written_at: datetime
+    until: datetime
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +175,12 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One case, whole, as its planner sees it."""
+    """One case, whole, as its planner sees it.
+
+    Attributes:
+        answers: what is to be said back to people who wrote.
+        elsewhere: when each person was last told anything about something else (UTC).
+    """
 
     id: str
     hub_id: str
@@ -151,6 +193,8 @@ class CaseFacts:
     people: tuple[PersonFacts, ...] = ()
     messages: tuple[MessageFact, ...] = ()
     task_keys: frozenset[str] = frozenset()
+    answers: tuple[AnswerFacts, ...] = ()
+    elsewhere: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +217,7 @@ class PlanFacts:
     messages: tuple[MessageFact, ...] = ()
     task_keys: frozenset[str] = frozenset()
     released_at: datetime | None = None
+    elsewhere: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

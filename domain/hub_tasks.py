@@ -43,7 +43,8 @@ def nobody_reached(view: CaseView, hearing: HearingFacts) -> Iterator[AgendaItem
     if reached:
         return
     at = days_before(view.policy, hearing, NOBODY_REACHED_DAYS)
-    due = max(at, hearing.announced_at) + NOBODY_REACHED_PATIENCE
+    patient = max(at, hearing.announced_at) + NOBODY_REACHED_PATIENCE
+    due = view.policy.quiet.next_open(patient)
     if due >= hearing.when.instant:
         due = hearing.announced_at
     yield from open_task(

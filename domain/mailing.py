@@ -1,17 +1,18 @@
-"""How one message is planned: first channel that has not failed, never in quiet hours.
+"""How one message is planned: rung by rung, never in quiet hours, never two in an hour.
 
-Every planner that tells people something goes through here, so that quiet hours, the ladder
-and the hand-over to a person are decided in one place.
+Every planner that tells people something goes through here, so that quiet hours, the ladder,
+second tries and the hand-over to a person are decided in one place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from domain.agenda import Act, AgendaItem
-from domain.facts import HubPolicy, MessageFact, PersonFacts
+from domain.facts import AnswerFacts, ContactFacts, HubPolicy, MessageFact, PersonFacts
 from domain.ledger import Ledger, message_key, task_key
 from domain.vocabulary import MessageState
 
@@ -19,6 +20,18 @@ SETTLE_AFTER = timedelta(seconds=60)
 """A claim older than this, without a fate, is asked about at the provider."""
 SETTLE_WITHIN = timedelta(days=30)
 TASK_USEFUL = timedelta(days=365)
+TRY_AGAIN_AFTER: Final = (timedelta(minutes=30), timedelta(hours=2))
+"""A phone that could not be reached for now is tried twice more, after these pauses."""
+LEFT_FOR_THE_NEXT_RUNG = timedelta(hours=3)
+"""A further try must leave this much of the message's use to the rung behind it."""
+APART = timedelta(hours=1)
+"""Two messages to one person are at least this far apart, unless something changed."""
+STILL_TALKING = timedelta(hours=1)
+"""Whoever wrote this long ago or less is awake: an answer may come in quiet hours."""
+
+AT_ONCE: Final = frozenset({"enrolled", "changed", "cancelled", "answer"})
+"""What something changed, or was asked: told at once, whatever was said a moment ago."""
+ACKNOWLEDGING: Final = "ack_"
 
 _FAILED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 
@@ -35,43 +48,137 @@ class Wish:
     until: datetime
 
 
+def at_once(step: str) -> bool:
+    """Whether a message of this step waits for no other message."""
+    return step in AT_ONCE or step.startswith(ACKNOWLEDGING)
+
+
 def plan_message(
     wish: Wish, ledger: Ledger, policy: HubPolicy, now: datetime
 ) -> Iterator[AgendaItem]:
     """The one item that serves a wish now: a message, a task for a person, or nothing."""
-    before = [
-        message
-        for message in ledger.about(wish.person.id, wish.subject_id)
-        if message.revision == wish.revision
-        and message.step == wish.step
-        and message.state is not MessageState.WITHDRAWN
-    ]
-    if any(message.state not in _FAILED for message in before):
+    person, step = wish.person, wish.step
+    before = ledger.tries(person.id, wish.subject_id, wish.revision, step)
+    if before and any(message.state not in _FAILED for message in before):
         return
-    tried = {message.channel for message in before}
-    contact = next((c for c in wish.person.contacts if c.channel not in tried), None)
-    if contact is None:
-        if tried:
+    rung = _rung(wish, before, now) if before else _first_rung(wish)
+    if rung is None:
+        if before:
             yield from plan_task("not_reached", wish, ledger, due=wish.due)
         return
-    start = max(wish.due, now)
-    opens = policy.quiet.next_open(wish.due)
-    leaves = opens if now <= wish.due else max(opens, policy.quiet.next_open(now))
+    contact, wanted = rung
+    start = wanted if wanted > now else now
+    opens = policy.quiet.next_open(wanted)
+    leaves = opens if now <= wanted else max(opens, policy.quiet.next_open(now))
     if leaves >= wish.until:
         if start < wish.until:
             yield from plan_task("call_now", wish, ledger, due=start)
         return
+    number = 1 + sum(message.channel == contact.channel for message in before)
+    yield AgendaItem(
+        Act.SEND_MESSAGE,
+        message_key(person.id, wish.subject_id, wish.revision, step, contact.channel, number),
+        opens if leaves == start else leaves,
+        wish.until,
+        person.id,
+        wish.subject_id,
+        wish.revision,
+        step,
+        contact.channel,
+        contact.id,
+    )
+
+
+def _first_rung(wish: Wish) -> tuple[ContactFacts, datetime] | None:
+    contacts = wish.person.contacts
+    return (contacts[0], wish.due) if contacts else None
+
+
+def _rung(
+    wish: Wish, before: Sequence[MessageFact], now: datetime
+) -> tuple[ContactFacts, datetime] | None:
+    """Which contact is next, and when: the same once more, the one behind it, or none."""
+    for contact in wish.person.contacts:
+        tries = [message for message in before if message.went_by(contact)]
+        if not tries:
+            return contact, wish.due
+        again = _next_try(tries)
+        if again is not None and max(again, now) + LEFT_FOR_THE_NEXT_RUNG <= wish.until:
+            return contact, again
+    return None
+
+
+def _next_try(tries: Sequence[MessageFact]) -> datetime | None:
+    """When a contact that failed only for now is tried again (UTC); None when that is enough."""
+    last = max(tries, key=lambda message: message.claimed_at)
+    if not last.temporary or len(tries) > len(TRY_AGAIN_AFTER):
+        return None
+    return (last.settled_at or last.claimed_at) + TRY_AGAIN_AFTER[len(tries) - 1]
+
+
+def plan_answer(
+    answer: AnswerFacts, ledger: Ledger, policy: HubPolicy, now: datetime
+) -> Iterator[AgendaItem]:
+    """What is said back to someone: once, by the way they wrote.
+
+    An acknowledgement follows their own message at once, and so does an advocate's answer while
+    they are still talking; later, an answer waits for the end of the quiet hours.
+    """
+    if ledger.tries(answer.person_id, answer.id, 0, answer.step):
+        return
+    due = answer.written_at
+    talking = answer.asked_at is not None and due - answer.asked_at <= STILL_TALKING
+    if not talking:
+        due = max(policy.quiet.next_open(due), policy.quiet.next_open(now) if now > due else due)
     yield AgendaItem(
         act=Act.SEND_MESSAGE,
-        key=message_key(wish.person.id, wish.subject_id, wish.revision, wish.step, contact.channel),
-        due=opens if leaves == start else leaves,
-        until=wish.until,
-        person_id=wish.person.id,
-        subject_id=wish.subject_id,
-        revision=wish.revision,
-        step=wish.step,
-        channel=contact.channel,
+        key=message_key(answer.person_id, answer.id, 0, answer.step, answer.channel),
+        due=due,
+        until=answer.until,
+        person_id=answer.person_id,
+        subject_id=answer.id,
+        step=answer.step,
+        channel=answer.channel,
+        contact_id=answer.contact_id,
     )
+
+
+def spaced(
+    items: Iterable[AgendaItem], ledger: Ledger, policy: HubPolicy, now: datetime
+) -> list[AgendaItem]:
+    """The same items, with reminders to one person moved apart.
+
+    A reminder waits until an hour after whatever was last said to its person. One that cannot
+    wait, because it would be useless or asleep by then, keeps its moment: told twice in an hour
+    is better than not told.
+    """
+    by_person: dict[str, list[AgendaItem]] = {}
+    kept: list[AgendaItem] = []
+    for item in items:
+        if item.act is Act.SEND_MESSAGE:
+            by_person.setdefault(item.person_id, []).append(item)
+        else:
+            kept.append(item)
+    for person_id, messages in by_person.items():
+        said = ledger.last_said(person_id)
+        if said is None and len(messages) == 1:
+            kept += messages
+        else:
+            kept += _apart(messages, said, policy, now)
+    return kept
+
+
+def _apart(
+    messages: list[AgendaItem], said: datetime | None, policy: HubPolicy, now: datetime
+) -> Iterator[AgendaItem]:
+    messages.sort(key=lambda item: (item.due, not at_once(item.step), item.until, item.key))
+    for item in messages:
+        if said is not None and said + APART > max(item.due, now) and not at_once(item.step):
+            later = policy.quiet.next_open(said + APART)
+            if later < item.until:
+                item = replace(item, due=later)
+        said = item.due if said is None else max(said, item.due)
+        yield item
 
 
 def plan_task(kind: str, wish: Wish, ledger: Ledger, *, due: datetime) -> Iterator[AgendaItem]:
@@ -126,4 +233,5 @@ def plan_settling(claimed: list[MessageFact]) -> Iterator[AgendaItem]:
             revision=message.revision,
             step=message.step,
             channel=message.channel,
+            contact_id=message.contact_id,
         )

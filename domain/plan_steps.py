@@ -13,7 +13,7 @@ from domain.countdown import NEVER_WITHIN
 from domain.court_time import instant_at, wall_time
 from domain.facts import PlanFacts, StepFacts
 from domain.ledger import Ledger
-from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling
+from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling, spaced
 from domain.vocabulary import PlanState, StepState
 
 ENDED_PLANS = frozenset(
@@ -29,11 +29,12 @@ ENDED_PLANS = frozenset(
 
 def plan_steps(facts: PlanFacts, now: datetime) -> Agenda:
     """The agenda of one support plan at `now` (UTC)."""
-    ledger = Ledger(facts.messages, facts.task_keys)
+    ledger = Ledger(facts.messages, facts.task_keys, facts.elsewhere)
     items: list[AgendaItem] = []
     if facts.state is PlanState.IN_PROGRESS:
         for step in facts.steps:
             items += _step_items(facts, step, ledger, now)
+    items = spaced(items, ledger, facts.policy, now)
     items += plan_settling(ledger.claimed)
     ended = facts.state in ENDED_PLANS and all(item.until <= now for item in items)
     return next_agenda(items, now, revision=facts.revision, stage=facts.state, ended=ended)

@@ -17,7 +17,7 @@ from domain.court_time import next_court_morning
 from domain.facts import CaseFacts, HearingFacts, PersonFacts
 from domain.hub_tasks import ask_outcome, no_contact, nobody_reached
 from domain.ledger import Ledger, task_key
-from domain.mailing import Wish, plan_settling, plan_task
+from domain.mailing import Wish, plan_answer, plan_settling, plan_task, spaced
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import LEFT, Appearance, HearingStatus
 
@@ -37,7 +37,8 @@ def plan_case(facts: CaseFacts, now: datetime) -> Agenda:
 
 def case_items(facts: CaseFacts, now: datetime) -> tuple[AgendaItem, ...]:
     """Everything that is planned for a case, in no particular order."""
-    view = CaseView(facts, facts.policy, Ledger(facts.messages, facts.task_keys), now)
+    ledger = Ledger(facts.messages, facts.task_keys, facts.elsewhere)
+    view = CaseView(facts, facts.policy, ledger, now)
     ended = facts.stage in ENDED_STAGES
     items: list[AgendaItem] = []
     for hearing in facts.hearings:
@@ -46,7 +47,10 @@ def case_items(facts: CaseFacts, now: datetime) -> tuple[AgendaItem, ...]:
     for person in () if ended else view.listening():
         items += _welcome(view, person)
         items += no_contact(view, person)
-    items += plan_settling(view.ledger.claimed)
+    for answer in facts.answers:
+        items += plan_answer(answer, ledger, facts.policy, now)
+    items = spaced(items, ledger, facts.policy, now)
+    items += plan_settling(ledger.claimed)
     return tuple(items)
 
 

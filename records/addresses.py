@@ -14,8 +14,9 @@ class BadAddress(ValueError):
     """A phone number or e-mail address that cannot be right; never repeats what was typed."""
 
     def __init__(self, channel: str) -> None:
-        example = "+1 305 555 0123" if channel == Channel.SMS else "name@example.org"
-        what = "phone number" if channel == Channel.SMS else "e-mail address"
+        mail = channel == Channel.EMAIL
+        example = "name@example.org" if mail else "+1 305 555 0123"
+        what = "e-mail address" if mail else "phone number"
         super().__init__(f"This is not a usable {what}; write it like {example}.")
 
 
@@ -23,7 +24,7 @@ def normalise(channel: str, typed: str, region: str = "US") -> str:
     """The one spelling of an address: E.164 for phones, lower-case domain for mailboxes.
 
     Args:
-        channel: `sms` or `email`.
+        channel: `sms`, `voice` or `email`.
         typed: as somebody wrote it.
         region: country assumed for a phone number without one (ISO 3166).
 

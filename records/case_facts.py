@@ -10,11 +10,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from domain.court_time import QuietHours
 from domain.facts import (
+    AnswerFacts,
     CaseFacts,
     ContactFacts,
     HearingFacts,
@@ -25,6 +26,7 @@ from domain.facts import (
 )
 from domain.vocabulary import (
     LADDER,
+    LEFT,
     Appearance,
     Audience,
     Channel,
@@ -38,6 +40,7 @@ from records.database import HubSession
 from records.hubs import closed_days
 from records.prepared import Prepared
 from records.tables import (
+    Answer,
     Case,
     Consent,
     ContactPoint,
@@ -48,21 +51,32 @@ from records.tables import (
     HumanTask,
     Message,
     Person,
+    Reply,
     Supporter,
 )
 
 _FIRST_NAME = "person.first_name"
 _ADDRESS = "contact_point.address"
+_WORDS = "answer.body"
 
 
 @dataclass(frozen=True, slots=True)
 class HubCard:
-    """What a message says about its sender."""
+    """What a message says about its sender, and what the sender allows.
+
+    Attributes:
+        text_name: what texts call the hub; "" for its name.
+        trial: only the hub's own team gets messages.
+        daily_cap: messages in a local day; 0 for any number.
+    """
 
     name: str
     phone: str
     default_language: str
     zone: str
+    text_name: str = ""
+    trial: bool = False
+    daily_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,25 @@ class ContactCard:
         return _opened(self.sealed_address, _ADDRESS)
 
 
+@dataclass(frozen=True)
+class AnswerCard:
+    """What an answer says: an advocate's words, opened only when asked for, or about what.
+
+    Attributes:
+        hearing_id: the hearing that an acknowledgement repeats; "" for none.
+        choices: the cases among which a shared number is asked to choose.
+    """
+
+    sealed_words: str
+    hearing_id: str
+    choices: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> str:
+        """The advocate's words, decrypted."""
+        return _opened(self.sealed_words, _WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class CaseSheet:
     """One case as its planner sees it, and what its messages would say.
@@ -110,16 +143,18 @@ class CaseSheet:
         hub: the sender.
         participant: the defendant.
         people: names and languages by person id.
-        contacts: by person id and channel; the first usable one of each channel.
+        contacts: by id; the usable ones, and those that an answer goes to.
         hearings: by hearing id and revision.
+        answers: by id; what is to be said back to people who wrote.
     """
 
     facts: CaseFacts
     hub: HubCard
     participant: PersonCard
     people: Mapping[str, PersonCard]
-    contacts: Mapping[tuple[str, str], ContactCard]
+    contacts: Mapping[str, ContactCard]
     hearings: Mapping[tuple[str, int], HearingCard]
+    answers: Mapping[str, AnswerCard]
 
 
 def _opened(value: str, place: str) -> str:
@@ -130,6 +165,10 @@ _HUB_COLUMNS = (
     col(Hub.name),
     col(Hub.phone),
     col(Hub.default_language),
+    col(Hub.zone),
+    col(Hub.text_name),
+    col(Hub.trial),
+    col(Hub.daily_cap),
     col(Hub.zone),
     col(Hub.quiet_from),
     col(Hub.quiet_to),
@@ -241,6 +280,9 @@ _MESSAGE_COLUMNS = (
     col(Message.channel),
     col(Message.state),
     col(Message.claimed_at),
+    col(Message.contact_id),
+    col(Message.settled_at),
+    col(Message.temporary),
 )
 
 _CASE_MESSAGES = Prepared(
@@ -251,6 +293,48 @@ _CASE_MESSAGES = Prepared(
 
 _PLAN_MESSAGES = Prepared(
     select(*_MESSAGE_COLUMNS).where(Message.plan_id == bindparam("plan"))  # type: ignore[call-overload]
+)
+
+_LAST_WROTE = (
+    select(func.max(col(Reply.received_at)))
+    .where(
+        col(Reply.person_id) == col(Answer.person_id),
+        col(Reply.received_at) <= col(Answer.written_at),
+    )
+    .correlate(Answer)
+    .scalar_subquery()
+)
+
+_ANSWERS = Prepared(
+    select(  # type: ignore[call-overload]
+        col(Answer.id),
+        col(Answer.person_id),
+        col(Answer.contact_id),
+        col(ContactPoint.channel),
+        col(ContactPoint.address),
+        col(Answer.step),
+        col(Answer.written_at),
+        col(Answer.until),
+        col(Answer.body),
+        col(Answer.hearing_id),
+        col(Answer.choices),
+        _LAST_WROTE,
+    )
+    .join(ContactPoint, col(ContactPoint.id) == Answer.contact_id)
+    .where(Answer.case_id == bindparam("case"))
+    .order_by(col(Answer.written_at)),
+    raw=(4, 8),
+)
+
+_ELSEWHERE = Prepared(
+    select(col(Message.person_id), func.max(col(Message.claimed_at)))
+    .where(
+        (col(Message.person_id) == bindparam("person")) | col(Message.person_id).in_(_STANDS_BY),
+        col(Message.case_id).is_distinct_from(bindparam("case"))
+        | col(Message.plan_id).is_not(None),
+        *(col(Message.state) != state for state in sorted(set(MessageState) - LEFT)),
+    )
+    .group_by(col(Message.person_id))
 )
 
 _CASE_TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.case_id == bindparam("case")))
@@ -274,27 +358,31 @@ def load_sheet(session: HubSession, case_id: str) -> CaseSheet | None:
     contacts = _contacts(session, case_id, defendant)
     people, cards = _people(session, case_id, defendant, enrolled_at, contacts)
     hearings, places = _hearings(session, case_id)
+    answers, said_back, answered_at = _answers(session, case_id)
     missed = any(h.appearance is Appearance.FAILED_TO_APPEAR for h in hearings)
     facts = CaseFacts(
         id=case_id,
         hub_id=session.hub_id,
         revision=revision,
         stage=stage,
-        policy=_policy(hub[3:], closed_days(session) if missed else frozenset()),
+        policy=_policy(hub[7:], closed_days(session) if missed else frozenset()),
         detained=custody == "detained",
         released_at=released_at,
         hearings=hearings,
         people=people,
         messages=_messages(_CASE_MESSAGES.all(session, case=case_id)),
         task_keys=frozenset(claim for (claim,) in _CASE_TASKS.all(session, case=case_id)),
+        answers=answers,
+        elsewhere=dict(_ELSEWHERE.all(session, case=case_id, person=defendant)),
     )
     return CaseSheet(
         facts=facts,
-        hub=HubCard(hub[0], hub[1], hub[2], hub[3]),
+        hub=HubCard(*hub[:7]),
         participant=participant,
         people={defendant: participant, **cards},
-        contacts=_first_of_each(contacts),
+        contacts={**answered_at, **_by_id(contacts)},
         hearings=places,
+        answers=said_back,
     )
 
 
@@ -336,8 +424,32 @@ def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
 
 def _messages(rows: list[tuple[Any, ...]]) -> tuple[MessageFact, ...]:
     return tuple(
-        MessageFact(key, person, subject, revision, step, channel, MessageState(state), claimed)
-        for key, person, subject, revision, step, channel, state, claimed in rows
+        MessageFact(
+            key,
+            person,
+            subject,
+            revision,
+            step,
+            channel,
+            MessageState(state),
+            claimed,
+            contact or "",
+            settled,
+            temporary,
+        )
+        for (
+            key,
+            person,
+            subject,
+            revision,
+            step,
+            channel,
+            state,
+            claimed,
+            contact,
+            settled,
+            temporary,
+        ) in rows
     )
 
 
@@ -408,9 +520,23 @@ def _contacts(session: HubSession, case_id: str, person_id: str) -> _Contacts:
     return found
 
 
-def _first_of_each(contacts: _Contacts) -> dict[tuple[str, str], ContactCard]:
-    first: dict[tuple[str, str], ContactCard] = {}
-    for person, ways in contacts.items():
-        for channel, card in ways:
-            first.setdefault((person, channel), card)
-    return first
+def _by_id(contacts: _Contacts) -> dict[str, ContactCard]:
+    return {card.id: card for ways in contacts.values() for _, card in ways}
+
+
+def _answers(
+    session: HubSession, case_id: str
+) -> tuple[tuple[AnswerFacts, ...], dict[str, AnswerCard], dict[str, ContactCard]]:
+    """What is to be said back: for the planner, for the words, and where each goes."""
+    facts: list[AnswerFacts] = []
+    cards: dict[str, AnswerCard] = {}
+    contacts: dict[str, ContactCard] = {}
+    for row in _ANSWERS.all(session, case=case_id):
+        answer, person, contact, channel, address, step, written, until, *rest = row
+        words, hearing, choices, asked = rest
+        facts.append(
+            AnswerFacts(answer, person, contact, Channel(channel), step, written, until, asked)
+        )
+        cards[answer] = AnswerCard(words, hearing or "", tuple(choices))
+        contacts[contact] = ContactCard(contact, address)
+    return tuple(facts), cards, contacts

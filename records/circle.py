@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from domain.tracks import ENDED_STAGES
 from domain.vocabulary import Channel
 from records.addresses import address_index, normalise
 from records.casework import NotFound, Source, get_case, record_event, touch
@@ -17,12 +18,17 @@ REMINDERS = "reminders"
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """A way to reach someone, and the words with which they agreed to it."""
+    """A way to reach someone, and the words with which they agreed to it.
+
+    Attributes:
+        how: they agreed: "in person", "by phone", "on paper", "by text" …
+    """
 
     channel: Channel
     address: str
     consent_words: str
     given_by: str = "self"
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,9 @@ def _add_contact(
     index = address_index(address)
     contact = session.exec(
         select(ContactPoint).where(
-            ContactPoint.person_id == person_id, ContactPoint.address_index == index
+            ContactPoint.person_id == person_id,
+            ContactPoint.channel == new.channel,
+            ContactPoint.address_index == index,
         )
     ).first()
     if contact is None:
@@ -127,31 +135,65 @@ def _add_contact(
         )
         session.add(contact)
         session.flush()
-    contact.opted_out_at = None
-    session.add(contact)
-    session.add(
-        Consent(
-            person_id=person_id,
-            contact_id=contact.id,
-            purpose=REMINDERS,
-            channel=new.channel,
-            words=new.consent_words,
-            given_by=new.given_by,
-            given_at=now,
-        )
-    )
-    session.flush()
+    contact.unreachable_at, contact.unreachable_code = None, ""
+    agree(session, contact, new.consent_words, new.how, now, given_by=new.given_by)
     return contact
 
 
-def opt_out(session: HubSession, contact: ContactPoint, source: Source, now: datetime) -> None:
-    """They want no more messages there: the contact and its consents end at once."""
-    contact.opted_out_at = now
+def agree(
+    session: HubSession,
+    contact: ContactPoint,
+    words: str,
+    how: str,
+    now: datetime,
+    *,
+    given_by: str = "self",
+) -> None:
+    """They want to be reached there, and said so: kept with the words and the way of saying it."""
+    contact.opted_out_at, contact.opted_out_how = None, ""
+    session.add(contact)
+    session.add(
+        Consent(
+            person_id=contact.person_id,
+            contact_id=contact.id,
+            purpose=REMINDERS,
+            channel=contact.channel,
+            words=words,
+            given_by=given_by,
+            given_at=now,
+            how=how,
+        )
+    )
+    session.flush()
+
+
+def opt_out(
+    session: HubSession,
+    contact: ContactPoint,
+    source: Source,
+    now: datetime,
+    *,
+    words: str = "",
+) -> None:
+    """They want no more messages there: the contact and its consents end at once.
+
+    Any reasonable words do (47 CFR 64.1200(a)(10)); they are kept. Ways that were agreed to
+    separately go on.
+
+    Args:
+        session: of the hub.
+        contact: where they want none any more.
+        source: who heard it, and how.
+        now: UTC.
+        words: how they said it; "" where nobody knows, e.g. told by the provider.
+    """
+    contact.opted_out_at, contact.opted_out_how = now, source.origin
     session.add(contact)
     for consent in session.exec(
         select(Consent).where(Consent.contact_id == contact.id, col(Consent.withdrawn_at).is_(None))
     ).all():
-        consent.withdrawn_at = now
+        consent.withdrawn_at, consent.withdrawn_how = now, source.origin
+        consent.withdrawn_words = words
         session.add(consent)
     _tell_cases(session, contact, "opted_out", source, now)
 
@@ -197,3 +239,20 @@ def cases_of(session: HubSession, person_id: str) -> list[Case]:
     )
     found = {case.id: case for case in (*session.exec(own).all(), *session.exec(stands_by).all())}
     return [found[case_id] for case_id in sorted(found)]
+
+
+def talked_about(session: HubSession, person_id: str) -> list[Case]:
+    """Open cases of whose hearings this person is told: their own, and those they stand by."""
+    left = set(
+        session.exec(
+            select(col(Supporter.case_id)).where(
+                Supporter.person_id == person_id,
+                col(Supporter.ended_at).is_not(None) | col(Supporter.may_know_hearings).is_(False),
+            )
+        ).all()
+    )
+    return [
+        case
+        for case in cases_of(session, person_id)
+        if case.id not in left and case.stage not in ENDED_STAGES
+    ]

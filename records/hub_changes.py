@@ -10,10 +10,12 @@ from domain.agenda import Subject
 from domain.court_time import zone_of
 from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
+from domain.vocabulary import MessageState
 from records.database import HubSession
 from records.hubs import the_hub
+from records.messages import TRIAL
 from records.outbox import announce
-from records.tables import Case, Hub, Packet, SupportPlan
+from records.tables import Case, Hub, Message, Packet, SupportPlan
 
 PLANNED_BY = frozenset(
     {
@@ -27,6 +29,7 @@ PLANNED_BY = frozenset(
         "step_grace_days",
         "packet_lead_days",
         "ask_outcome_hours",
+        "trial",
     }
 )
 """Settings that the planners look at."""
@@ -49,9 +52,21 @@ def change_hub(session: HubSession, changes: Mapping[str, Any], now: datetime) -
         setattr(hub, name, changes[name])
     session.add(hub)
     session.flush()
+    if "trial" in changed and not hub.trial:
+        _nobody_was_told(session)
     if changed & PLANNED_BY:
         plan_everything_again(session, now)
     return hub
+
+
+def _nobody_was_told(session: HubSession) -> None:
+    """The trial is over: what it kept back was told to nobody, and is planned anew."""
+    session.execute(
+        update(Message)
+        .where(col(Message.transport) == TRIAL)
+        .values(state=MessageState.WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def plan_everything_again(session: HubSession, now: datetime) -> None:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from domain.agenda import AgendaItem, SubjectRef
 from domain.vocabulary import Channel, MessageState
-from records.case_facts import CaseSheet, HearingCard, HubCard
+from records.case_facts import AnswerCard, CaseSheet, HearingCard, HubCard
 from records.circle import REMINDERS
 from records.database import HubSession
 from records.prepared import AlreadyThere, PreparedInsert
@@ -40,6 +41,10 @@ _ORDER = {
 outweighs that, and a handset that confirmed has it whatever was said before."""
 
 
+TRIAL = "trial"
+"""The transport of what a hub in trial would have sent to somebody outside of its team."""
+NOT_SENT = ("outbox", TRIAL)
+"""Transports with which nothing leaves this machine."""
 STARTED = "started"
 """A try that has begun and of whose end nothing is known yet."""
 AMBIGUOUS = "ambiguous"
@@ -71,7 +76,9 @@ class Matter:
     Attributes:
         hearing: at its present revision; None when there is no date.
         old: the revision that the person was told before.
-        step_title: the plan step, for messages about one.
+        step: the plan step, for messages about one.
+        words: an advocate's own, for an answer.
+        choices: first names among which a shared number is asked to choose.
     """
 
     hub: Hub | HubCard
@@ -80,6 +87,8 @@ class Matter:
     hearing: Hearing | HearingCard | None = None
     old: HearingRevision | HearingCard | None = None
     step: PlanStep | None = None
+    words: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,17 @@ class Composed:
     audience: str
 
 
-def recipient_of(session: HubSession, person_id: str, channel: str) -> Recipient | None:
-    """Where a person can be reached by a channel now; None when they no longer can be."""
+def recipient_of(
+    session: HubSession, person_id: str, channel: str, contact_id: str = ""
+) -> Recipient | None:
+    """Where a person can be reached by a channel now; None when they no longer can be.
+
+    Args:
+        session: of the hub.
+        person_id: who.
+        channel: how.
+        contact_id: by this contact and no other; "" for the first one of the channel.
+    """
     row = session.exec(
         select(
             col(Person.first_name),
@@ -113,6 +131,7 @@ def recipient_of(session: HubSession, person_id: str, channel: str) -> Recipient
             col(ContactPoint.unreachable_at).is_(None),
             Consent.purpose == REMINDERS,
             col(Consent.withdrawn_at).is_(None),
+            col(ContactPoint.id) == contact_id if contact_id else true(),
         )
         .order_by(col(ContactPoint.rank))
     ).first()
@@ -154,17 +173,35 @@ def matter_of(
     return Matter(hub, first_name, custody == "detained", hearing, old, step)
 
 
-def recipient_on(sheet: CaseSheet, person_id: str, channel: str) -> Recipient | None:
-    """Where a person of a case can be reached by a channel now, from the case's own sheet."""
-    person = sheet.people.get(person_id)
-    contact = sheet.contacts.get((person_id, channel))
+def recipient_at(session: HubSession, person_id: str, contact_id: str) -> Recipient | None:
+    """Someone at one of their contacts, whatever they want there: for the answer to their own
+    message alone, such as the one confirmation of a STOP."""
+    row = session.exec(
+        select(col(Person.first_name), col(Person.language), col(ContactPoint.address))
+        .join(ContactPoint, col(ContactPoint.person_id) == Person.id)
+        .where(Person.id == person_id, ContactPoint.id == contact_id)
+    ).first()
+    return Recipient(person_id, row[0], row[1], contact_id, row[2]) if row else None
+
+
+def recipient_on(sheet: CaseSheet, item: AgendaItem) -> Recipient | None:
+    """Where a message of a case goes, from the case's own sheet."""
+    person = sheet.people.get(item.person_id)
+    contact = sheet.contacts.get(item.contact_id)
     if person is None or contact is None:
         return None
-    return Recipient(person_id, person.first_name, person.language, contact.id, contact.address)
+    return Recipient(
+        item.person_id, person.first_name, person.language, contact.id, contact.address
+    )
 
 
-def matter_on(sheet: CaseSheet, item: AgendaItem, told_revision: int | None) -> Matter:
+def matter_on(
+    session: HubSession, sheet: CaseSheet, item: AgendaItem, told_revision: int | None
+) -> Matter:
     """What an item of a case is about, from the case's own sheet."""
+    answer = sheet.answers.get(item.subject_id)
+    if answer is not None:
+        return _answering(session, sheet, answer)
     old = None
     if told_revision is not None and told_revision != item.revision:
         old = sheet.hearings.get((item.subject_id, told_revision))
@@ -175,6 +212,40 @@ def matter_on(sheet: CaseSheet, item: AgendaItem, told_revision: int | None) -> 
         sheet.hearings.get((item.subject_id, item.revision)),
         old,
     )
+
+
+def _answering(session: HubSession, sheet: CaseSheet, answer: AnswerCard) -> Matter:
+    """What is said back: an advocate's words, or what an acknowledgement repeats."""
+    hearing = None
+    if answer.hearing_id:
+        hearing = next(
+            (
+                card
+                for facts in sheet.facts.hearings
+                if facts.id == answer.hearing_id
+                and (card := sheet.hearings.get((facts.id, facts.revision)))
+            ),
+            None,
+        )
+    return Matter(
+        sheet.hub,
+        sheet.participant.first_name,
+        detained=False,
+        hearing=hearing,
+        words=answer.words,
+        choices=tuple(participant_of(session, case_id) for case_id in answer.choices),
+    )
+
+
+def participant_of(session: HubSession, case_id: str) -> str:
+    """The first name of a case's defendant; "" when the case is gone."""
+    name = session.exec(
+        select(col(Person.first_name))
+        .join(Defendant, col(Defendant.person_id) == Person.id)
+        .join(Case, col(Case.defendant_id) == Defendant.id)
+        .where(Case.id == case_id)
+    ).first()
+    return name or ""
 
 
 def find_message(session: HubSession, claim: str, *, hold: bool = False) -> Message | None:
@@ -243,6 +314,7 @@ def claim_message(
     message.settled_at = now if left_at_once else None
     message.provider_id = f"{transport}-{message.id}" if left_at_once else ""
     message.error_code = ""
+    message.temporary = False
     if fresh:
         try:
             _INSERT.run(session, message)
@@ -313,10 +385,20 @@ def settle(
     *,
     provider_id: str = "",
     code: str = "",
+    temporary: bool = False,
 ) -> bool:
     """Record a fate; a later status never goes backwards.
 
     Only a claim can be withdrawn: what the provider has is beyond calling back.
+
+    Args:
+        session: of the hub.
+        message: whose fate it is.
+        state: as reported.
+        now: UTC.
+        provider_id: the provider's own id, where it gave one.
+        code: the provider's word for what went wrong.
+        temporary: it did not arrive, but the same way may work another time.
 
     Returns:
         Whether anything changed.
@@ -330,6 +412,7 @@ def settle(
     message.settled_at = now
     message.provider_id = provider_id or message.provider_id
     message.error_code = code
+    message.temporary = temporary
     session.add(message)
     return True
 

@@ -1,115 +1,300 @@
-"""Replies: what someone texted back is kept, understood where it is plain, and never lost."""
+"""Replies: what someone wrote back is kept, understood where it is plain, and never lost.
 
+A reply is taken in once, however often the provider reports it. What it asks for is done in the
+same transaction: opting out, confirming, a task for a person; and what is to be said back is
+written down, so that the case's workflow says it once, whatever crashes in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from domain.replies import ReplyKind, read_reply
+from domain.replies import Reading, ReplyKind, read_reply
 from domain.vocabulary import Channel
 from records.addresses import BadAddress, address_index, normalise
-from records.casework import Source, record_event, touch
-from records.circle import REMINDERS, cases_of, opt_out
+from records.answering import acknowledge, open_question
+from records.casework import Source, record_event
+from records.circle import agree, mark_unreachable, opt_out, talked_about
 from records.database import HubSession, Records
-from records.tables import Case, Consent, ContactPoint, HumanTask, Reply
+from records.hearing_answers import SAID, about_hearing, note_answer
+from records.reply_tasks import ask_a_person, settled_by_choice
+from records.tables import Case, ContactPoint, Hub, Reply
 
-THEMSELVES = Source("themselves", "text")
+WRONG_NUMBER = "wrong-number"
+"""The code of a contact at which somebody else answered."""
+PHONES = frozenset({Channel.SMS, Channel.VOICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that came in.
+
+    Attributes:
+        address: normalised.
+        answered: the provider itself has told them what their word did, as carriers do with STOP.
+    """
+
+    channel: Channel
+    address: str
+    body: str
+    provider_id: str
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who may have written, from where, and about which cases.
+
+    Attributes:
+        contacts: everyone's ways at this address, first the one that was used.
+        people: ids; several for a phone that is shared.
+        cases: open ones in which these people are told of hearings.
+    """
+
+    contacts: Sequence[ContactPoint]
+    people: Sequence[str]
+    cases: Sequence[Case]
+
+    @property
+    def person_id(self) -> str | None:
+        """Who wrote, where only one person has this number."""
+        return self.people[0] if len(self.people) == 1 else None
 
 
 def receive_text(
-    records: Records, sender: str, body: str, provider_id: str, now: datetime
+    records: Records,
+    sender: str,
+    body: str,
+    provider_id: str,
+    now: datetime,
+    *,
+    channel: Channel = Channel.SMS,
+    answered: bool = False,
 ) -> list[ReplyKind]:
-    """Take in a text from outside.
+    """Take in what somebody wrote, or the key they pressed in a call.
 
-    Every hub that knows the number hears of it. The same text reported twice is one. A number
-    that nobody knows changes nothing.
+    Every hub that knows the address hears of it. A number that nobody knows goes to the hub that
+    was here first, for a person to look at; nothing else follows from it. The same text reported
+    twice is one.
+
+    Args:
+        records: all of them.
+        sender: phone or mailbox, in any spelling.
+        body: the words.
+        provider_id: the provider's id of this very message.
+        now: UTC.
+        channel: how it came.
+        answered: the provider has already confirmed it to the sender.
 
     Returns:
-        What it meant, once for each hub that knows the number.
+        What it meant, once for each hub that took it in.
     """
     try:
-        index = address_index(normalise(Channel.SMS, sender))
+        address = normalise(channel, sender)
     except BadAddress:
         return []
-    with records.reading("") as session:
-        hubs = sorted(
-            set(
-                session.exec(
-                    select(col(ContactPoint.hub_id)).where(ContactPoint.address_index == index)
-                ).all()
-            )
-        )
+    incoming = Incoming(channel, address, body, provider_id, answered)
     kinds = []
-    for hub_id in hubs:
+    for hub_id in _hubs_for(records, address):
         with records.writing(hub_id) as session:
-            kind = _take_in(session, index, body, provider_id, now)
+            kind = _take_in(session, incoming, now)
             if kind is not None:
                 kinds.append(kind)
     return kinds
 
 
-def _take_in(
-    session: HubSession, index: str, body: str, provider_id: str, now: datetime
-) -> ReplyKind | None:
-    known = session.exec(select(Reply).where(Reply.provider_id == provider_id)).first()
-    if known is not None:
+def _hubs_for(records: Records, address: str) -> list[str]:
+    with records.reading("") as session:
+        known = session.exec(
+            select(col(ContactPoint.hub_id)).where(
+                ContactPoint.address_index == address_index(address)
+            )
+        ).all()
+        if known:
+            return sorted(set(known))
+        first = session.exec(select(col(Hub.id)).order_by(col(Hub.created_at), col(Hub.id))).first()
+    return [first] if first else []
+
+
+def _take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKind | None:
+    reply = _kept(session, incoming, now)
+    if reply is None:
         return None
-    contacts = session.exec(select(ContactPoint).where(ContactPoint.address_index == index)).all()
-    kind = read_reply(body).kind
-    people = sorted({contact.person_id for contact in contacts})
+    where = circumstances(session, incoming.channel, incoming.address)
+    reply.person_id = where.person_id
+    reply.contact_id = where.contacts[0].id if where.contacts else None
+    reading = _in_context(session, read_reply(incoming.body), where)
+    if reading.kind is ReplyKind.CHOICE:
+        return _choose(session, reply, reading, where, incoming, now)
+    act_on(session, reply, reading, where, incoming, now)
+    return reading.kind
+
+
+def _kept(session: HubSession, incoming: Incoming, now: datetime) -> Reply | None:
+    """The reply as a new row; None when it is here already."""
     reply = Reply(
-        contact_index=index,
-        person_id=people[0] if len(people) == 1 else None,
-        body=body,
+        contact_index=address_index(incoming.address),
+        channel=incoming.channel,
+        address=incoming.address,
+        body=incoming.body,
         received_at=now,
-        provider_id=provider_id,
-        read_as=kind,
+        provider_id=incoming.provider_id,
     )
+    try:
+        with session.begin_nested():
+            session.add(reply)
+    except IntegrityError:
+        return None
+    return reply
+
+
+def circumstances(session: HubSession, channel: Channel, address: str) -> Circumstances:
+    """Who has this address, and in which open cases they are told of hearings."""
+    alike = PHONES if channel in PHONES else frozenset({channel})
+    contacts = sorted(
+        session.exec(
+            select(ContactPoint).where(
+                ContactPoint.address_index == address_index(address),
+                col(ContactPoint.channel).in_(sorted(alike)),
+            )
+        ).all(),
+        key=lambda contact: (contact.channel != channel, contact.id),
+    )
+    people = sorted({contact.person_id for contact in contacts})
+    cases = {case.id: case for person in people for case in talked_about(session, person)}
+    return Circumstances(contacts, people, [cases[case_id] for case_id in sorted(cases)])
+
+
+def _in_context(session: HubSession, reading: Reading, where: Circumstances) -> Reading:
+    """A letter chooses only while a choice is open, and "yes" answers whoever asked last."""
+    question = open_question(session, [contact.id for contact in where.contacts])
+    letters = len(question.choices) if question is not None else 0
+    if reading.kind is ReplyKind.CHOICE and not _is_among(reading.choice, letters):
+        return Reading(ReplyKind.FOR_A_PERSON)
+    if reading.kind is ReplyKind.CONFIRMED and question is not None and question.step == "answer":
+        return Reading(ReplyKind.FOR_A_PERSON)
+    return reading
+
+
+def _is_among(letter: str, count: int) -> bool:
+    return bool(letter) and ord(letter) - ord("A") < count
+
+
+def _choose(
+    session: HubSession,
+    reply: Reply,
+    reading: Reading,
+    where: Circumstances,
+    incoming: Incoming,
+    now: datetime,
+) -> ReplyKind:
+    """They said which case they meant: their earlier words are acted on for that one."""
+    question = open_question(session, [contact.id for contact in where.contacts])
+    assert question is not None
+    case_id = question.choices[ord(reading.choice) - ord("A")]
+    earlier = session.get(Reply, question.reply_id) if question.reply_id else None
+    meant = read_reply(earlier.body) if earlier is not None else Reading(ReplyKind.FOR_A_PERSON)
+    question.choices = []
+    session.add(question)
+    if earlier is not None:
+        settled_by_choice(session, earlier, now)
+    chosen = [case for case in where.cases if case.id == case_id]
+    narrowed = Circumstances(where.contacts, where.people, chosen)
+    reply.read_as = ReplyKind.CHOICE
+    session.add(reply)
+    if earlier is not None and chosen:
+        earlier.case_id = case_id
+        session.add(earlier)
+    act_on(session, reply, meant, narrowed, incoming, now, chosen=True)
+    return meant.kind
+
+
+def act_on(
+    session: HubSession,
+    reply: Reply,
+    reading: Reading,
+    where: Circumstances,
+    incoming: Incoming,
+    now: datetime,
+    *,
+    chosen: bool = False,
+) -> None:
+    """Everything that a reply asks for, the most urgent first; then what is said back."""
+    if not chosen:
+        reply.read_as = reading.kind
+    reply.also = ",".join(reading.also)
+    if len(where.cases) == 1:
+        reply.case_id = where.cases[0].id
     session.add(reply)
     session.flush()
-    for contact in contacts:
-        _act(session, contact, kind, now)
-    cases = {case.id: case for person in people for case in cases_of(session, person)}
-    for case in cases.values():
-        record_event(session, case, "circle", f"reply_{kind}", THEMSELVES, now, subject_id=reply.id)
-    if kind in (ReplyKind.RIDE, ReplyKind.FOR_A_PERSON):
-        _ask_a_person(session, reply, kind, list(cases.values()), now)
-    return kind
-
-
-def _act(session: HubSession, contact: ContactPoint, kind: ReplyKind, now: datetime) -> None:
-    if kind is ReplyKind.STOP and contact.opted_out_at is None:
-        opt_out(session, contact, THEMSELVES, now)
-    if kind is ReplyKind.START and contact.opted_out_at is not None:
-        contact.opted_out_at = None
-        session.add(contact)
-        session.add(
-            Consent(
-                person_id=contact.person_id,
-                contact_id=contact.id,
-                purpose=REMINDERS,
-                channel=contact.channel,
-                words="START",
-                given_by="self",
-                given_at=now,
-            )
+    known = {contact.id for contact in where.contacts if contact.opted_out_at is not None}
+    listened = any(contact.id not in known for contact in where.contacts)
+    kinds = (reading.kind, *reading.also)
+    hearing = about_hearing(session, where.contacts, where.cases, now)
+    asks_which = hearing is None and len(where.cases) > 1 and bool(set(kinds) & SAID.keys())
+    for kind in kinds:
+        _change_contacts(session, reply, kind, reading, where, incoming, now)
+        if kind in SAID and hearing is not None:
+            reply.hearing_id, reply.case_id = hearing.id, hearing.case_id
+            note_answer(session, reply, hearing, where.people, SAID[kind], now)
+    heard = Source("themselves", incoming.channel)
+    for case in where.cases:
+        record_event(
+            session, case, "circle", f"reply_{reading.kind}", heard, now, subject_id=reply.id
         )
-        for case in cases_of(session, contact.person_id):
-            touch(session, case, now)
+    ask_a_person(session, reply, kinds, hearing, where.cases, now, known=bool(where.contacts))
+    if where.contacts and not incoming.answered:
+        acknowledge(
+            session,
+            reply,
+            reading.kind,
+            hearing,
+            where.cases,
+            where.contacts[0],
+            now,
+            asks_which=asks_which,
+            listened=listened,
+        )
 
 
-def _ask_a_person(
-    session: HubSession, reply: Reply, kind: ReplyKind, cases: list[Case], now: datetime
+def _change_contacts(
+    session: HubSession,
+    reply: Reply,
+    kind: ReplyKind,
+    reading: Reading,
+    where: Circumstances,
+    incoming: Incoming,
+    now: datetime,
 ) -> None:
-    """An advocate reads it. A phone that several cases share is told apart by a person."""
-    case = cases[0] if len(cases) == 1 else None
-    session.add(
-        HumanTask(
-            claim=f"task|reply|{session.hub_id}|{reply.id}",
-            kind="ride_wanted" if kind is ReplyKind.RIDE else "reply_waiting",
-            case_id=case.id if case else None,
-            person_id=reply.person_id,
-            subject_id=reply.id,
-            assigned_to_id=case.advocate_id if case else None,
-            opened_at=now,
-        )
+    heard = Source("themselves", incoming.channel)
+    if kind is ReplyKind.STOP:
+        for contact in _stopped(session, reading, where, incoming):
+            if contact.opted_out_at is None:
+                opt_out(session, contact, heard, now, words=incoming.body)
+    elif kind is ReplyKind.START:
+        for contact in where.contacts:
+            if contact.opted_out_at is not None and contact.channel == incoming.channel:
+                agree(session, contact, incoming.body, incoming.channel, now)
+    elif kind is ReplyKind.WRONG_NUMBER:
+        for contact in where.contacts:
+            if contact.unreachable_at is None:
+                mark_unreachable(session, contact, WRONG_NUMBER, heard, now)
+
+
+def _stopped(
+    session: HubSession, reading: Reading, where: Circumstances, incoming: Incoming
+) -> list[ContactPoint]:
+    """What a STOP ends: the way it came by; everything of this person, if they say so."""
+    if not reading.everywhere:
+        return [contact for contact in where.contacts if contact.channel == incoming.channel]
+    if where.person_id is None:
+        return list(where.contacts)
+    return list(
+        session.exec(select(ContactPoint).where(ContactPoint.person_id == where.person_id)).all()
     )
+
+
+__all__ = ["Circumstances", "Incoming", "act_on", "circumstances", "receive_text"]

@@ -17,6 +17,7 @@ from domain.facts import (
     PersonFacts,
     When,
 )
+from domain.ledger import message_key
 from domain.reminders import plan_case
 from domain.vocabulary import (
     Appearance,
@@ -29,7 +30,7 @@ from domain.vocabulary import (
 
 ZONE = "America/New_York"
 MARCUS, DENISE, GLORIA = "marcus", "denise", "gloria"
-SMS, EMAIL = Channel.SMS, Channel.EMAIL
+SMS, VOICE, EMAIL = Channel.SMS, Channel.VOICE, Channel.EMAIL
 
 Change = Callable[[CaseFacts, datetime], CaseFacts]
 
@@ -216,10 +217,16 @@ def said(
     revision: int = 1,
     channel: Channel = SMS,
     state: MessageState = MessageState.SENT,
+    number: int = 1,
+    temporary: bool = False,
+    contact: str = "",
 ) -> MessageFact:
     """A message of the past."""
-    key = f"{person}|{subject or '-'}|{revision}|{step}|{channel}"
-    return MessageFact(key, person, subject, revision, step, channel, state, at)
+    key = message_key(person, subject, revision, step, channel, number)
+    contact = contact or f"{person}-{channel}"
+    return MessageFact(
+        key, person, subject, revision, step, channel, state, at, contact, at, temporary
+    )
 
 
 @dataclass
@@ -228,6 +235,7 @@ class World:
 
     Attributes:
         fate: what becomes of a message at once; SENT unless the test says otherwise.
+        for_now: whether what did not arrive may arrive another time.
         down: from when to when no provider answers.
         check: looked at before every moment.
     """
@@ -235,6 +243,7 @@ class World:
     facts: CaseFacts
     now: datetime
     fate: Callable[[AgendaItem], MessageState] = lambda item: MessageState.SENT
+    for_now: Callable[[AgendaItem], bool] = lambda item: False
     down: tuple[datetime, datetime] | None = None
     check: Callable[[CaseFacts, datetime], None] = lambda facts, now: None
     log: list[tuple[datetime, AgendaItem]] = field(default_factory=list)
@@ -293,6 +302,9 @@ class World:
             item.channel,
             self.fate(item),
             self.now,
+            item.contact_id,
+            self.now,
+            self.for_now(item),
         )
         others = tuple(m for m in self.facts.messages if m.key != item.key)
         self.facts = replace(self.facts, messages=(*others, fact))

@@ -9,11 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.agenda import Act, AgendaItem
-from domain.facts import MessageFact, PersonFacts
+from domain.facts import AnswerFacts, ContactFacts, MessageFact, PersonFacts
 from domain.ledger import Ledger, task_key
-from domain.mailing import SETTLE_AFTER, Wish, plan_message, plan_settling
-from domain.vocabulary import LEFT, Channel, MessageState
-from tests.domain.lives import DENISE, EMAIL, SMS, a_person, a_policy, said, utc, wall
+from domain.mailing import (
+    SETTLE_AFTER,
+    Wish,
+    plan_answer,
+    plan_message,
+    plan_settling,
+    spaced,
+)
+from domain.vocabulary import LEFT, Audience, Channel, MessageState
+from tests.domain.lives import DENISE, EMAIL, SMS, VOICE, a_person, a_policy, said, utc, wall
 
 NOON = wall("2026-05-05 12:00")
 FAILED = (MessageState.FAILED, MessageState.UNDELIVERED)
@@ -90,6 +97,126 @@ def test_what_would_be_useless_by_morning_goes_to_a_person_at_once() -> None:
 
 def test_what_is_useless_already_is_not_planned() -> None:
     assert planned(a_wish(NOON, until=NOON + timedelta(hours=1)), NOON + timedelta(hours=1)) == []
+
+
+def failed_for_now(number: int, at: datetime, channel: Channel = SMS) -> MessageFact:
+    """A try that a switched-off phone did not take."""
+    return said(
+        DENISE,
+        "before_3",
+        at,
+        channel=channel,
+        state=MessageState.UNDELIVERED,
+        number=number,
+        temporary=True,
+    )
+
+
+def test_a_phone_that_is_off_is_tried_twice_more_before_the_next_rung() -> None:
+    person = a_person(DENISE, NOON, SMS, VOICE, EMAIL)
+    wish = a_wish(person=person)
+    first = failed_for_now(1, NOON)
+    [again] = planned(wish, NOON, first)
+    assert (again.channel, again.due) == (SMS, NOON + timedelta(minutes=30))
+    assert again.key == f"{first.key}#2"
+    second = failed_for_now(2, again.due)
+    [last] = planned(wish, again.due, first, second)
+    assert (last.channel, last.due) == (SMS, again.due + timedelta(hours=2))
+    third = failed_for_now(3, last.due)
+    [call] = planned(wish, last.due, first, second, third)
+    assert (call.channel, call.key) == (VOICE, f"{DENISE}|h1|1|before_3|voice")
+
+
+def test_where_time_is_short_a_phone_that_is_off_gives_way_at_once() -> None:
+    person = a_person(DENISE, NOON, SMS, EMAIL)
+    wish = a_wish(until=NOON + timedelta(hours=3), person=person)
+    [item] = planned(wish, NOON, failed_for_now(1, NOON))
+    assert (item.channel, item.due) == (EMAIL, NOON)
+
+
+def test_a_second_phone_of_the_same_kind_is_a_rung_of_its_own() -> None:
+    phones = (ContactFacts("home", SMS), ContactFacts("work", SMS))
+    person = PersonFacts(DENISE, Audience.FAMILY, NOON, phones)
+    landline = said(DENISE, "before_3", NOON, state=MessageState.FAILED, contact="home")
+    [item] = planned(a_wish(person=person), NOON, landline)
+    assert (item.contact_id, item.key) == ("work", f"{landline.key}#2")
+
+
+def reminders_at(*dues: datetime, step: str = "before_3") -> list[AgendaItem]:
+    """Reminders to Denise about different hearings."""
+    return [
+        item
+        for number, due in enumerate(dues)
+        for item in plan_message(
+            Wish(
+                a_person(DENISE, NOON, SMS),
+                f"h{number}",
+                1,
+                step,
+                due,
+                due + timedelta(days=1),
+            ),
+            Ledger((), frozenset()),
+            a_policy(),
+            NOON,
+        )
+    ]
+
+
+def test_two_reminders_of_the_same_hour_are_an_hour_apart() -> None:
+    items = spaced(reminders_at(NOON, NOON, NOON), Ledger((), frozenset()), a_policy(), NOON)
+    assert [item.due - NOON for item in items] == [timedelta(hours=hours) for hours in range(3)]
+
+
+def test_a_reminder_waits_for_what_was_said_about_another_case() -> None:
+    ledger = Ledger((), frozenset(), {DENISE: NOON - timedelta(minutes=10)})
+    [item] = spaced(reminders_at(NOON), ledger, a_policy(), NOON)
+    assert item.due == NOON + timedelta(minutes=50)
+
+
+@pytest.mark.parametrize("step", ["changed", "cancelled", "enrolled", "ack_help", "answer"])
+def test_what_changed_or_was_asked_waits_for_nothing(step: str) -> None:
+    ledger = Ledger((), frozenset(), {DENISE: NOON - timedelta(minutes=10)})
+    [item] = spaced(reminders_at(NOON, step=step), ledger, a_policy(), NOON)
+    assert item.due == NOON
+
+
+def test_a_reminder_that_cannot_wait_goes_rather_than_not_at_all() -> None:
+    ledger = Ledger((), frozenset(), {DENISE: NOON})
+    wish = a_wish(until=NOON + timedelta(minutes=45))
+    items = plan_message(wish, ledger, a_policy(), NOON)
+    [item] = spaced(items, ledger, a_policy(), NOON)
+    assert item.due == NOON
+
+
+MIDNIGHT = wall("2026-05-05 23:50")
+
+
+def an_answer(step: str, asked: datetime | None, at: datetime = MIDNIGHT) -> AnswerFacts:
+    """Something to say back to Denise."""
+    until = at + timedelta(days=2)
+    return AnswerFacts("a1", DENISE, "denise-sms", SMS, step, at, until, asked)
+
+
+@pytest.mark.parametrize("step", ["ack_stop", "answer"])
+def test_whoever_just_wrote_is_answered_at_any_hour(step: str) -> None:
+    answer = an_answer(step, MIDNIGHT - timedelta(minutes=20))
+    [item] = plan_answer(answer, Ledger((), frozenset()), a_policy(), MIDNIGHT)
+    assert (item.due, item.contact_id) == (MIDNIGHT, "denise-sms")
+
+
+@pytest.mark.parametrize("asked", [None, MIDNIGHT - timedelta(hours=5)])
+def test_an_answer_to_somebody_who_may_sleep_waits_for_the_morning(asked: datetime | None) -> None:
+    answer = an_answer("answer", asked)
+    [item] = plan_answer(answer, Ledger((), frozenset()), a_policy(), MIDNIGHT)
+    assert item.due == wall("2026-05-06 08:00")
+
+
+def test_an_answer_is_given_once_even_if_it_does_not_arrive() -> None:
+    key = f"{DENISE}|a1|0|answer|sms"
+    gone = MessageFact(key, DENISE, "a1", 0, "answer", SMS, MessageState.FAILED, MIDNIGHT)
+    answer = an_answer("answer", MIDNIGHT)
+    assert not list(plan_answer(answer, Ledger([gone], frozenset()), a_policy(), MIDNIGHT))
 
 
 HOURS = st.integers(-100, 100).map(lambda hours: NOON + timedelta(hours=hours))

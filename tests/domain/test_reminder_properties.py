@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.agenda import Act, AgendaItem
 from domain.facts import CaseFacts, HearingFacts, HubPolicy
+from domain.mailing import at_once
 from domain.reminders import case_items, plan_case
 from domain.vocabulary import LEFT, Appearance, Audience, HearingStatus, MessageState
 from tests.domain.lives import (
@@ -20,6 +21,7 @@ from tests.domain.lives import (
     GLORIA,
     MARCUS,
     SMS,
+    VOICE,
     Change,
     World,
     a_case,
@@ -42,14 +44,15 @@ from tests.domain.lives import (
 HOUR = timedelta(hours=1)
 ZONES = ("America/New_York", "America/Boise", "Australia/Lord_Howe", "Africa/Casablanca")
 FATES = (
-    MessageState.SENT,
-    MessageState.DELIVERED,
-    MessageState.SENT,
-    MessageState.QUEUED,
-    MessageState.FAILED,
-    MessageState.UNDELIVERED,
+    (MessageState.SENT, False),
+    (MessageState.DELIVERED, False),
+    (MessageState.SENT, False),
+    (MessageState.QUEUED, False),
+    (MessageState.FAILED, False),
+    (MessageState.UNDELIVERED, False),
+    (MessageState.UNDELIVERED, True),
 )
-CHANNELS = st.sampled_from([(SMS,), (SMS, EMAIL), (EMAIL,), ()])
+CHANNELS = st.sampled_from([(SMS,), (SMS, VOICE, EMAIL), (SMS, EMAIL), (VOICE,), (EMAIL,), ()])
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,22 @@ class Story:
     facts: CaseFacts
     start: datetime
     changes: tuple[tuple[datetime, Change], ...]
-    fates: tuple[MessageState, ...]
+    fates: tuple[tuple[MessageState, bool], ...]
     down: tuple[datetime, datetime] | None
 
     def world(self) -> World:
         """A world in which it can happen. A message's fate hangs on its key alone."""
 
-        def fate(item: AgendaItem) -> MessageState:
+        def fate(item: AgendaItem) -> tuple[MessageState, bool]:
             return self.fates[sum(item.key.encode()) % len(self.fates)]
 
-        return World(self.facts, self.start, fate=fate, down=self.down)
+        return World(
+            self.facts,
+            self.start,
+            fate=lambda item: fate(item)[0],
+            for_now=lambda item: fate(item)[1],
+            down=self.down,
+        )
 
     def live(self, world: World) -> World:
         """Everything happens."""
@@ -247,6 +256,41 @@ def test_nobody_is_told_or_asked_the_same_twice_nor_told_twice_within_an_hour(st
 
 @given(stories())
 @many
+def test_reminders_to_one_person_are_an_hour_apart_whatever_they_are_about(story: Story) -> None:
+    """Unless one could not wait: it would have been useless or asleep by then."""
+    world = replace(story, down=None).world()
+    story.live(world)
+    said: dict[str, list[tuple[datetime, AgendaItem]]] = {}
+    state = {message.key: message.state for message in world.facts.messages}
+    for at, item in world.log:
+        if item.act is Act.SEND_MESSAGE:
+            for before, _ in said.get(item.person_id, [])[-1:]:
+                waits = not at_once(item.step) and at - before < HOUR
+                later = story.facts.policy.quiet.next_open(before + HOUR)
+                assert not waits or later >= item.until, (before, at, item)
+            if state[item.key] in LEFT:
+                said.setdefault(item.person_id, []).append((at, item))
+
+
+@given(stories())
+@many
+def test_a_way_that_failed_for_now_is_tried_twice_more_and_never_after_it_failed_for_good(
+    story: Story,
+) -> None:
+    world = story.live(story.world())
+    tries: dict[tuple[object, ...], list[AgendaItem]] = {}
+    fate = {message.key: message for message in world.facts.messages}
+    for _, item in world.log:
+        if item.act is Act.SEND_MESSAGE:
+            wish = (item.person_id, item.subject_id, item.revision, item.step, item.contact_id)
+            tries.setdefault(wish, []).append(item)
+    for items in tries.values():
+        assert len(items) <= 3, items
+        assert all(fate[item.key].temporary for item in items[:-1]), items
+
+
+@given(stories())
+@many
 def test_looking_more_often_finds_nothing_that_the_agenda_did_not_wake_for(
     story: Story,
 ) -> None:
@@ -264,7 +308,7 @@ def test_looking_more_often_finds_nothing_that_the_agenda_did_not_wake_for(
 @given(stories())
 @many
 def test_with_a_provider_that_works_everybody_in_reach_knows_every_date(story: Story) -> None:
-    world = replace(story, down=None, fates=(MessageState.SENT,)).world()
+    world = replace(story, down=None, fates=((MessageState.SENT, False),)).world()
 
     def everybody_knows(facts: CaseFacts, now: datetime) -> None:
         agenda = plan_case(facts, now)

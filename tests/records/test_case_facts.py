@@ -76,7 +76,7 @@ def test_what_was_said_and_asked_is_part_of_it(records: Records, hub: str) -> No
     with records.writing(hub) as session:
         sheet = load_sheet(session, case.id)
         assert sheet is not None
-        to = recipient_on(sheet, mother, "sms")
+        to = recipient_on(sheet, message)
         assert isinstance(to, Recipient)
         assert (to.first_name, to.address, to.language) == ("Denise", "+13055550111", "en")
         claim_message(session, message, owner, to, WORDS, "outbox", NOW, left_at_once=True)
@@ -104,7 +104,7 @@ def test_a_message_about_a_move_has_both_dates(records: Records, hub: str) -> No
         sheet = load_sheet(session, case.id)
         assert sheet is not None
         item = AgendaItem(Act.SEND_MESSAGE, "k", NOW, LATER, "p", hearing.id, 2, "changed", "sms")
-        matter = matter_on(sheet, item, told_revision=1)
+        matter = matter_on(session, sheet, item, told_revision=1)
     assert matter.hearing is not None
     assert matter.old is not None
     assert (matter.old.local_time, matter.hearing.local_time) == (

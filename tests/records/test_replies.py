@@ -1,19 +1,54 @@
-"""Texts from outside: kept, understood where plain, asked of a person where not."""
+"""What people write back: kept, done where plain, left to a person where not."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
 
+from domain.agenda import Act, AgendaItem
+from domain.mailing import ACKNOWLEDGING
+from domain.reminders import case_items
 from domain.replies import ReplyKind
+from domain.vocabulary import Channel
+from records.answering import MOST_ACKS_A_DAY, CannotAnswer, write_answer
 from records.case_facts import load_case
+from records.circle import NewContact, add_contact, end_supporter
 from records.database import Records
-from records.replies import receive_text
-from records.tables import Case, HumanTask, Reply
-from tests.houses import FixedClock, a_case, a_mother, hub_of, make_house, utc
+from records.hearing_answers import answers_for
+from records.hearings import Setting, move_hearing
+from records.replies import WRONG_NUMBER, receive_text
+from records.reply_tasks import answered
+from records.tables import (
+    Answer,
+    Case,
+    CaseEvent,
+    Consent,
+    ContactPoint,
+    Defendant,
+    Hearing,
+    HumanTask,
+    Reply,
+    Supporter,
+)
+from tests.houses import (
+    ROSA,
+    ZONE,
+    FixedClock,
+    a_case,
+    a_hearing,
+    a_mother,
+    hub_of,
+    make_house,
+    utc,
+    wall,
+)
 
 NOW = utc("2026-12-01 15:00")
 DENISE = "(305) 555-0111"
+MARCUS = "+13055550110"
 
 
 @pytest.fixture
@@ -28,13 +63,123 @@ def reachable(records: Records, case: Case, person_id: str) -> bool:
     return any(person.id == person_id and person.contacts for person in facts.people)
 
 
+def defendant_of(records: Records, case: Case) -> str:
+    with records.reading(hub_of(records)) as session:
+        return session.get_one(Defendant, case.defendant_id).person_id
+
+
+def tasks(records: Records) -> list[tuple[str, str | None]]:
+    """Kind and case of every open task, in the order in which they were opened."""
+    with records.reading(hub_of(records)) as session:
+        rows = session.exec(
+            select(HumanTask).where(col(HumanTask.closed_at).is_(None)).order_by(col(HumanTask.id))
+        ).all()
+    return [(row.kind, row.case_id) for row in rows]
+
+
+def answers(records: Records) -> list[Answer]:
+    with records.reading(hub_of(records)) as session:
+        return list(session.exec(select(Answer).order_by(col(Answer.id))).all())
+
+
+def replies(records: Records) -> list[Reply]:
+    with records.reading(hub_of(records)) as session:
+        return list(session.exec(select(Reply).order_by(col(Reply.id))).all())
+
+
+def planned_answers(records: Records, case: Case) -> list[AgendaItem]:
+    """What the case's workflow would say back now."""
+    with records.reading(hub_of(records)) as session:
+        facts = load_case(session, case.id)
+    assert facts is not None
+    items = case_items(facts, NOW)
+    return [item for item in items if item.step == "answer" or item.step.startswith(ACKNOWLEDGING)]
+
+
+class _Texts:
+    """Texts from one phone, each under an id of its own."""
+
+    def __init__(self, records: Records, sender: str = DENISE) -> None:
+        self.records, self.sender, self.count = records, sender, 0
+
+    def say(self, body: str, *, later: timedelta = timedelta(0)) -> list[ReplyKind]:
+        self.count += 1
+        sid = f"SM{self.sender[-4:]}{self.count}"
+        return receive_text(self.records, self.sender, body, sid, NOW + later)
+
+
 def test_stop_ends_messages_at_once_and_start_brings_them_back(records: Records) -> None:
     case = a_case(records, NOW)
     denise = a_mother(records, case, NOW)
-    assert receive_text(records, DENISE, "Stop", "SM1", NOW) == [ReplyKind.STOP]
+    texts = _Texts(records)
+    assert texts.say("Stop") == [ReplyKind.STOP]
     assert not reachable(records, case, denise)
-    assert receive_text(records, DENISE, "start", "SM2", NOW) == [ReplyKind.START]
+    assert texts.say("start") == [ReplyKind.START]
     assert reachable(records, case, denise)
+    assert [answer.step for answer in answers(records)] == ["ack_stop", "ack_start"]
+
+
+def test_what_they_said_and_how_is_kept_with_the_consent(records: Records) -> None:
+    denise = a_mother(records, a_case(records, NOW), NOW)
+    texts = _Texts(records)
+    texts.say("STOP")
+    texts.say("Start")
+    with records.reading(hub_of(records)) as session:
+        ended, given = session.exec(
+            select(Consent).where(Consent.person_id == denise).order_by(col(Consent.id))
+        ).all()
+    assert (ended.withdrawn_words, ended.withdrawn_how) == ("STOP", "sms")
+    assert ended.withdrawn_at == NOW
+    assert (given.words, given.how, given.withdrawn_at) == ("Start", "sms", None)
+
+
+def test_the_one_confirmation_of_a_stop_goes_to_the_phone_that_stopped(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    texts = _Texts(records)
+    texts.say("STOP")
+    texts.say("STOP")
+    texts.say("I said stop it. Why?")
+    [item] = planned_answers(records, case)
+    assert (item.act, item.step, item.channel) == (Act.SEND_MESSAGE, "ack_stop", Channel.SMS)
+    assert item.due == NOW
+
+
+def test_where_the_carrier_confirms_a_stop_nobody_confirms_it_twice(records: Records) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    receive_text(records, DENISE, "STOP", "SM1", NOW, answered=True)
+    assert not reachable(records, case, denise)
+    assert answers(records) == []
+
+
+def test_a_stop_by_text_leaves_calls_and_mail_that_were_agreed_to_separately(
+    records: Records,
+) -> None:
+    denise = a_mother(records, a_case(records, NOW), NOW, email="denise@example.org")
+    with records.writing(hub_of(records)) as session:
+        add_contact(session, denise, NewContact(Channel.VOICE, DENISE, "Call me, too."), ROSA, NOW)
+    _Texts(records).say("STOP")
+    with records.reading(hub_of(records)) as session:
+        contacts = session.exec(select(ContactPoint).where(ContactPoint.person_id == denise)).all()
+    assert {c.channel: c.opted_out_at is not None for c in contacts} == {
+        "sms": True,
+        "voice": False,
+        "email": False,
+    }
+
+
+def test_a_key_that_stops_calls_leaves_texts(records: Records) -> None:
+    denise = a_mother(records, a_case(records, NOW), NOW)
+    with records.writing(hub_of(records)) as session:
+        add_contact(session, denise, NewContact(Channel.VOICE, DENISE, "Call me, too."), ROSA, NOW)
+    receive_text(records, DENISE, "STOP", "CA1-9", NOW, channel=Channel.VOICE)
+    with records.reading(hub_of(records)) as session:
+        contacts = session.exec(select(ContactPoint).where(ContactPoint.person_id == denise)).all()
+    assert {c.channel: c.opted_out_at is not None for c in contacts} == {
+        "sms": False,
+        "voice": True,
+    }
 
 
 def test_a_question_opens_one_task_however_often_it_is_reported(records: Records) -> None:
@@ -47,18 +192,233 @@ def test_a_question_opens_one_task_however_often_it_is_reported(records: Records
         assert (task.case_id, task.person_id) == (case.id, denise)
         assert session.exec(select(Reply)).one().body == "When does court end?"
     assert reachable(records, case, denise)
+    assert [answer.step for answer in answers(records)] == ["ack_received"]
 
 
-def test_a_phone_that_two_cases_share_is_left_to_a_person(records: Records) -> None:
-    for _ in range(2):
-        a_mother(records, a_case(records, NOW, phone=""), NOW)
-    receive_text(records, DENISE, "I need a ride", "SM1", NOW)
+def test_a_replayed_stop_after_a_start_changes_nothing(records: Records) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    receive_text(records, DENISE, "STOP", "SM1", NOW)
+    receive_text(records, DENISE, "START", "SM2", NOW)
+    receive_text(records, DENISE, "STOP", "SM1", NOW)
+    assert reachable(records, case, denise)
+
+
+def test_that_somebody_will_read_it_is_said_once_a_day(records: Records) -> None:
+    a_mother(records, a_case(records, NOW), NOW)
+    texts = _Texts(records)
+    texts.say("When does court end?")
+    texts.say("And where do I park?", later=timedelta(hours=3))
+    texts.say("Hello, anybody?", later=timedelta(hours=25))
+    assert [answer.step for answer in answers(records)] == ["ack_received", "ack_received"]
+    assert [kind for kind, _ in tasks(records)] == ["reply_waiting"]
+
+
+def test_two_machines_that_answer_each_other_come_to_an_end(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    a_hearing(records, case, "2026-12-08 09:00", NOW)
+    texts = _Texts(records)
+    for minute in range(40):
+        texts.say("YES", later=timedelta(minutes=minute))
+    assert len(answers(records)) == MOST_ACKS_A_DAY
+
+
+def test_a_yes_is_kept_for_the_coming_hearing_and_its_date_is_said_back(records: Records) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
+    assert _Texts(records).say("Yes") == [ReplyKind.CONFIRMED]
+    with records.reading(hub_of(records)) as session:
+        assert answers_for(session, session.get_one(Hearing, hearing.id)) == {denise: "coming"}
+    [ack] = answers(records)
+    assert (ack.step, ack.hearing_id) == ("ack_confirmed", hearing.id)
+    assert tasks(records) == []
+
+
+def test_a_yes_to_an_earlier_date_does_not_count_for_the_new_one(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
+    _Texts(records).say("YES")
+    with records.writing(hub_of(records)) as session:
+        setting = Setting(wall("2026-12-10 09:00"), ZONE, "3A", "12 Oak St")
+        moved = move_hearing(session, hearing.id, setting, ROSA, NOW)
+        assert answers_for(session, moved) == {}
+
+
+def test_a_yes_without_any_hearing_goes_to_a_person(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    _Texts(records).say("YES")
+    assert tasks(records) == [("reply_waiting", case.id)]
+    assert [answer.step for answer in answers(records)] == ["ack_received"]
+
+
+def test_whoever_cannot_come_is_an_urgent_task_until_the_hearing(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
+    _Texts(records).say("no")
+    if replies(records)[0].read_as != ReplyKind.CANNOT_COME:
+        pytest.fail("NO was not read as: cannot come")
     with records.reading(hub_of(records)) as session:
         task = session.exec(select(HumanTask)).one()
-        assert (task.kind, task.case_id) == ("ride_wanted", None)
+        assert (task.kind, task.case_id, task.hearing_id) == ("cannot_come", case.id, hearing.id)
+        assert task.by == hearing.starts_at
+    assert [answer.step for answer in answers(records)] == ["ack_cannot"]
 
 
-def test_an_unknown_number_changes_nothing(records: Records) -> None:
-    a_case(records, NOW)
-    assert receive_text(records, "+13055550199", "STOP", "SM1", NOW) == []
+def test_a_wrong_number_is_used_no_more_and_a_person_looks_for_the_right_one(
+    records: Records,
+) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    _Texts(records).say("Wrong number")
+    assert not reachable(records, case, denise)
+    with records.reading(hub_of(records)) as session:
+        contact = session.exec(select(ContactPoint).where(ContactPoint.person_id == denise)).one()
+        assert (contact.unreachable_at, contact.unreachable_code) == (NOW, WRONG_NUMBER)
+    assert tasks(records) == [("verify_number", case.id)]
+    assert [answer.step for answer in answers(records)] == ["ack_wrong_number"]
+
+
+def test_help_is_answered_and_bothers_nobody(records: Records) -> None:
+    a_mother(records, a_case(records, NOW), NOW)
+    assert _Texts(records).say("HELP") == [ReplyKind.HELP]
+    assert [answer.step for answer in answers(records)] == ["ack_help"]
+    assert tasks(records) == []
+
+
+def two_sons(records: Records) -> tuple[Case, Case]:
+    """Denise stands by two cases, and both have a hearing; her phone is the same in both."""
+    cases = []
+    for day in (8, 9):
+        case = a_case(records, NOW, phone="")
+        a_mother(records, case, NOW)
+        a_hearing(records, case, f"2026-12-0{day} 09:00", NOW)
+        cases.append(case)
+    return min(cases, key=lambda c: c.id), max(cases, key=lambda c: c.id)
+
+
+def test_a_phone_that_two_cases_share_is_asked_which_and_nobody_guesses(records: Records) -> None:
+    first, second = two_sons(records)
+    texts = _Texts(records)
+    texts.say("I need a ride")
+    assert tasks(records) == [("ride_wanted", None)]
+    [question] = answers(records)
+    assert (question.step, question.choices) == ("ack_which", [first.id, second.id])
+    texts.say("B", later=timedelta(minutes=5))
+    assert tasks(records) == [("ride_wanted", second.id)]
+    assert [answer.step for answer in answers(records)] == ["ack_which", "ack_ride"]
+    assert replies(records)[0].case_id == second.id
+
+
+def test_a_letter_that_was_not_offered_is_for_a_person(records: Records) -> None:
+    two_sons(records)
+    texts = _Texts(records)
+    texts.say("YES")
+    assert texts.say("D", later=timedelta(minutes=5)) == [ReplyKind.FOR_A_PERSON]
+    assert ("reply_waiting", None) in tasks(records)
+
+
+def test_a_letter_out_of_nowhere_is_for_a_person(records: Records) -> None:
+    a_mother(records, a_case(records, NOW), NOW)
+    assert _Texts(records).say("A") == [ReplyKind.FOR_A_PERSON]
+
+
+def test_stop_from_a_shared_phone_stops_that_phone_for_everyone_there(records: Records) -> None:
+    two_sons(records)
+    _Texts(records).say("STOP")
+    with records.reading(hub_of(records)) as session:
+        contacts = session.exec(select(ContactPoint)).all()
+    assert len(contacts) == 2
+    assert all(contact.opted_out_at == NOW for contact in contacts)
+
+
+def test_a_number_that_nobody_knows_is_kept_for_a_person_and_changes_nothing(
+    records: Records,
+) -> None:
+    case = a_case(records, NOW)
+    assert receive_text(records, "+13055550199", "Who is this?", "SM1", NOW)
     assert receive_text(records, "12", "STOP", "SM2", NOW) == []
+    [reply] = replies(records)
+    assert (reply.address, reply.person_id) == ("+13055550199", None)
+    assert tasks(records) == [("unknown_number", None)]
+    assert answers(records) == []
+    assert reachable(records, case, defendant_of(records, case))
+
+
+def test_whoever_left_the_circle_is_not_talked_to_about_it(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
+    with records.writing(hub_of(records)) as session:
+        end_supporter(session, session.exec(select(Supporter)).one().id, ROSA, NOW)
+    _Texts(records).say("YES")
+    with records.reading(hub_of(records)) as session:
+        assert answers_for(session, session.get_one(Hearing, hearing.id)) == {}
+
+
+def denise_phone(records: Records) -> ContactPoint:
+    with records.reading(hub_of(records)) as session:
+        index = replies(records)[0].contact_index
+        return session.exec(select(ContactPoint).where(ContactPoint.address_index == index)).one()
+
+
+def test_an_advocate_answers_and_what_waited_is_done(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    _Texts(records).say("Where do I park?")
+    later = NOW + timedelta(minutes=20)
+    with records.writing(hub_of(records)) as session:
+        phone = denise_phone(records)
+        write_answer(session, phone, "Behind the building, it is free.", ROSA, later)
+        assert answered(session, phone.address_index, "rosa", "answered", later) == 1
+    assert tasks(records) == []
+    assert replies(records)[0].seen_at == later
+    item = planned_answers(records, case)[-1]
+    assert (item.step, item.due) == ("answer", later)
+    with records.reading(hub_of(records)) as session:
+        kinds = session.exec(select(col(CaseEvent.kind))).all()
+    assert "answered" in kinds
+
+
+def test_a_yes_to_an_advocates_question_confirms_no_hearing(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
+    texts = _Texts(records)
+    texts.say("Can somebody drive me?")
+    with records.writing(hub_of(records)) as session:
+        write_answer(session, denise_phone(records), "Do you use a wheelchair?", ROSA, NOW)
+    assert texts.say("Yes", later=timedelta(minutes=3)) == [ReplyKind.FOR_A_PERSON]
+    with records.reading(hub_of(records)) as session:
+        assert answers_for(session, session.get_one(Hearing, hearing.id)) == {}
+
+
+@pytest.mark.parametrize(("word", "hint"), [("STOP", "asked for no more"), ("Wrong number", "way")])
+def test_nobody_is_answered_where_they_want_or_get_nothing(
+    records: Records, word: str, hint: str
+) -> None:
+    a_mother(records, a_case(records, NOW), NOW)
+    _Texts(records).say(word)
+    with (
+        records.writing(hub_of(records)) as session,
+        pytest.raises(CannotAnswer, match=hint),
+    ):
+        write_answer(session, denise_phone(records), "Hello", ROSA, NOW)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(max_size=200))
+def test_whatever_they_write_is_kept_letter_for_letter(records: Records, body: str) -> None:
+    with records.reading(hub_of(records)) as session:
+        if not session.exec(select(Case)).all():
+            a_mother(records, a_case(records, NOW), NOW)
+    sid = f"SM{len(replies(records))}"
+    body = body.replace("\x00", "").encode("utf-8", "ignore").decode()
+    receive_text(records, DENISE, body, sid, NOW)
+    assert next(r for r in replies(records) if r.provider_id == sid).body == body

@@ -1,0 +1,186 @@
+"""What is said back to someone who wrote: acknowledgements, and an advocate's own words.
+
+An answer is written down here and leaves through its case's workflow, like every other message:
+claimed, sent once, settled.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from domain.replies import ReplyKind
+from records.casework import Source, get_case, record_event, touch
+from records.circle import cases_of
+from records.database import HubSession
+from records.tables import Answer, Case, ContactPoint, Hearing, Message, Reply
+
+ACK_USEFUL = timedelta(hours=12)
+ANSWER_USEFUL = timedelta(days=2)
+A_DAY = timedelta(days=1)
+MOST_ACKS_A_DAY = 6
+"""Two machines that answer each other end here."""
+QUESTION_OPEN = timedelta(days=2)
+MOST_CHOICES = 4
+
+_ACKS = {
+    ReplyKind.STOP: "ack_stop",
+    ReplyKind.START: "ack_start",
+    ReplyKind.HELP: "ack_help",
+    ReplyKind.WRONG_NUMBER: "ack_wrong_number",
+    ReplyKind.CANNOT_COME: "ack_cannot",
+    ReplyKind.RIDE: "ack_ride",
+    ReplyKind.CONFIRMED: "ack_confirmed",
+    ReplyKind.FOR_A_PERSON: "ack_received",
+}
+_EVEN_IF_STOPPED = frozenset({ReplyKind.STOP, ReplyKind.START})
+
+
+class CannotAnswer(ValueError):
+    """Nothing may be sent there; the message says what to do in its place."""
+
+
+def acknowledge(
+    session: HubSession,
+    reply: Reply,
+    kind: ReplyKind,
+    hearing: Hearing | None,
+    cases: Sequence[Case],
+    contact: ContactPoint,
+    now: datetime,
+    *,
+    asks_which: bool,
+    listened: bool,
+) -> Answer | None:
+    """Write down how a reply is acknowledged; None when nothing is to be said.
+
+    Whoever has opted out hears nothing more but the one confirmation of it. "Somebody will read
+    this" is said once a day at most. A call is acknowledged while it lasts.
+
+    Args:
+        session: of the hub.
+        reply: to which.
+        kind: what it was read as.
+        hearing: the one that it is about, where that is known.
+        cases: open ones that it may be about.
+        contact: where it came from.
+        now: UTC.
+        asks_which: several cases may be meant, and they are asked which.
+        listened: before this reply they wanted messages there.
+    """
+    if contact.channel == "voice" or not (listened or kind is ReplyKind.START):
+        return None
+    if kind not in _EVEN_IF_STOPPED and contact.opted_out_at is not None:
+        return None
+    step = "ack_which" if asks_which else _ACKS.get(kind, "ack_received")
+    if step == "ack_confirmed" and hearing is None:
+        step = "ack_received"
+    case = _carrier(session, reply, contact, cases)
+    if case is None or _said_enough(session, contact, step, now):
+        return None
+    answer = Answer(
+        case_id=case.id,
+        person_id=contact.person_id,
+        contact_id=contact.id,
+        reply_id=reply.id,
+        hearing_id=hearing.id if hearing else None,
+        step=step,
+        choices=[case.id for case in cases[:MOST_CHOICES]] if asks_which else [],
+        written_by="homeward",
+        written_at=now,
+        until=now + ACK_USEFUL,
+    )
+    session.add(answer)
+    session.flush()
+    touch(session, case, now)
+    return answer
+
+
+def _carrier(
+    session: HubSession, reply: Reply, contact: ContactPoint, cases: Sequence[Case]
+) -> Case | None:
+    """The case whose workflow says it: the one it is about, or any in which they stand."""
+    if reply.case_id:
+        return get_case(session, reply.case_id)
+    return next(iter([*cases, *cases_of(session, contact.person_id)]), None)
+
+
+def _said_enough(session: HubSession, contact: ContactPoint, step: str, now: datetime) -> bool:
+    rows = session.exec(
+        select(col(Answer.step)).where(
+            Answer.contact_id == contact.id,
+            col(Answer.step).startswith("ack_"),
+            col(Answer.written_at) > now - A_DAY,
+        )
+    ).all()
+    return len(rows) >= MOST_ACKS_A_DAY or (step == "ack_received" and step in rows)
+
+
+def open_question(session: HubSession, contact_ids: Sequence[str]) -> Answer | None:
+    """What was last asked there and is still open: which case is meant, or an advocate's words.
+
+    None as soon as anything else was said there since, or two days passed before the last word.
+    """
+    if not contact_ids:
+        return None
+    asked = session.exec(
+        select(Answer)
+        .where(col(Answer.contact_id).in_(contact_ids))
+        .order_by(col(Answer.written_at).desc(), col(Answer.id).desc())
+    ).first()
+    if asked is None or not (asked.step == "answer" or asked.choices):
+        return None
+    newest = session.exec(
+        select(func.max(col(Message.claimed_at))).where(
+            col(Message.contact_id).in_(contact_ids),
+            col(Message.subject_id) != asked.id,
+        )
+    ).one()
+    return asked if newest is None or newest <= asked.written_at else None
+
+
+def write_answer(
+    session: HubSession, contact: ContactPoint, words: str, source: Source, now: datetime
+) -> Answer:
+    """An advocate answers someone, by the way that they wrote.
+
+    Args:
+        session: of the hub.
+        contact: where to.
+        words: the advocate's own.
+        source: who writes.
+        now: UTC.
+
+    Raises:
+        CannotAnswer: they want no messages there, it does not reach them, or they stand in no
+            case whose workflow could carry it.
+    """
+    if contact.opted_out_at is not None:
+        raise CannotAnswer("They asked for no more messages there. Call, or ask them in person.")
+    if contact.unreachable_at is not None:
+        raise CannotAnswer("Nothing arrives there. Find another way to reach them first.")
+    last = session.exec(
+        select(Reply)
+        .where(Reply.contact_index == contact.address_index)
+        .order_by(col(Reply.received_at).desc(), col(Reply.id).desc())
+    ).first()
+    case = _carrier(session, last or Reply(body="", received_at=now), contact, ())
+    if case is None:
+        raise CannotAnswer("This person stands in no case here. Call them.")
+    answer = Answer(
+        case_id=case.id,
+        person_id=contact.person_id,
+        contact_id=contact.id,
+        reply_id=last.id if last else None,
+        step="answer",
+        body=words,
+        written_by=source.actor,
+        written_at=now,
+        until=now + ANSWER_USEFUL,
+    )
+    session.add(answer)
+    session.flush()
+    record_event(session, case, "circle", "answered", source, now, subject_id=answer.id)
+    touch(session, case, now)
+    return answer

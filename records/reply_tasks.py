@@ -1,0 +1,134 @@
+"""Replies that need a person: one task for each thing to do, never two for the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from domain.replies import ReplyKind
+from records.database import HubSession
+from records.tables import Case, Hearing, HumanTask, Reply
+from records.tasks import close_task
+
+KINDS = {
+    ReplyKind.CANNOT_COME: "cannot_come",
+    ReplyKind.RIDE: "ride_wanted",
+    ReplyKind.WRONG_NUMBER: "verify_number",
+    ReplyKind.FOR_A_PERSON: "reply_waiting",
+}
+UNKNOWN_NUMBER = "unknown_number"
+_WAITING = ("reply_waiting", UNKNOWN_NUMBER)
+"""Tasks that an answer closes."""
+
+
+def ask_a_person(
+    session: HubSession,
+    reply: Reply,
+    kinds: Sequence[ReplyKind],
+    hearing: Hearing | None,
+    cases: Sequence[Case],
+    now: datetime,
+    *,
+    known: bool,
+) -> None:
+    """Open the tasks that a reply calls for. A phone that several cases share is told apart by
+    a person.
+
+    Args:
+        session: of the hub.
+        reply: what was written.
+        kinds: all that it asks for.
+        hearing: the one it is about, where that is known.
+        cases: open ones it may be about.
+        now: UTC.
+        known: whether the hub knows this address at all.
+    """
+    if not known:
+        if ReplyKind.STOP not in kinds:
+            _open(session, reply, UNKNOWN_NUMBER, None, None, now)
+        return
+    about = next((case for case in cases if case.id == reply.case_id), None)
+    if about is None and len(cases) == 1:
+        about = cases[0]
+    for kind in kinds:
+        if kind in KINDS:
+            _open(session, reply, KINDS[kind], about, hearing, now)
+    if hearing is None and ReplyKind.CONFIRMED in kinds and len(cases) <= 1:
+        _open(session, reply, "reply_waiting", about, None, now)
+
+
+def _open(
+    session: HubSession,
+    reply: Reply,
+    kind: str,
+    case: Case | None,
+    hearing: Hearing | None,
+    now: datetime,
+) -> None:
+    if kind in _WAITING and _waits_already(session, reply.contact_index, kind):
+        return
+    session.add(
+        HumanTask(
+            claim=f"task|{kind}|{session.hub_id}|{reply.id}",
+            kind=kind,
+            case_id=case.id if case else None,
+            person_id=reply.person_id,
+            hearing_id=hearing.id if hearing else None,
+            subject_id=reply.id,
+            assigned_to_id=case.advocate_id if case else None,
+            opened_at=now,
+            by=hearing.starts_at if hearing else None,
+        )
+    )
+    session.flush()
+
+
+def _waits_already(session: HubSession, contact_index: str, kind: str) -> bool:
+    return bool(_waiting(session, contact_index, (kind,)))
+
+
+def _waiting(
+    session: HubSession, contact_index: str, kinds: Sequence[str] = _WAITING
+) -> list[HumanTask]:
+    return list(
+        session.exec(
+            select(HumanTask)
+            .join(Reply, col(Reply.id) == HumanTask.subject_id)
+            .where(
+                Reply.contact_index == contact_index,
+                col(HumanTask.kind).in_(kinds),
+                col(HumanTask.closed_at).is_(None),
+            )
+        ).all()
+    )
+
+
+def settled_by_choice(session: HubSession, earlier: Reply, now: datetime) -> None:
+    """They said which case they had meant: what was asked of nobody in particular is asked anew
+    for that case."""
+    for task in session.exec(
+        select(HumanTask).where(
+            HumanTask.subject_id == earlier.id,
+            col(HumanTask.case_id).is_(None),
+            col(HumanTask.closed_at).is_(None),
+        )
+    ).all():
+        close_task(session, task.id, "homeward", "They said which case they mean.", now)
+
+
+def answered(session: HubSession, contact_index: str, by: str, outcome: str, now: datetime) -> int:
+    """Somebody answered, or saw that no answer is needed: what waited for that is done.
+
+    Returns:
+        How many tasks were closed.
+    """
+    waiting = _waiting(session, contact_index)
+    for task in waiting:
+        close_task(session, task.id, by, outcome, now)
+    for reply in session.exec(
+        select(Reply).where(Reply.contact_index == contact_index, col(Reply.seen_at).is_(None))
+    ).all():
+        reply.seen_at = now
+        session.add(reply)
+    session.flush()
+    return len(waiting)
