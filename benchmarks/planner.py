@@ -24,19 +24,34 @@ ZONE = "America/New_York"
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 
-def a_case(hearings: int = 2, people: int = 3) -> CaseFacts:
-    """A case with hearings a week apart, its people, and what they were told."""
-    joined = NOW - timedelta(days=10)
+CASES = 200
+
+
+def a_case(hearings: int = 2, people: int = 3, shifted: int = 0) -> CaseFacts:
+    """A case with hearings a week apart, its people, and what they were told.
+
+    Args:
+        hearings: how many.
+        people: how many, the defendant among them.
+        shifted: minutes by which its moments differ from another case's.
+    """
+    joined = NOW - timedelta(days=10, minutes=shifted)
     persons = tuple(
         PersonFacts(
             f"person{n}",
             Audience.DEFENDANT if n == 0 else Audience.FAMILY,
             joined,
-            (ContactFacts(f"sms{n}", Channel.SMS), ContactFacts(f"mail{n}", Channel.EMAIL)),
+            (
+                ContactFacts(f"sms{n}", Channel.SMS),
+                ContactFacts(f"voice{n}", Channel.VOICE),
+                ContactFacts(f"mail{n}", Channel.EMAIL),
+            ),
         )
         for n in range(people)
     )
-    settings = [datetime(2026, 11, 30 - 7 * n, 9, 0) for n in range(hearings)]  # noqa: DTZ001  (a court's wall time)
+    # A court's wall time.
+    first = datetime(2026, 11, 30, 9, 0) + timedelta(minutes=shifted)  # noqa: DTZ001
+    settings = [first - timedelta(days=7 * n) for n in range(hearings)]
     dates = tuple(
         HearingFacts(
             f"hearing{n}",
@@ -58,6 +73,8 @@ def a_case(hearings: int = 2, people: int = 3) -> CaseFacts:
             "sms",
             MessageState.DELIVERED,
             joined,
+            person.contacts[0].id,
+            joined,
         )
         for person in persons
         for hearing in dates
@@ -69,13 +86,14 @@ def a_case(hearings: int = 2, people: int = 3) -> CaseFacts:
 
 
 def measure(seconds: float = 3.0) -> Result:
-    """Plan the same case again and again at moving moments."""
-    facts = a_case()
+    """Plan different cases, one after the other, at moving moments."""
+    cases = [a_case(shifted=number) for number in range(CASES)]
     planned, started = 0, time.process_time()
     while time.process_time() - started < seconds:
-        for minute in range(50):
-            plan_case(facts, NOW + timedelta(minutes=minute))
-        planned += 50
+        moment = NOW + timedelta(minutes=planned // CASES)
+        for facts in cases:
+            plan_case(facts, moment)
+        planned += CASES
     rate = planned / (time.process_time() - started)
     return Result(
         name="planner",
