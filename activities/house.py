@@ -9,6 +9,7 @@ from typing import Protocol
 from activities.channels import Channel as CarryingChannel
 from activities.documents.store import DocumentStore
 from activities.metering import DailyMeter
+from activities.traffic import Line, Pace
 from domain.vocabulary import Channel
 from domain.words import Catalog
 from records.database import Records
@@ -39,6 +40,8 @@ class House:
         soffice_profile: LibreOffice profile folder of this worker alone.
         sms_status_url: where the SMS provider reports what became of a text; "" for nowhere.
         meter: counts what each hub sends in a day.
+        line: whether the providers answer.
+        pace: how many messages a second they take.
     """
 
     records: Records
@@ -51,3 +54,5 @@ class House:
     soffice: str = ""
     sms_status_url: str = ""
     meter: DailyMeter = field(default_factory=DailyMeter)
+    line: Line = field(default_factory=Line)
+    pace: Pace = field(default_factory=lambda: Pace({}))

@@ -1,5 +1,6 @@
 """Sending: claim first, send, record the fate. An ambiguous claim is settled by asking."""
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -66,6 +67,8 @@ LONGEST_PAUSE = timedelta(minutes=15)
 """However long a provider asks to be left alone: while a try waits, nothing else is looked at."""
 ASK_BACK = timedelta(days=1)
 """How far before the claim the provider's list is read: its clock may be hours from ours."""
+SHORT_TURN = 2.0
+"""Seconds for which a try waits for its turn in place; a longer wait is Temporal's."""
 CAP_PAUSE = LONGEST_PAUSE.total_seconds()
 DAILY_CAP = "daily_cap"
 NO_CARRIER = "no-carrier"
@@ -134,6 +137,7 @@ class Notifying:
         server cannot be asked: there the repeat carries the same Message-ID).
         """
         clocks = await self._read_clocks()
+        await self._wait_its_turn(doing.item, clocks.now)
         try:
             step = await self._records.run(lambda: self._claim(doing, clocks))
         except ClaimRefused as error:
@@ -145,6 +149,20 @@ class Notifying:
         if isinstance(step, Agenda):
             return step
         return await self._carry(doing, step)
+
+    async def _wait_its_turn(self, item: AgendaItem, now: datetime) -> None:
+        """Come back later where the provider is away, or takes no more this second."""
+        channel = Channel(item.channel)
+        if self._house.carriers[channel].kind is ChannelKind.OUTBOX:
+            return
+        away = self._house.line.wait(channel, item.key, now)
+        if away:
+            _again("The provider is away.", away)
+        turn = self._house.pace.wait(channel, item.key)
+        if turn > SHORT_TURN:
+            _again("The provider takes so many a second.", turn)
+        if turn:
+            await asyncio.sleep(turn)
 
     async def _read_clocks(self) -> _Reading:
         uptime = _uptime()
@@ -315,12 +333,15 @@ class Notifying:
             receipt = await carrier.send(replace(ready.out, status_callback=report_to))
         except Unavailable as error:
             await self._note_unavailable(doing, ready)
+            await self._note_line(doing, error)
             _again("The provider accepted nothing.", error.retry_after, cause=error)
         except Ambiguous as error:
             await self._records.run(lambda: self._note_ambiguous(doing, ready))
             _again("The provider did not answer.", 3.0, cause=error)
         except Refused as error:
+            self._house.line.answered(Channel(doing.item.channel))
             return await self._note_refusal(doing, ready, error)
+        self._house.line.answered(Channel(doing.item.channel))
         return await self._note_accepted(doing, ready, receipt)
 
     async def _note_accepted(self, doing: Doing, ready: _Ready, receipt: Receipt) -> Agenda:
@@ -376,6 +397,13 @@ class Notifying:
                     _tell_of_outage(session, doing, now)
 
         await self._records.run(work)
+
+    async def _note_line(self, doing: Doing, error: Unavailable) -> None:
+        channel = Channel(doing.item.channel)
+        if error.busy:
+            self._house.line.answered(channel)
+        else:
+            self._house.line.silent(channel, await self._house.clock.now())
 
     def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:

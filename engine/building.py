@@ -8,6 +8,7 @@ from activities.channels import Channel as CarryingChannel
 from activities.channels import OutboxChannel, SmtpChannel, TwilioChannel
 from activities.documents.store import FolderStore
 from activities.house import Clock, House, WallClock
+from activities.traffic import Pace
 from domain.vocabulary import Channel
 from domain.words import Catalog
 from engine.addresses import public_url, sms_status_url
@@ -73,4 +74,5 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         public_url=public_url(settings),
         soffice=settings.soffice,
         sms_status_url=sms_status_url(settings),
+        pace=Pace({Channel.SMS: settings.sms_rate}),
     )

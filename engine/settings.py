@@ -17,6 +17,7 @@ class Settings(BaseSettings):
         temporal_address: host:port of a Temporal server; "" for the embedded one.
         public_url: how people reach the pages; links and call-backs start with it.
         sms_url: base address of a Twilio-compatible provider; "" keeps texts in the outbox.
+        sms_rate: texts a second that the SMS provider takes from each worker; 0 for no limit.
         smtp_host: mail server; "" keeps e-mail in the outbox.
     """
 
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     sms_account: str = ""
     sms_token: str = ""
     sms_sender: str = ""
+    sms_rate: float = Field(default=0.0, ge=0.0)
 
     smtp_host: str = ""
     smtp_port: int = 587

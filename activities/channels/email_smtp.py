@@ -175,7 +175,7 @@ def _answered(step: _Step, exc: aiosmtplib.SMTPResponseException) -> Unavailable
     code = f"{exc.code} {enhanced}".strip()
     if exc.code < 500 or step == "connect":
         wait = GREYLIST_WAIT if step in ("recipient", "content") else None
-        return Unavailable(f"the mail server says not now ({code})", wait)
+        return Unavailable(f"the mail server says not now ({code})", wait, busy=wait is not None)
     return Refused(code, _kind(step, exc.code, enhanced))
 
 
