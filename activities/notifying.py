@@ -54,6 +54,7 @@ from records.messages import (
 )
 from records.tables import ContactPoint, Hub, Message
 from records.team import in_team
+from records.waking import wake_subjects
 
 SEND_WITHIN = timedelta(seconds=20)
 """A send that began this long ago has ended, one way or the other."""
@@ -137,7 +138,9 @@ class Notifying:
         server cannot be asked: there the repeat carries the same Message-ID).
         """
         clocks = await self._read_clocks()
-        await self._wait_its_turn(doing.item, clocks.now)
+        held = await self._wait_its_turn(doing, clocks.now)
+        if held is not None:
+            return held
         try:
             step = await self._records.run(lambda: self._claim(doing, clocks))
         except ClaimRefused as error:
@@ -150,19 +153,28 @@ class Notifying:
             return step
         return await self._carry(doing, step)
 
-    async def _wait_its_turn(self, item: AgendaItem, now: datetime) -> None:
-        """Come back later where the provider is away, or takes no more this second."""
-        channel = Channel(item.channel)
+    async def _wait_its_turn(self, doing: Doing, now: datetime) -> Agenda | None:
+        """Wait where the provider takes no more this second; put off what it is not there for."""
+        channel, line = Channel(doing.item.channel), self._house.line
         if self._house.carriers[channel].kind is ChannelKind.OUTBOX:
-            return
-        away = self._house.line.wait(channel, item.key, now)
-        if away:
-            _again("The provider is away.", away)
-        turn = self._house.pace.wait(channel, item.key)
+            return None
+        if line.is_away(channel):
+            if not line.looks(channel, doing.item, doing.subject, now):
+                agenda = await self._records.run(lambda: self._planned(doing, now))
+                return line.hold(agenda, now)
+            pause = line.seconds_to_look(channel, now)
+            if pause:
+                _again("The provider is away.", pause)
+        turn = self._house.pace.wait(channel, doing.item.key, now)
         if turn > SHORT_TURN:
             _again("The provider takes so many a second.", turn)
         if turn:
             await asyncio.sleep(turn)
+        return None
+
+    def _planned(self, doing: Doing, now: datetime) -> Agenda:
+        with self._records.reading(doing.subject.hub_id) as session:
+            return agenda_from(load_facts(session, doing.subject), now)
 
     async def _read_clocks(self) -> _Reading:
         uptime = _uptime()
@@ -333,15 +345,15 @@ class Notifying:
             receipt = await carrier.send(replace(ready.out, status_callback=report_to))
         except Unavailable as error:
             await self._note_unavailable(doing, ready)
-            await self._note_line(doing, error)
-            _again("The provider accepted nothing.", error.retry_after, cause=error)
+            pause = await self._note_line(doing, error)
+            _again("The provider accepted nothing.", pause, cause=error)
         except Ambiguous as error:
             await self._records.run(lambda: self._note_ambiguous(doing, ready))
             _again("The provider did not answer.", 3.0, cause=error)
         except Refused as error:
-            self._house.line.answered(Channel(doing.item.channel))
+            await self._note_answered(doing)
             return await self._note_refusal(doing, ready, error)
-        self._house.line.answered(Channel(doing.item.channel))
+        await self._note_answered(doing)
         return await self._note_accepted(doing, ready, receipt)
 
     async def _note_accepted(self, doing: Doing, ready: _Ready, receipt: Receipt) -> Agenda:
@@ -398,12 +410,22 @@ class Notifying:
 
         await self._records.run(work)
 
-    async def _note_line(self, doing: Doing, error: Unavailable) -> None:
-        channel = Channel(doing.item.channel)
+    async def _note_line(self, doing: Doing, error: Unavailable) -> float | None:
+        """Whether the provider is there at all; the seconds to wait, where that is known."""
+        channel, line = Channel(doing.item.channel), self._house.line
         if error.busy:
-            self._house.line.answered(channel)
-        else:
-            self._house.line.silent(channel, await self._house.clock.now())
+            await self._note_answered(doing)
+            return error.retry_after
+        now = await self._house.clock.now()
+        line.silent(channel, now)
+        return line.seconds_to_look(channel, now) if line.is_away(channel) else error.retry_after
+
+    async def _note_answered(self, doing: Doing) -> None:
+        """The provider is there: whoever waited for it is woken."""
+        waiting = self._house.line.answered(Channel(doing.item.channel))
+        if waiting:
+            now = await self._house.clock.now()
+            await self._records.run(lambda: wake_subjects(self._records, waiting, now))
 
     def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:

@@ -6,61 +6,94 @@ is in the records.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from domain.agenda import Act, Agenda, AgendaItem, SubjectRef
 from domain.vocabulary import Channel
 
 AWAY_AFTER = 5
 """So many tries in a row without an answer, and the provider counts as away."""
-LOOK_EVERY = timedelta(seconds=20)
-"""While it is away, one message in this span is tried; the others wait without trying."""
-SHORTEST_WAIT, LONGEST_WAIT = 300, 400
-"""Seconds for which a message waits then. Spread, so that they do not all come back at once."""
-FORGET_SLOTS_AFTER = 900.0
+FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=30), timedelta(minutes=3)
+"""How soon the one message that looks whether it is back is tried again: ever more slowly."""
+LOOKER_GONE = timedelta(minutes=8)
+"""The one that looks has not come for so long: another message takes its place."""
+HELD_FOR = timedelta(minutes=30)
+"""The others wait without trying. They are woken when the provider is back; this is for the case
+that the worker that would wake them is gone."""
+FORGET_SLOTS_AFTER = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
-class _Line:
+class _Away:
+    """A provider that does not answer: who looks for it, and who waits."""
+
     silent: int = 0
     look_at: datetime | None = None
+    looker: str = ""
+    looker_seen: datetime | None = None
+    waiting: set[SubjectRef] = field(default_factory=set)
 
 
-@dataclass(slots=True)
 class Line:
-    """Whether a provider answers at all. A day without one costs a few thousand tries in all,
-    not a few hundred for each message."""
+    """Whether a provider answers at all.
 
-    _lines: dict[Channel, _Line] = field(default_factory=dict)
+    While it is away one message looks for it, every three minutes, and the others wait, untried.
+    So a day without a provider costs some hundred tries in all, and when it is back everybody is
+    woken at once.
+    """
 
-    def wait(self, channel: Channel, key: str, now: datetime) -> float:
-        """Seconds for which this message should not be tried; 0 to try it now.
+    def __init__(self) -> None:
+        self._away: dict[Channel, _Away] = {}
 
-        Args:
-            channel: how it travels.
-            key: its claim; messages wait differently long.
-            now: UTC.
-        """
-        line = self._lines.get(channel)
-        if line is None or line.silent < AWAY_AFTER:
-            return 0.0
-        if line.look_at is None or now >= line.look_at:
-            line.look_at = now + LOOK_EVERY
-            return 0.0
-        return SHORTEST_WAIT + crc32(key.encode()) % (LONGEST_WAIT - SHORTEST_WAIT)
+    def is_away(self, channel: Channel) -> bool:
+        """Whether the provider has been silent for some tries."""
+        return channel in self._away and self._away[channel].silent >= AWAY_AFTER
 
-    def answered(self, channel: Channel) -> None:
-        """The provider said something, be it no."""
-        self._lines.pop(channel, None)
+    def looks(self, channel: Channel, item: AgendaItem, subject: SubjectRef, now: datetime) -> bool:
+        """Whether this message is the one that looks for a provider that is away; else it is
+        noted among those that wait."""
+        away = self._away[channel]
+        gone = away.looker_seen is None or now - away.looker_seen > LOOKER_GONE
+        if gone or away.looker == item.key:
+            away.looker, away.looker_seen = item.key, now
+            return True
+        away.waiting.add(subject)
+        return False
+
+    def seconds_to_look(self, channel: Channel, now: datetime) -> float:
+        """How long the one that looks should wait; 0 to look now."""
+        look_at = self._away[channel].look_at
+        return max((look_at - now).total_seconds(), 0.0) if look_at else 0.0
+
+    def hold(self, agenda: Agenda, now: datetime) -> Agenda:
+        """The same agenda, with what travels by a provider that is away put off."""
+        items = tuple(self._put_off(item, now) for item in agenda.items)
+        return replace(agenda, items=items, due=min((i.due for i in items), default=agenda.due))
+
+    def _put_off(self, item: AgendaItem, now: datetime) -> AgendaItem:
+        if (
+            item.act is not Act.SEND_MESSAGE
+            or item.due > now
+            or not self.is_away(Channel(item.channel))
+        ):
+            return item
+        spread = timedelta(seconds=crc32(item.key.encode()) % 300)
+        return replace(item, due=min(now + HELD_FOR + spread, item.until))
+
+    def answered(self, channel: Channel) -> set[SubjectRef]:
+        """The provider said something, be it no. Who waited for that, and is to be woken."""
+        away = self._away.pop(channel, None)
+        return away.waiting if away is not None else set()
 
     def silent(self, channel: Channel, now: datetime) -> None:
         """The provider did not answer, or said that it is out of order."""
-        line = self._lines.setdefault(channel, _Line())
-        line.silent += 1
-        line.look_at = now + LOOK_EVERY
+        away = self._away.setdefault(channel, _Away())
+        away.silent += 1
+        doublings = min(max(away.silent - AWAY_AFTER, 0), 10)
+        away.look_at = now + min(FIRST_LOOK * 2**doublings, LONGEST_LOOK)
 
 
 class Pace:
@@ -70,35 +103,36 @@ class Pace:
     share a provider's rate by each having its part of it.
     """
 
-    def __init__(
-        self, rates: Mapping[Channel, float], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, rates: Mapping[Channel, float]) -> None:
         """Args:
         rates: messages a second; channels without one are not held back.
-        clock: seconds that only grow.
         """
-        self._rates = {channel: rate for channel, rate in rates.items() if rate > 0}
-        self._clock = clock
-        self._free: dict[Channel, float] = {}
-        self._slots: dict[str, float] = {}
+        self._apart = {ch: timedelta(seconds=1 / rate) for ch, rate in rates.items() if rate > 0}
+        self._free: dict[Channel, datetime] = {}
+        self._slots: dict[str, datetime] = {}
 
-    def wait(self, channel: Channel, key: str) -> float:
-        """Seconds until this message's moment; 0 when it may go now."""
-        rate = self._rates.get(channel)
-        if rate is None:
+    def wait(self, channel: Channel, key: str, now: datetime) -> float:
+        """Seconds until this message's moment; 0 when it may go now.
+
+        Args:
+            channel: how it travels.
+            key: its claim.
+            now: UTC.
+        """
+        apart = self._apart.get(channel)
+        if apart is None:
             return 0.0
-        now = self._clock()
         slot = self._slots.pop(key, None)
         if slot is None or slot < now - FORGET_SLOTS_AFTER:
             slot = max(now, self._free.get(channel, now))
-            self._free[channel] = slot + 1 / rate
+            self._free[channel] = slot + apart
         if slot <= now:
             return 0.0
         self._slots[key] = slot
         self._prune(now)
-        return slot - now
+        return (slot - now).total_seconds()
 
-    def _prune(self, now: float) -> None:
+    def _prune(self, now: datetime) -> None:
         """Forget the moments of messages that never came back for them."""
         if len(self._slots) > 10_000:
             self._slots = {

@@ -55,6 +55,18 @@ def _planner() -> Result:
     return measure()
 
 
+def _moved() -> Result:
+    from benchmarks.moved import measure
+
+    return asyncio.run(measure())
+
+
+def _outage() -> Result:
+    from benchmarks.outage import measure
+
+    return asyncio.run(measure())
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -63,6 +75,8 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "six-years": ("300 hearings over six years in one case: history and messages", _six_years),
     "memory": ("memory per cached case workflow", _memory),
     "import-50000": ("a calendar of 50,000 rows, first import and again", _import),
+    "moved": ("from a moved hearing to the provider's acceptance, 1,000 open cases", _moved),
+    "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "planner": ("cases planned per second, pure function, one core", _planner),
 }
 

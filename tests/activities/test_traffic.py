@@ -1,11 +1,12 @@
 """How fast messages go, and how patiently while a provider is away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.traffic import AWAY_AFTER, LONGEST_WAIT, LOOK_EVERY, SHORTEST_WAIT, Line, Pace
+from activities.traffic import AWAY_AFTER, HELD_FOR, LOOKER_GONE, Line, Pace
+from domain.agenda import Act, Agenda, AgendaItem, Subject, SubjectRef
 from domain.vocabulary import Channel
 from tests.houses import utc
 
@@ -21,67 +22,90 @@ def away() -> Line:
     return line
 
 
-def test_while_a_provider_is_away_one_message_looks_and_the_others_wait() -> None:
-    line, later = away(), NOW + LOOK_EVERY
-    assert line.wait(SMS, "k0", later) == 0
-    waits = [line.wait(SMS, f"k{number}", later) for number in range(1, 300)]
-    assert all(SHORTEST_WAIT <= wait < LONGEST_WAIT for wait in waits)
-    assert len(set(waits)) > 50, "they do not all come back in the same second"
-    assert line.wait(SMS, "k1", later + LOOK_EVERY) == 0
+def a_message(key: str, channel: Channel = SMS, until: datetime | None = None) -> AgendaItem:
+    """Something due now."""
+    until = until or NOW + timedelta(days=1)
+    return AgendaItem(Act.SEND_MESSAGE, key, NOW, until, channel=channel)
 
 
-def test_one_answer_ends_the_waiting_and_other_channels_never_waited() -> None:
+def a_subject(number: int = 0) -> SubjectRef:
+    """A case."""
+    return SubjectRef(Subject.CASE, f"c{number}", "hub")
+
+
+def test_while_a_provider_is_away_one_message_looks_for_it_and_the_others_wait() -> None:
     line = away()
-    assert line.wait(EMAIL, "k", NOW) == 0
-    line.answered(SMS)
-    assert line.wait(SMS, "k", NOW) == 0
+    lookers = [
+        number for number in range(50) if line.looks(SMS, a_message(f"k{number}"), a_subject(), NOW)
+    ]
+    assert lookers == [0]
+    assert 0 < line.seconds_to_look(SMS, NOW) <= 60
+    assert line.looks(SMS, a_message("k0"), a_subject(), NOW + timedelta(minutes=2))
+    for _ in range(20):
+        line.silent(SMS, NOW)
+    assert line.seconds_to_look(SMS, NOW) == 180
 
 
-def test_a_hiccup_is_no_outage() -> None:
+def test_another_one_looks_when_the_first_comes_no_more() -> None:
+    line = away()
+    assert line.looks(SMS, a_message("k0"), a_subject(), NOW)
+    later = NOW + LOOKER_GONE + timedelta(seconds=1)
+    assert line.looks(SMS, a_message("k1"), a_subject(), later)
+    assert not line.looks(SMS, a_message("k0"), a_subject(), later)
+
+
+def test_when_it_answers_everyone_who_waited_is_to_be_woken_once() -> None:
+    line = away()
+    line.looks(SMS, a_message("k0"), a_subject(0), NOW)
+    for number in (1, 2, 2):
+        line.looks(SMS, a_message(f"k{number}"), a_subject(number), NOW)
+    assert line.answered(SMS) == {a_subject(1), a_subject(2)}
+    assert line.answered(SMS) == set()
+    assert not line.is_away(SMS)
+
+
+def test_a_hiccup_is_no_outage_and_other_channels_go_on() -> None:
     line = Line()
     for _ in range(50):
         line.silent(SMS, NOW)
         line.answered(SMS)
-        assert line.wait(SMS, "k", NOW) == 0
+        assert not line.is_away(SMS)
+    assert not away().is_away(EMAIL)
 
 
-class Seconds:
-    """A clock that stands until it is set."""
-
-    def __init__(self) -> None:
-        self.at = 1000.0
-
-    def __call__(self) -> float:
-        return self.at
+def test_what_is_put_off_comes_back_by_itself_and_the_rest_stays_as_it_is() -> None:
+    text, letter = a_message("text"), a_message("letter", EMAIL)
+    short = a_message("short", until=NOW + timedelta(minutes=5))
+    task = AgendaItem(Act.OPEN_TASK, "task", NOW, NOW + timedelta(days=1))
+    agenda = Agenda(3, NOW, (text, letter, short, task), stage="pretrial")
+    held = away().hold(agenda, NOW)
+    due = {item.key: item.due for item in held.items}
+    assert NOW + HELD_FOR <= due["text"] < NOW + HELD_FOR + timedelta(minutes=5)
+    assert due["short"] == short.until, "then a person is asked"
+    assert due["letter"] == due["task"] == held.due == NOW
 
 
 def test_each_message_gets_its_own_moment_and_goes_when_it_comes_back() -> None:
-    clock = Seconds()
-    pace = Pace({SMS: 4.0}, clock)
-    waits = [pace.wait(SMS, f"k{number}") for number in range(9)]
+    pace = Pace({SMS: 4.0})
+    waits = [pace.wait(SMS, f"k{number}", NOW) for number in range(9)]
     assert waits == [number / 4 for number in range(9)]
-    clock.at += 2.0
-    assert pace.wait(SMS, "k8") == 0
-    assert pace.wait(SMS, "new") > 0, "nobody passes those who wait"
+    then = NOW + timedelta(seconds=2)
+    assert pace.wait(SMS, "k8", then) == 0
+    assert pace.wait(SMS, "new", then) > 0, "nobody passes those who wait"
 
 
 @given(st.lists(st.floats(0, 0.4), min_size=20, max_size=120), st.sampled_from([1.0, 4.0, 20.0]))
 def test_never_more_in_a_second_than_the_provider_takes(gaps: list[float], rate: float) -> None:
-    clock = Seconds()
-    pace, went = Pace({SMS: rate}, clock), []
+    now, pace = NOW, Pace({SMS: rate})
+    went = []
     for number, gap in enumerate(gaps):
-        clock.at += gap
-        wait = pace.wait(SMS, f"k{number}")
-        if wait == 0:
-            went.append(clock.at)
+        now += timedelta(seconds=gap)
+        if pace.wait(SMS, f"k{number}", now) == 0:
+            went.append(now)
     for first in went:
-        assert sum(first <= at < first + 1 for at in went) <= rate + 1
+        assert sum(first <= at < first + timedelta(seconds=1) for at in went) <= rate + 1
 
 
 def test_without_a_rate_nobody_waits() -> None:
     pace = Pace({SMS: 0.0})
-    assert {pace.wait(SMS, f"k{number}") for number in range(100)} == {0.0}
-
-
-def test_a_wait_is_shorter_than_ten_minutes_after_the_provider_is_back() -> None:
-    assert timedelta(seconds=LONGEST_WAIT) + LOOK_EVERY < timedelta(minutes=10)
+    assert {pace.wait(SMS, f"k{number}", NOW) for number in range(100)} == {0.0}
