@@ -37,7 +37,9 @@ async def measure(cases: int = 1000, seed: int = 7) -> Result:
         ) as engine,
     ):
         hub_id = prepare_hub(engine.house.records)
-        ids = add_cases(engine.house.records, hub_id, cases, datetime.now(UTC) + timedelta(days=10))
+        ids = add_cases(
+            engine.house.records, hub_id, cases, datetime.now(UTC) + timedelta(hours=47)
+        )
         stop = asyncio.Event()
         async with build_workers(engine.client, engine.house, cached=cases + 100)[0]:
             while await relay_once(engine.house.records, engine.client):
