@@ -1,17 +1,21 @@
-"""What a short answer to a text means. Only a whole message is a command.
+"""What an answer to a text means: plain rules, and a person for all that they do not cover.
 
-"STOP" stops; "What time does court end?" is a question for a person. Whatever is not plainly one
-of the words below goes to an advocate: nobody is opted out, confirmed or ignored by a guess.
-The stop words are those that carriers and the FCC's rule of 2025-04-11 name, with their Spanish
-and Haitian Creole counterparts.
+"STOP" stops; so does "please stop texting me", because consent may be revoked in any reasonable
+words (47 CFR 64.1200(a)(10), since 2025-04-11). "What time does court end?" is a question for a
+person. A stop or a yes that is missed costs a look by an advocate; one that is imagined silences
+court dates or hides a problem. So these two are read narrowly, and whatever is not plainly
+understood goes to a person: nobody is opted out, confirmed or ignored by a guess.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from domain.reply_phrases import Match, Parsed, parse
+from domain.reply_tables import Sense, tables
 
 
 class ReplyKind(StrEnum):
@@ -33,10 +37,15 @@ class ReplyKind(StrEnum):
 class Reading:
     """What a reply means.
 
+    A wrong number comes before a stop in the same message: both are done, and the stranger is
+    apologised to rather than told how to start again. A question always reaches a person: it
+    comes before the yes beside it, and after whatever opens a task of its own.
+
     Attributes:
         kind: what to act on first.
         also: further intents of the same message, most urgent first.
-        everywhere: a STOP that means calls and e-mails as well.
+        everywhere: a STOP that means calls and e-mails as well. Never with a wrong number: a
+            stranger must not silence the mailbox of the person who was meant.
         choice: the letter of a CHOICE, "A" to "D"; "" otherwise.
     """
 
@@ -46,36 +55,248 @@ class Reading:
     choice: str = ""
 
 
-_WORDS: dict[ReplyKind, frozenset[str]] = {
-    ReplyKind.STOP: frozenset(
-        [
-            "stop",
-            "stopall",
-            "unsubscribe",
-            "end",
-            "quit",
-            "cancel",
-            "revoke",
-            "optout",
-            "alto",
-            "parar",
-            "cancelar",
-            "revocar",
-            "sispann",
-            "kanpe",
-        ]
-    )
-    | {"opt out", "stop all"},
-    ReplyKind.START: frozenset({"start", "unstop"}),
-    ReplyKind.CONFIRMED: frozenset({"yes", "y", "si", "wi", "1"}),
-    ReplyKind.RIDE: frozenset({"ride", "2", "need a ride", "i need a ride", "transporte"}),
-}
+URGENCY: Final = (
+    ReplyKind.WRONG_NUMBER,
+    ReplyKind.STOP,
+    ReplyKind.START,
+    ReplyKind.CANNOT_COME,
+    ReplyKind.RIDE,
+    ReplyKind.FOR_A_PERSON,
+    ReplyKind.HELP,
+    ReplyKind.CONFIRMED,
+)
+_LETTERS: Final = frozenset("abcd")
+_MUCH: Final = 4
+"""So many words beside a stop are worth an advocate's look."""
+
+_STOPS: Final = frozenset({Sense.STOP, Sense.STOP_EVERYWHERE, Sense.STOP_CALLS})
+_POLITE: Final = frozenset({Sense.COURTESY, Sense.SORRY, Sense.AND})
+_REQUESTS: Final = _STOPS | {Sense.START, Sense.RIDE, Sense.RIDE_WORD, Sense.HELP_WORD}
+_STOP_WORDS: Final = frozenset({Sense.STOP_WORD, Sense.STOP_EVERYWHERE_WORD})
+_BESIDE_STOP: Final = (
+    _POLITE
+    | _STOPS
+    | _STOP_WORDS
+    | {
+        Sense.STOP_ALONE_WORD,
+        Sense.YES_WORD,
+        Sense.NO_WORD,
+        Sense.OK_WORD,
+        Sense.ASKING,
+        Sense.WRONG_NUMBER,
+        Sense.WRONG_NUMBER_WORD,
+        Sense.WHO,
+    }
+)
 
 
 def read_reply(text: str) -> Reading:
-    """What a reply means; case, accents and punctuation around it do not matter."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
-    return Reading(
-        next((kind for kind, known in _WORDS.items() if words in known), ReplyKind.FOR_A_PERSON)
-    )
+    """What a reply means, in any language of `templates/replies/`, or in several at once.
+
+    Case, accents, emoji and slips of the thumb do not matter. Never raises.
+    """
+    parsed = parse(text, tables())
+    if len(parsed.clauses) == 1 and len(parsed.clauses[0].words) == 1:
+        word = parsed.clauses[0].words[0]
+        if word in _LETTERS and not parsed.clauses[0].asked:
+            return Reading(ReplyKind.CHOICE, choice=word.upper())
+    return _Said(parsed).reading()
+
+
+class _Said:
+    """One reply, looked at from every side."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
+        self.questions = _question_starts(parsed)
+        self.matches = [match for match in parsed.matches if not self._is_void_here(match)]
+        self.senses = {match.sense for match in self.matches}
+        self.left_over = self._left_over()
+        self.nothing_else = (
+            not self.left_over and not self.questions and Sense.NOTHING not in self.senses
+        )
+
+    def reading(self) -> Reading:
+        """The whole."""
+        kinds = {
+            kind
+            for kind, meant in (
+                (ReplyKind.WRONG_NUMBER, self.wrong_number),
+                (ReplyKind.STOP, self.stops),
+                (ReplyKind.START, self.starts),
+                (ReplyKind.HELP, self.nothing_but({Sense.HELP_WORD})),
+                (ReplyKind.CANNOT_COME, self.cannot_come),
+                (ReplyKind.RIDE, self.wants_ride),
+                (ReplyKind.CONFIRMED, self.confirms),
+            )
+            if meant
+        }
+        if not kinds or self._needs_a_person(kinds):
+            kinds.add(ReplyKind.FOR_A_PERSON)
+        first, *rest = (kind for kind in URGENCY if kind in kinds)
+        everywhere = (
+            ReplyKind.STOP in kinds
+            and ReplyKind.WRONG_NUMBER not in kinds
+            and bool(
+                self.senses & {Sense.STOP_EVERYWHERE, Sense.STOP_CALLS, Sense.STOP_EVERYWHERE_WORD}
+            )
+        )
+        return Reading(first, tuple(rest), everywhere)
+
+    def nothing_but(self, wanted: Collection[Sense], beside: Collection[Sense] = _POLITE) -> bool:
+        """The message is one of these words and a little courtesy."""
+        return self.nothing_else and self.senses <= {*wanted, *beside} and self._has(wanted)
+
+    @property
+    def wrong_number(self) -> bool:
+        """The phone belongs to somebody else."""
+        return Sense.WRONG_NUMBER in self.senses or (
+            self.nothing_else and Sense.WRONG_NUMBER_WORD in self.senses
+        )
+
+    @property
+    def stops(self) -> bool:
+        """No more messages."""
+        if self.senses & {Sense.STOP, Sense.STOP_EVERYWHERE}:
+            return True
+        if Sense.STOP_CALLS in self.senses and Sense.TEXT_ME not in self.senses:
+            return True
+        return (
+            self.nothing_but(_STOP_WORDS, _BESIDE_STOP)
+            or self.nothing_but({Sense.STOP_ALONE_WORD}, _POLITE | _STOP_WORDS)
+            or self._begins_with_stop()
+        )
+
+    @property
+    def starts(self) -> bool:
+        """Messages again; never in one breath with a stop."""
+        if self.stops:
+            return False
+        return Sense.START in self.senses or self.nothing_but(
+            {Sense.START_WORD}, _POLITE | {Sense.YES_WORD, Sense.OK_WORD}
+        )
+
+    @property
+    def cannot_come(self) -> bool:
+        """They will not be there."""
+        return (
+            Sense.CANNOT_COME in self.senses
+            or self.nothing_but({Sense.NO_WORD}, {Sense.SORRY})
+            or (self.nothing_else and Sense.CANNOT_COME_WORD in self.senses)
+        )
+
+    @property
+    def wants_ride(self) -> bool:
+        """They ask to be driven."""
+        return Sense.RIDE in self.senses or (
+            not self.left_over and Sense.RIDE_WORD in self.senses and Sense.NOTHING not in self.senses
+        )
+
+    @property
+    def confirms(self) -> bool:
+        """They will be there, with no if and no maybe."""
+        if self.cannot_come or self.wrong_number or self._in_doubt():
+            return False
+        if Sense.COMING in self.senses:
+            return Sense.NO_WORD not in self.senses
+        if self.left_over or self.senses & {Sense.NOTHING, Sense.SEEN, Sense.NO_WORD, Sense.WHO}:
+            return False
+        if self._begins_with_yes():
+            return self._yes_means_coming()
+        return self.nothing_but({Sense.OK_WORD})
+
+    def _yes_means_coming(self) -> bool:
+        """A yes beside "I need a ride" answers that question, unless a "but" parts them."""
+        if self.senses & (_STOPS | _STOP_WORDS | {Sense.STOP_ALONE_WORD, Sense.START}):
+            return False
+        if self.senses & {Sense.START_WORD, Sense.HELP_WORD, Sense.PERSON}:
+            return False
+        return Sense.RIDE not in self.senses or Sense.AND in self.senses
+
+    def _begins_with_yes(self) -> bool:
+        for match in self.matches:
+            if match.sense is Sense.YES_WORD:
+                return True
+            if match.sense not in {Sense.COURTESY, Sense.OK_WORD}:
+                return False
+        return False
+
+    def _begins_with_stop(self) -> bool:
+        """STOP as a sentence of its own, with something after it that asks and promises nothing."""
+        first = self.parsed.clauses[:1]
+        if not first or not first[0].ends or self.questions:
+            return False
+        inside = [match for match in self.matches if match.clause == 0]
+        covered = sum(match.end - match.start for match in inside)
+        return (
+            covered == len(first[0].words)
+            and any(match.sense in _STOP_WORDS for match in inside)
+            and all(match.sense in _STOP_WORDS | _POLITE for match in inside)
+            and not self.senses & {Sense.COMING, Sense.YES_WORD, Sense.RIDE, Sense.CANNOT_COME}
+        )
+
+    def _in_doubt(self) -> bool:
+        if Sense.DOUBT in self.senses:
+            return True
+        numbers = any(
+            word[0].isdigit() for clause in self.parsed.clauses for word in clause.words
+        )
+        return numbers and not (self.nothing_else and Sense.COMING not in self.senses)
+
+    def _needs_a_person(self, kinds: Collection[ReplyKind]) -> bool:
+        if Sense.PERSON in self.senses:
+            return True
+        if ReplyKind.WRONG_NUMBER not in kinds and Sense.WHO in self.senses:
+            return True
+        if self.questions:
+            return True
+        much = self.left_over >= (_MUCH if ReplyKind.CONFIRMED not in kinds else 1)
+        return much and bool(kinds & {ReplyKind.CONFIRMED, ReplyKind.STOP, ReplyKind.START})
+
+    def _is_void_here(self, match: Match) -> bool:
+        """A stop or a promise inside of a question is none, unless the question asks for it."""
+        begins = self.questions.get(match.clause)
+        if begins is None or match.start < begins:
+            return False
+        return match.sense not in {
+            Sense.QUESTION,
+            Sense.WHO,
+            Sense.RIDE,
+            Sense.CANNOT_COME,
+            Sense.NOTHING,
+            Sense.PERSON,
+        }
+
+    def _left_over(self) -> int:
+        """How many words nothing is known about, outside of questions."""
+        open_words = {
+            (number, at)
+            for number, clause in enumerate(self.parsed.clauses)
+            for at in range(self.questions.get(number, len(clause.words)))
+            if clause.words[at] not in self.parsed.small
+        }
+        for match in self.parsed.matches:
+            if not match.void:
+                open_words -= {(match.clause, at) for at in range(match.start, match.end)}
+        return len(open_words)
+
+    def _has(self, wanted: Collection[Sense]) -> bool:
+        return any(sense in self.senses for sense in wanted)
+
+
+def _question_starts(parsed: Parsed) -> dict[int, int]:
+    """Clause → the word from which on it asks something other than a stop or a ride."""
+    starts: dict[int, int] = {}
+    for match in parsed.matches:
+        if match.sense is Sense.QUESTION:
+            starts.setdefault(match.clause, match.start)
+    for number, clause in enumerate(parsed.clauses):
+        if clause.asked and number not in starts:
+            senses = {match.sense for match in parsed.matches if match.clause == number}
+            if not (senses & _REQUESTS or _asks_to_stop(senses) or Sense.WHO in senses):
+                starts[number] = 0
+    return starts
+
+
+def _asks_to_stop(senses: Collection[Sense]) -> bool:
+    return Sense.ASKING in senses and bool({*senses} & _STOP_WORDS)

@@ -1,0 +1,185 @@
+"""Finds in a reply the phrases that mean something: from left to right, the longest first.
+
+Phrases are short, so the work grows with the length of a text and no faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.reply_tables import ANY_NAME, END, START, Meaning, Node, Sense, Tables
+from domain.reply_text import Clause, ends_sentence, is_mark, own_words, pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase at its place.
+
+    Attributes:
+        sense: of the phrase; NOTHING where its neighbours make it void.
+        clause: the number of its clause.
+        start: its first word in the clause.
+        end: behind its last word.
+        void: it would mean something, if its neighbours were others.
+    """
+
+    sense: Sense
+    clause: int
+    start: int
+    end: int
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A reply as clauses, and the phrases found in them, in order."""
+
+    clauses: tuple[Clause, ...]
+    matches: tuple[Match, ...]
+    small: frozenset[str]
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is asked, with or without a question mark."""
+        return any(clause.asked for clause in self.clauses) or any(
+            match.sense is Sense.QUESTION for match in self.matches
+        )
+
+    def words_of(self, match: Match) -> tuple[str, ...]:
+        """The words of a phrase."""
+        return self.clauses[match.clause].words[match.start : match.end]
+
+
+def parse(text: str, tables: Tables) -> Parsed:
+    """Take a reply apart."""
+    clauses = _clauses(pieces(own_words(text)), tables)
+    found = [_find(clause, number, tables) for number, clause in enumerate(clauses)]
+    asked = any(clause.asked for clause in clauses) or any(
+        meaning.sense is Sense.QUESTION for each in found for _, _, meaning in each
+    )
+    matches = [
+        match
+        for number, each in enumerate(found)
+        for match in _weighed(clauses[number], number, each, asked=asked)
+    ]
+    return Parsed(tuple(clauses), tuple(matches), tables.small)
+
+
+def _clauses(text: Iterable[str], tables: Tables) -> list[Clause]:
+    clauses: list[Clause] = []
+    words: list[str] = []
+    opens = True
+    for piece in text:
+        if not is_mark(piece):
+            words += tables.read(piece)
+        elif words:
+            clauses.append(Clause(tuple(words), piece == "?", ends_sentence(piece), opens))
+            words, opens = [], ends_sentence(piece)
+        elif clauses and piece == "?":
+            last = clauses[-1]
+            clauses[-1] = Clause(last.words, True, True, last.opens)
+        elif clauses and ends_sentence(piece):
+            last = clauses[-1]
+            clauses[-1] = Clause(last.words, last.asked, True, last.opens)
+            opens = True
+    if words:
+        clauses.append(Clause(tuple(words), False, True, opens))
+    return clauses
+
+
+_Found = tuple[int, int, Meaning]
+
+
+def _find(clause: Clause, number: int, tables: Tables) -> list[_Found]:
+    words, at, found = clause.words, 0, list[_Found]()
+    while at < len(words):
+        hit = _longest(words, at, tables)
+        if hit is None:
+            at += 1
+        else:
+            found.append((at, *hit))
+            at = hit[0]
+    return found
+
+
+def _longest(words: tuple[str, ...], at: int, tables: Tables) -> tuple[int, Meaning] | None:
+    """The longest phrase from here on; where two are as long, the one tied to an edge."""
+    nodes = tables.root.next.get(words[at], [])
+    if at == 0 and START in tables.root.next:
+        pinned = [node for first in tables.root.next[START] for node in first.next.get(words[0], [])]
+    else:
+        pinned = []
+    if ANY_NAME in tables.root.next and _may_be_name(words[at], tables):
+        nodes = nodes + tables.root.next[ANY_NAME]
+    best: tuple[int, Meaning] | None = None
+    here = at + 1
+    while nodes or pinned:
+        ends = here == len(words)
+        meaning = _best(nodes, ends=ends, pinned=pinned)
+        if meaning is not None:
+            best = (here, meaning)
+        if ends:
+            break
+        nodes, pinned = (_step(each, words[here], tables) for each in (nodes, pinned))
+        here += 1
+    return best
+
+
+def _best(nodes: list[Node], *, ends: bool, pinned: list[Node]) -> Meaning | None:
+    tied = [node for node in pinned] if pinned else []
+    if ends:
+        tied += [last for node in (*nodes, *pinned) for last in node.next.get(END, [])]
+    for group in (tied, nodes):
+        meanings = [node.meaning for node in group if node.meaning is not None]
+        if meanings:
+            return max(meanings, key=lambda meaning: meaning.rank)
+    return None
+
+
+def _step(nodes: list[Node], word: str, tables: Tables) -> list[Node]:
+    after = [node for each in nodes if word in each.next for node in each.next[word]]
+    if any(ANY_NAME in each.next for each in nodes) and _may_be_name(word, tables):
+        after += [node for each in nodes for node in each.next.get(ANY_NAME, [])]
+    return after
+
+
+def _may_be_name(word: str, tables: Tables) -> bool:
+    return word not in tables.known and not word[0].isdigit()
+
+
+def _weighed(clause: Clause, number: int, found: list[_Found], *, asked: bool) -> list[Match]:
+    matches: list[Match] = []
+    for start, end, meaning in found:
+        before = matches[-1] if matches else None
+        requested = (
+            before is not None
+            and before.sense is Sense.ASKING
+            and not before.void
+            and before.end == start
+        )
+        void = _is_void(clause.words, start, end, meaning, asked=asked, requested=requested)
+        sense = Sense.NOTHING if void else meaning.sense
+        matches.append(Match(sense, number, start, end, void=void))
+    return matches
+
+
+def _is_void(
+    words: tuple[str, ...], start: int, end: int, meaning: Meaning, *, asked: bool, requested: bool
+) -> bool:
+    around = meaning.around
+    if not requested and around.after and _touches(words[max(0, start - 2) : start], around.after):
+        return True
+    if (
+        asked
+        and around.after_if_asked
+        and _touches(words[max(0, start - 2) : start], around.after_if_asked)
+    ):
+        return True
+    return bool(around.before) and (
+        words[end : end + 1] in around.before or words[end : end + 2] in around.before
+    )
+
+
+def _touches(tail: tuple[str, ...], ends: frozenset[tuple[str, ...]]) -> bool:
+    return bool(tail) and (tail in ends or tail[-1:] in ends)
