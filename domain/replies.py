@@ -111,7 +111,8 @@ class _Said:
         self.questions = _question_starts(parsed)
         self.matches = [match for match in parsed.matches if not self._is_void_here(match)]
         self.senses = {match.sense for match in self.matches}
-        self.left_over = self._left_over()
+        self.unknown = self._unknown()
+        self.left_over = len(self.unknown)
         self.nothing_else = (
             not self.left_over and not self.questions and Sense.NOTHING not in self.senses
         )
@@ -157,10 +158,8 @@ class _Said:
     @property
     def stops(self) -> bool:
         """No more messages."""
-        if self.senses & {Sense.STOP, Sense.STOP_EVERYWHERE}:
-            return True
-        if Sense.STOP_CALLS in self.senses and Sense.TEXT_ME not in self.senses:
-            return True
+        if self.senses & _STOPS:
+            return Sense.TEXT_ME not in self.senses
         return (
             self.nothing_but(_STOP_WORDS, _BESIDE_STOP)
             or self.nothing_but({Sense.STOP_ALONE_WORD}, _POLITE | _STOP_WORDS)
@@ -173,7 +172,7 @@ class _Said:
         if self.stops:
             return False
         return Sense.START in self.senses or self.nothing_but(
-            {Sense.START_WORD}, _POLITE | {Sense.YES_WORD, Sense.OK_WORD}
+            {Sense.START_WORD}, _POLITE | {Sense.YES_WORD, Sense.OK_WORD, Sense.COMING}
         )
 
     @property
@@ -189,7 +188,9 @@ class _Said:
     def wants_ride(self) -> bool:
         """They ask to be driven."""
         return Sense.RIDE in self.senses or (
-            not self.left_over and Sense.RIDE_WORD in self.senses and Sense.NOTHING not in self.senses
+            not self.left_over
+            and Sense.RIDE_WORD in self.senses
+            and not self.senses & {Sense.NOTHING, Sense.STOP_ALONE_WORD}
         )
 
     @property
@@ -236,12 +237,19 @@ class _Said:
         )
 
     def _in_doubt(self) -> bool:
-        if Sense.DOUBT in self.senses:
+        if Sense.DOUBT in self.senses or self._yes_was_if():
             return True
         numbers = any(
             word[0].isdigit() for clause in self.parsed.clauses for word in clause.words
         )
         return numbers and not (self.nothing_else and Sense.COMING not in self.senses)
+
+    def _yes_was_if(self) -> bool:
+        """Without its accent, the Spanish yes is an if: what is unknown after it is a condition."""
+        return any(
+            match.sense is Sense.YES_WORD and (match.clause, match.end) in self.unknown
+            for match in self.matches
+        )
 
     def _needs_a_person(self, kinds: Collection[ReplyKind]) -> bool:
         if Sense.PERSON in self.senses:
@@ -250,8 +258,10 @@ class _Said:
             return True
         if self.questions:
             return True
-        much = self.left_over >= (_MUCH if ReplyKind.CONFIRMED not in kinds else 1)
-        return much and bool(kinds & {ReplyKind.CONFIRMED, ReplyKind.STOP, ReplyKind.START})
+        enough = 1 if ReplyKind.CONFIRMED in kinds or self._begins_with_stop() else _MUCH
+        return self.left_over >= enough and bool(
+            {ReplyKind.CONFIRMED, ReplyKind.STOP, ReplyKind.START} & {*kinds}
+        )
 
     def _is_void_here(self, match: Match) -> bool:
         """A stop or a promise inside of a question is none, unless the question asks for it."""
@@ -267,8 +277,8 @@ class _Said:
             Sense.PERSON,
         }
 
-    def _left_over(self) -> int:
-        """How many words nothing is known about, outside of questions."""
+    def _unknown(self) -> set[tuple[int, int]]:
+        """Clause and place of the words that nothing is known about, outside of questions."""
         open_words = {
             (number, at)
             for number, clause in enumerate(self.parsed.clauses)
@@ -278,7 +288,7 @@ class _Said:
         for match in self.parsed.matches:
             if not match.void:
                 open_words -= {(match.clause, at) for at in range(match.start, match.end)}
-        return len(open_words)
+        return open_words
 
     def _has(self, wanted: Collection[Sense]) -> bool:
         return any(sense in self.senses for sense in wanted)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from domain.reply_tables import ANY_NAME, END, START, Meaning, Node, Sense, Tables
 from domain.reply_text import Clause, ends_sentence, is_mark, own_words, pieces
@@ -61,7 +62,7 @@ def parse(text: str, tables: Tables) -> Parsed:
     matches = [
         match
         for number, each in enumerate(found)
-        for match in _weighed(clauses[number], number, each, asked=asked)
+        for match in _weighed(clauses[number], number, each, tables.small, asked=asked)
     ]
     return Parsed(tuple(clauses), tuple(matches), tables.small)
 
@@ -148,7 +149,22 @@ def _may_be_name(word: str, tables: Tables) -> bool:
     return word not in tables.known and not word[0].isdigit()
 
 
-def _weighed(clause: Clause, number: int, found: list[_Found], *, asked: bool) -> list[Match]:
+_BY_THEMSELVES: Final = frozenset(
+    {
+        Sense.STOP,
+        Sense.STOP_EVERYWHERE,
+        Sense.STOP_CALLS,
+        Sense.START,
+        Sense.WRONG_NUMBER,
+        Sense.COMING,
+    }
+)
+"""Void after words that are not understood: "the police won't leave me alone"."""
+
+
+def _weighed(
+    clause: Clause, number: int, found: list[_Found], small: frozenset[str], *, asked: bool
+) -> list[Match]:
     matches: list[Match] = []
     for start, end, meaning in found:
         before = matches[-1] if matches else None
@@ -158,10 +174,19 @@ def _weighed(clause: Clause, number: int, found: list[_Found], *, asked: bool) -
             and not before.void
             and before.end == start
         )
-        void = _is_void(clause.words, start, end, meaning, asked=asked, requested=requested)
+        void = _is_void(clause.words, start, end, meaning, asked=asked, requested=requested) or (
+            meaning.sense in _BY_THEMSELVES and _after_unknown(clause.words, start, before, small)
+        )
         sense = Sense.NOTHING if void else meaning.sense
         matches.append(Match(sense, number, start, end, void=void))
     return matches
+
+
+def _after_unknown(
+    words: tuple[str, ...], start: int, before: Match | None, small: frozenset[str]
+) -> bool:
+    known = before.end if before is not None and before.sense is not Sense.NOTHING else 0
+    return any(word not in small for word in words[known:start])
 
 
 def _is_void(
