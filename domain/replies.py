@@ -111,7 +111,13 @@ class _Said:
         self.questions = _question_starts(parsed)
         self.matches = [match for match in parsed.matches if not self._is_void_here(match)]
         self.senses = {match.sense for match in self.matches}
-        self.unknown = self._unknown()
+        uncovered = self._uncovered()
+        self.bare = not uncovered
+        self.unknown = {
+            (clause, at)
+            for clause, at in uncovered
+            if parsed.clauses[clause].words[at] not in parsed.small
+        }
         self.left_over = len(self.unknown)
         self.nothing_else = (
             not self.left_over and not self.questions and Sense.NOTHING not in self.senses
@@ -146,7 +152,12 @@ class _Said:
 
     def nothing_but(self, wanted: Collection[Sense], beside: Collection[Sense] = _POLITE) -> bool:
         """The message is one of these words and a little courtesy."""
-        return self.nothing_else and self.senses <= {*wanted, *beside} and self._has(wanted)
+        return (
+            self.bare
+            and self.nothing_else
+            and self.senses <= {*wanted, *beside}
+            and self._has(wanted)
+        )
 
     @property
     def wrong_number(self) -> bool:
@@ -239,9 +250,7 @@ class _Said:
     def _in_doubt(self) -> bool:
         if Sense.DOUBT in self.senses or self._yes_was_if():
             return True
-        numbers = any(
-            word[0].isdigit() for clause in self.parsed.clauses for word in clause.words
-        )
+        numbers = any(word[0].isdigit() for clause in self.parsed.clauses for word in clause.words)
         return numbers and not (self.nothing_else and Sense.COMING not in self.senses)
 
     def _yes_was_if(self) -> bool:
@@ -277,13 +286,12 @@ class _Said:
             Sense.PERSON,
         }
 
-    def _unknown(self) -> set[tuple[int, int]]:
-        """Clause and place of the words that nothing is known about, outside of questions."""
+    def _uncovered(self) -> set[tuple[int, int]]:
+        """Clause and place of the words that no phrase covers, outside of questions."""
         open_words = {
             (number, at)
             for number, clause in enumerate(self.parsed.clauses)
             for at in range(self.questions.get(number, len(clause.words)))
-            if clause.words[at] not in self.parsed.small
         }
         for match in self.parsed.matches:
             if not match.void:

@@ -55,7 +55,7 @@ class Parsed:
 def parse(text: str, tables: Tables) -> Parsed:
     """Take a reply apart."""
     clauses = _clauses(pieces(own_words(text)), tables)
-    found = [_find(clause, number, tables) for number, clause in enumerate(clauses)]
+    found = [_find(clause.words, tables) for clause in clauses]
     asked = any(clause.asked for clause in clauses) or any(
         meaning.sense is Sense.QUESTION for each in found for _, _, meaning in each
     )
@@ -70,30 +70,25 @@ def parse(text: str, tables: Tables) -> Parsed:
 def _clauses(text: Iterable[str], tables: Tables) -> list[Clause]:
     clauses: list[Clause] = []
     words: list[str] = []
-    opens = True
     for piece in text:
         if not is_mark(piece):
             words += tables.read(piece)
         elif words:
-            clauses.append(Clause(tuple(words), piece == "?", ends_sentence(piece), opens))
-            words, opens = [], ends_sentence(piece)
-        elif clauses and piece == "?":
-            last = clauses[-1]
-            clauses[-1] = Clause(last.words, True, True, last.opens)
+            clauses.append(Clause(tuple(words), piece == "?", ends_sentence(piece)))
+            words = []
         elif clauses and ends_sentence(piece):
             last = clauses[-1]
-            clauses[-1] = Clause(last.words, last.asked, True, last.opens)
-            opens = True
+            clauses[-1] = Clause(last.words, last.asked or piece == "?", True)
     if words:
-        clauses.append(Clause(tuple(words), False, True, opens))
+        clauses.append(Clause(tuple(words), False, True))
     return clauses
 
 
 _Found = tuple[int, int, Meaning]
 
 
-def _find(clause: Clause, number: int, tables: Tables) -> list[_Found]:
-    words, at, found = clause.words, 0, list[_Found]()
+def _find(words: tuple[str, ...], tables: Tables) -> list[_Found]:
+    at, found = 0, list[_Found]()
     while at < len(words):
         hit = _longest(words, at, tables)
         if hit is None:
@@ -106,18 +101,13 @@ def _find(clause: Clause, number: int, tables: Tables) -> list[_Found]:
 
 def _longest(words: tuple[str, ...], at: int, tables: Tables) -> tuple[int, Meaning] | None:
     """The longest phrase from here on; where two are as long, the one tied to an edge."""
-    nodes = tables.root.next.get(words[at], [])
-    if at == 0 and START in tables.root.next:
-        pinned = [node for first in tables.root.next[START] for node in first.next.get(words[0], [])]
-    else:
-        pinned = []
-    if ANY_NAME in tables.root.next and _may_be_name(words[at], tables):
-        nodes = nodes + tables.root.next[ANY_NAME]
+    nodes = _step([tables.root], words[at], tables)
+    pinned = _step(tables.root.next.get(START, []), words[at], tables) if at == 0 else []
     best: tuple[int, Meaning] | None = None
     here = at + 1
     while nodes or pinned:
         ends = here == len(words)
-        meaning = _best(nodes, ends=ends, pinned=pinned)
+        meaning = _best(nodes, pinned, ends=ends)
         if meaning is not None:
             best = (here, meaning)
         if ends:
@@ -127,8 +117,8 @@ def _longest(words: tuple[str, ...], at: int, tables: Tables) -> tuple[int, Mean
     return best
 
 
-def _best(nodes: list[Node], *, ends: bool, pinned: list[Node]) -> Meaning | None:
-    tied = [node for node in pinned] if pinned else []
+def _best(nodes: list[Node], pinned: list[Node], *, ends: bool) -> Meaning | None:
+    tied = list(pinned)
     if ends:
         tied += [last for node in (*nodes, *pinned) for last in node.next.get(END, [])]
     for group in (tied, nodes):
@@ -193,16 +183,12 @@ def _is_void(
     words: tuple[str, ...], start: int, end: int, meaning: Meaning, *, asked: bool, requested: bool
 ) -> bool:
     around = meaning.around
-    if not requested and around.after and _touches(words[max(0, start - 2) : start], around.after):
-        return True
-    if (
-        asked
-        and around.after_if_asked
-        and _touches(words[max(0, start - 2) : start], around.after_if_asked)
-    ):
-        return True
-    return bool(around.before) and (
-        words[end : end + 1] in around.before or words[end : end + 2] in around.before
+    tail = words[max(0, start - 2) : start]
+    return (
+        (not requested and _touches(tail, around.after))
+        or (asked and _touches(tail, around.after_if_asked))
+        or words[end : end + 1] in around.before
+        or words[end : end + 2] in around.before
     )
 
 

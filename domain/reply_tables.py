@@ -88,8 +88,11 @@ NOWHERE: Final = Around()
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase means, and where it does not. Of two for the same words, the higher rank counts:
-    what looks like something and is not, then what was read first."""
+    """What a phrase means, and where it does not.
+
+    Of two for the same words the higher rank counts: what only looks like something, then what
+    was read first.
+    """
 
     sense: Sense
     around: Around
@@ -328,7 +331,3 @@ def _slips_of(word: str) -> set[str]:
     doubled = {word[:i] + word[i] + word[i:] for i in each}
     missing = {word[:i] + word[i + 1 :] for i in each} if len(word) > 5 else set[str]()
     return (swapped | doubled | missing) - {word}
-
-
-__all__ = ["ANY_NAME", "END", "NOWHERE", "START", "Around", "Meaning", "Node", "Sense", "Tables"]
-__all__ += ["read_tables", "tables"]

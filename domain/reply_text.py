@@ -32,13 +32,11 @@ class Clause:
         words: in lower case, without accents.
         asked: a question mark ends it.
         ends: a full stop, an exclamation or question mark, or a new line comes after it.
-        opens: it begins the message or follows such a mark.
     """
 
     words: tuple[str, ...]
     asked: bool
     ends: bool
-    opens: bool
 
 
 def plain(word: str) -> str:
