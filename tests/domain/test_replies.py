@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from benchmarks.replies import HELD_OUT, NOT_A_STOP, Sample, confusion, samples, score
 from domain.placeholders import BadTemplate
 from domain.replies import URGENCY, Reading, ReplyKind, read_reply
+from domain.reply_files import FOLDER, read_tables, tables
 from domain.reply_phrases import parse
-from domain.reply_tables import FOLDER, Sense, read_tables, tables
+from domain.reply_tables import Sense
 from domain.reply_text import MAX_CHARS, plain
 
 MADE_FOR = [sample for sample in samples() if sample.part != HELD_OUT]
