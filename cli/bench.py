@@ -67,6 +67,12 @@ def _outage() -> Result:
     return asyncio.run(measure())
 
 
+def _replies() -> Result:
+    from benchmarks.replies import measure
+
+    return measure()
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -78,6 +84,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "moved": ("from a moved hearing to the provider's acceptance, 1,000 open cases", _moved),
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "planner": ("cases planned per second, pure function, one core", _planner),
+    "replies": ("replies read per second, one core, and how rightly", _replies),
 }
 
 
