@@ -17,6 +17,8 @@ class Settings(BaseSettings):
         temporal_address: host:port of a Temporal server; "" for the embedded one.
         public_url: how people reach the pages; links and call-backs start with it.
         sms_url: base address of a Twilio-compatible provider; "" keeps texts in the outbox.
+        voice_sender: the number that calls come from, on the same account; "" keeps them there.
+        gateway_url: base address of an Android gateway, which carries texts instead.
         smtp_host: mail server; "" keeps e-mail in the outbox.
     """
 
@@ -37,6 +39,12 @@ class Settings(BaseSettings):
     sms_account: str = ""
     sms_token: str = ""
     sms_sender: str = ""
+    voice_sender: str = ""
+
+    gateway_url: str = ""
+    gateway_user: str = ""
+    gateway_password: str = ""
+    gateway_signing_key: str = ""
 
     smtp_host: str = ""
     smtp_port: int = 587
