@@ -50,7 +50,7 @@ _EVENT_FATES: dict[str, Fate] = {
     "sms:delivered": Fate.DELIVERED,
     "sms:failed": Fate.UNDELIVERED,
 }
-_TRY = re.compile(r"-[0-9]$")
+_TRY = re.compile(r"\.[0-9]$")
 
 
 class AndroidGatewayChannel:
@@ -89,16 +89,16 @@ class AndroidGatewayChannel:
     ) -> Receipt | None:
         """What the gateway has of this message, by our own id: exact, at any time.
 
-        Of several tries the last one counts.
+        Of several tries the last one counts; there is another only after one that failed.
         """
         if not message_id:
             raise CannotAsk("the gateway is asked by our own id of a message")
         last: Receipt | None = None
         for number in range(1, MOST_TRIES + 1):
             receipt = await self._state(_id_of(message_id, number))
-            if receipt is None:
+            last = receipt or last
+            if receipt is None or receipt.fate is not Fate.UNDELIVERED:
                 break
-            last = receipt
         return last
 
     async def check(self) -> None:
@@ -191,7 +191,7 @@ def our_id(gateway_id: str) -> str:
 
 
 def _id_of(message_id: str, number: int) -> str:
-    return message_id if number == 1 else f"{message_id}-{number}"
+    return message_id if number == 1 else f"{message_id}.{number}"
 
 
 def _code(fate: Fate) -> str:
