@@ -172,10 +172,16 @@ async def _outside(settings: Settings, records: Records) -> list[Check]:
             checks.append(Check(part, "ok", "runs"))
         else:
             checks.append(Check(part, "note", "does not run; `homeward up` starts everything"))
+    return [*checks, *await channel_checks(settings)]
+
+
+async def channel_checks(settings: Settings) -> list[Check]:
+    """Every way a message leaves."""
     try:
         found = carriers(settings, WallClock())
     except ChannelError as error:
-        return [*checks, Check("channels", "fail", str(error))]
+        return [Check("channels", "fail", str(error))]
+    checks = []
     for channel, carrier in found.items():
         checks.append(await _channel(str(channel), carrier))
         await carrier.aclose()

@@ -72,16 +72,17 @@ def _texts(settings: Settings) -> CarryingChannel:
 
 
 def _gateway(settings: Settings) -> CarryingChannel:
-    if not settings.gateway_signing_key:
+    report_to = gateway_url(settings)
+    if not (settings.gateway_signing_key and report_to):
         raise Misconfigured(
-            "Set HOMEWARD_GATEWAY_SIGNING_KEY to the signing key of the gateway's app: without "
-            "it nobody's STOP would be heard."
+            "Nobody's STOP would be heard: set HOMEWARD_GATEWAY_SIGNING_KEY to the signing key "
+            "of the gateway's app, and HOMEWARD_PUBLIC_URL to an https:// address for its reports."
         )
     return AndroidGatewayChannel(
         settings.gateway_url,
         settings.gateway_user,
         settings.gateway_password,
-        report_to=gateway_url(settings),
+        report_to=report_to,
     )
 
 

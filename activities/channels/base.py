@@ -152,11 +152,18 @@ class ChannelError(Exception):
 
 
 class Unavailable(ChannelError):
-    """Certainly nothing was accepted. `retry_after`: seconds the provider asked for, or None."""
+    """Certainly nothing was accepted.
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    `retry_after`: seconds the provider asked for, or None. `busy`: it works, but wants no more
+    from us, or for this recipient, right now.
+    """
+
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, busy: bool = False
+    ) -> None:
         super().__init__(f"Nothing was accepted, try again later: {reason}.")
         self.retry_after = retry_after
+        self.busy = busy
 
 
 class Ambiguous(ChannelError):

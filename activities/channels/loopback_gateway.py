@@ -142,6 +142,9 @@ class LoopbackGateway(LoopbackServer):
         """Accept a text, or do with it what was asked for its number."""
         wanted = json.loads(request.body)
         numbers = wanted.get("phoneNumbers") or [""]
+        own_id = wanted.get("id") or uuid4().hex[:21]
+        if own_id in self._texts:
+            return _problem(409, "Message with such ID already exists")
         behaviour = self._rules.take(numbers[0])
         if behaviour.drop is Drop.BEFORE:
             return None
@@ -150,9 +153,6 @@ class LoopbackGateway(LoopbackServer):
         words = (wanted.get("textMessage") or {}).get("text")
         if not words or not numbers[0].startswith("+") or not self.phones:
             return _problem(400, "Invalid request")
-        own_id = wanted.get("id") or uuid4().hex[:21]
-        if own_id in self._texts:
-            return _problem(409, "Message with such ID already exists")
         now = await read_clock(self._clock)
         text = GatewayText(own_id, numbers[0], words, wanted.get("ttl"), now)
         self._texts[own_id] = text

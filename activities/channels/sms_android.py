@@ -215,7 +215,8 @@ def _raise_for(response: httpx.Response, lost: Lost) -> None:
     if 200 <= status < 300:
         return
     if status in (429, 503):
-        raise Unavailable(f"the gateway is busy ({status})", retry_after(response))
+        why = f"the gateway is busy ({status})"
+        raise Unavailable(why, retry_after(response), busy=status != 503)
     if status >= 500 or status == 408:
         raise lost(f"the gateway failed ({status})")
     unknown = status in (401, 403)

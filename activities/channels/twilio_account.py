@@ -110,7 +110,8 @@ def _raise_for(response: httpx.Response, lost: Lost) -> None:
     said = str(json_of(response).get("code", ""))
     code = said if said.isdecimal() else ""
     if status in (429, 503) or code in OUR_OWN_RATE:
-        raise Unavailable(f"the provider is busy ({status} {code})", retry_after(response))
+        why = f"the provider is busy ({status} {code})"
+        raise Unavailable(why, retry_after(response), busy=status != 503)
     if status >= 500 or status == 408:
         raise lost(f"the provider failed ({status})")
     kind = RefusalKind.UNAUTHORIZED if status == 401 else kind_of(code)

@@ -376,8 +376,9 @@ async def test_check_notices_a_wrong_login_and_a_server_that_is_no_gateway(
 )
 def test_settings_that_cannot_work_are_refused_at_once(changed: dict[str, str]) -> None:
     right = {"base_url": "https://gateway.example.org", "user": "hub", "password": "secret"}
+    base_url, user, password = (right | changed).values()
     with pytest.raises(Misconfigured):
-        AndroidGatewayChannel(**{**right, **changed})
+        AndroidGatewayChannel(base_url, user, password)
 
 
 @pytest.mark.parametrize(

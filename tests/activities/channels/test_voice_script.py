@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from activities.channels import Outgoing, RefusalKind, Refused
 from activities.channels.voice_script import MOST_SCRIPT, answer_script, call_script
-from activities.channels.voice_words import KEYS, voice_words
+from activities.channels.voice_words import FOLDER, KEYS, voice_words
 from tests.activities.channels.conftest import FAMILY, WORDS
 
 KEYS_URL = "https://hub.example.org/webhooks/voice/keys?message=m-1&x=2"
@@ -59,6 +59,11 @@ def test_one_key_may_be_pressed_at_any_word_and_is_told_to_us() -> None:
     assert (gather.get("numDigits"), gather.get("method")) == ("1", "POST")
     assert gather.get("action") == KEYS_URL
     assert said(gather)[:2] == [WORDS, WORDS]
+
+
+def test_every_language_of_the_messages_can_be_spoken() -> None:
+    folders = {path.name for path in (FOLDER.parent / "messages").iterdir() if path.is_dir()}
+    assert folders <= {path.stem for path in FOLDER.glob("*.toml")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
