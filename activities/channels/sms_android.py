@@ -6,6 +6,7 @@ lost answer is asked for exactly, and nothing is ever sent twice on a guess.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ import httpx
 from activities.channels.base import (
     Ambiguous,
     CannotAsk,
+    ChannelError,
     ChannelKind,
     Fate,
     Misconfigured,
@@ -57,8 +59,8 @@ class AndroidGatewayChannel:
     """SMS through one gateway and one login.
 
     `report_to` is where the phone must tell what becomes of texts and what people answer, or
-    empty when nobody looks after it. `timeout` is the whole time one request may take, in
-    seconds. Raises `Misconfigured` when a setting is missing or when the credentials would cross
+    empty when nobody looks after it. `timeout` is the whole time that a request, or the sending
+    of a text, may take, in seconds. Raises `Misconfigured` when a setting is missing or when the credentials would cross
     a network unencrypted.
     """
 
@@ -72,16 +74,21 @@ class AndroidGatewayChannel:
         self._client = ProviderClient(base_url, (user, password), timeout, "Android gateway")
         self._base = str(self._client.url)
         self._report_to = report_to
+        self._timeout = timeout
 
     async def send(self, out: Outgoing) -> Receipt:
         """Hand over one text under our own id. A text that it has already is not sent again.
 
         After a failure that the phone reported, the same message goes under the next id.
         """
-        for number in range(1, MOST_TRIES + 1):
-            receipt = await self._hand_over(out, _id_of(out.message_id, number))
-            if receipt is not None:
-                return receipt
+        try:
+            async with asyncio.timeout(self._timeout):
+                for number in range(1, MOST_TRIES + 1):
+                    receipt = await self._hand_over(out, _id_of(out.message_id, number))
+                    if receipt is not None:
+                        return receipt
+        except TimeoutError:
+            raise Ambiguous("the gateway takes too long") from None
         raise Refused(_FAILED_CODE, RefusalKind.TEMPORARY)
 
     async def find(
@@ -142,7 +149,7 @@ class AndroidGatewayChannel:
         """What became of a text that the gateway has already; None when it failed."""
         try:
             receipt = await self._state(own_id)
-        except (Unavailable, CannotAsk) as error:
+        except ChannelError as error:
             raise Ambiguous("the gateway has it and does not say more") from error
         if receipt is None:
             raise Ambiguous("the gateway has it, and then denies it")

@@ -8,6 +8,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 
 import httpx
 import pytest
@@ -156,6 +157,22 @@ async def test_what_fails_every_time_is_given_up(
     assert len(gateway.accepted()) == 9
 
 
+async def test_all_tries_together_take_no_longer_than_one_request_may(
+    gateway: LoopbackGateway,
+) -> None:
+    channel = through(gateway, timeout=0.3)
+    gateway.behave(callbacks=["failed"], delay=0.2)
+    for _ in range(2):
+        await channel.send(outgoing())
+        await gateway.settle()
+    began = perf_counter()
+    gateway.behave(delay=5)
+    with pytest.raises(Ambiguous):
+        await channel.send(outgoing())
+    assert perf_counter() - began < 1
+    await channel.aclose()
+
+
 def test_an_id_of_ours_is_not_shortened() -> None:
     assert our_id("0192f0c1a2b3" + "c" * 20) == "0192f0c1a2b3" + "c" * 20
 
@@ -239,8 +256,8 @@ async def test_a_gateway_that_cannot_be_asked_now_is_never_a_denial(status: int)
 
 @pytest.mark.parametrize(
     "state",
-    [None, Answer(500), Answer(404), Answer(200, {})],
-    ids=["hangs up", "fails", "denies", "nonsense"],
+    [None, Answer(500), Answer(404), Answer(401), Answer(200, {})],
+    ids=["hangs up", "fails", "denies", "refuses", "nonsense"],
 )
 async def test_a_conflict_without_an_explanation_is_ambiguous(state: Answer | None) -> None:
     def reply(request: Request) -> bytes | None:
