@@ -60,8 +60,8 @@ class AndroidGatewayChannel:
 
     `report_to` is where the phone must tell what becomes of texts and what people answer, or
     empty when nobody looks after it. `timeout` is the whole time that a request, or the sending
-    of a text, may take, in seconds. Raises `Misconfigured` when a setting is missing or when the credentials would cross
-    a network unencrypted.
+    of a text, may take, in seconds. Raises `Misconfigured` when a setting is missing or when the
+    credentials would cross a network unencrypted.
     """
 
     kind = ChannelKind.SMS
