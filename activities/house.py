@@ -42,6 +42,7 @@ class House:
         meter: counts what each hub sends in a day.
         line: whether the providers answer.
         pace: how many messages a second they take.
+        voice_status_url: the same for calls.
     """
 
     records: Records
@@ -56,3 +57,4 @@ class House:
     meter: DailyMeter = field(default_factory=DailyMeter)
     line: Line = field(default_factory=Line)
     pace: Pace = field(default_factory=lambda: Pace({}))
+    voice_status_url: str = ""

@@ -286,7 +286,7 @@ class Notifying:
         receipt: Receipt | None = None
         may_repeat = True
         try:
-            receipt = await carrier.find(doubt.to, doubt.text, doubt.since)
+            receipt = await carrier.find(doubt.to, doubt.text, doubt.since, doubt.message_id)
         except CannotAsk:
             may_repeat = carrier.kind in _KNOWS_REPEATS
         except (Unavailable, Refused) as error:

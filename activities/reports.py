@@ -23,9 +23,12 @@ def status_address(house: House, carrier: ChannelKind, message_id: str) -> str:
     The address names the message: a report that overtakes the provider's own answer (whose id
     for the message is not known here until then) finds it all the same.
     """
-    if carrier is not ChannelKind.SMS or not house.sms_status_url:
-        return ""
-    return f"{house.sms_status_url}?{urlencode({'message': message_id})}"
+    addresses = {
+        ChannelKind.SMS: house.sms_status_url,
+        ChannelKind.VOICE: house.voice_status_url,
+    }
+    address = addresses.get(carrier, "")
+    return f"{address}?{urlencode({'message': message_id})}" if address else ""
 
 
 def message_reported(session: HubSession, provider_id: str, message_id: str) -> Message | None:

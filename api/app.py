@@ -7,7 +7,18 @@ from functools import lru_cache
 from fastapi import FastAPI
 
 from activities.documents.store import DocumentStore, FolderStore
-from api import calendar_feeds, describing, health, refusals, sms_replies, sms_status, v1
+from api import (
+    calendar_feeds,
+    describing,
+    gateway_events,
+    health,
+    refusals,
+    sms_replies,
+    sms_status,
+    v1,
+    voice_keys,
+    voice_status,
+)
 from api.door import Door
 from api.guards import BodyLimit, Shield
 from api.pages.routes import install
@@ -69,6 +80,9 @@ def build_app(
         calendar_feeds.router,
         sms_status.router,
         sms_replies.router,
+        voice_status.router,
+        voice_keys.router,
+        gateway_events.router,
     ):
         app.include_router(router)
     refusals.register(app)

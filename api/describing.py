@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.gateway_events import GatewayEvent
 from api.problems import Problem
 
 TITLE = "Homeward"
@@ -58,9 +59,11 @@ def _description(app: FastAPI) -> dict[str, Any]:
     said = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
     said["paths"] = {path: item for path, item in said["paths"].items() if path.startswith(_OURS)}
     schemas = said.setdefault("components", {}).setdefault("schemas", {})
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(problem.pop("$defs", {}))
-    schemas["Problem"] = problem
+    # Problems are no models of a route, and the gateway's events are read by hand.
+    for model in (Problem, GatewayEvent):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return said

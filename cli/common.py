@@ -25,6 +25,7 @@ def expected() -> tuple[type[Exception], ...]:
 
     Loaded here and not above: `homeward up` starts its parts before it loads the records.
     """
+    from activities.channels import Misconfigured
     from domain.court_time import CourtTimeError
     from engine.connection import TemporalUnreachable
     from engine.embedded import TemporalMissing
@@ -39,6 +40,7 @@ def expected() -> tuple[type[Exception], ...]:
         TemporalUnreachable,
         TemporalMissing,
         CourtTimeError,
+        Misconfigured,
     )
 
 

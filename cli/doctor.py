@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
-from activities.channels import ChannelError, ChannelKind
+from activities.channels import AndroidGatewayChannel, Channel, ChannelError, ChannelKind
 from activities.documents import ConverterMissing, find_converter
 from activities.house import WallClock
 from cli.common import console, expected, say_json
@@ -28,6 +27,12 @@ from records.tables import Hub
 FONTS = ("Carlito", "Liberation")
 MOST_LAG_SECONDS = 60.0
 LEAST_FREE_BYTES = 500 * 1024 * 1024
+_SWITCHES = {
+    "sms": "HOMEWARD_SMS_URL or HOMEWARD_GATEWAY_URL",
+    "voice": "HOMEWARD_VOICE_SENDER",
+    "email": "HOMEWARD_SMTP_HOST",
+}
+"""The setting that lets each channel leave this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +172,18 @@ async def _outside(settings: Settings, records: Records) -> list[Check]:
             checks.append(Check(part, "ok", "runs"))
         else:
             checks.append(Check(part, "note", "does not run; `homeward up` starts everything"))
-    for channel, carrier in carriers(settings, WallClock()).items():
-        checks.append(await _channel(str(channel), carrier.kind, carrier.check))
+    return [*checks, *await channel_checks(settings)]
+
+
+async def channel_checks(settings: Settings) -> list[Check]:
+    """Every way a message leaves."""
+    try:
+        found = carriers(settings, WallClock())
+    except ChannelError as error:
+        return [Check("channels", "fail", str(error))]
+    checks = []
+    for channel, carrier in found.items():
+        checks.append(await _channel(str(channel), carrier))
         await carrier.aclose()
     return checks
 
@@ -181,19 +196,26 @@ async def _temporal(settings: Settings) -> Check:
     return Check("temporal server", "ok", "answers")
 
 
-async def _channel(name: str, kind: ChannelKind, check: Callable[[], Awaitable[None]]) -> Check:
-    if kind is ChannelKind.OUTBOX:
-        variable = "HOMEWARD_SMS_URL" if name == "sms" else "HOMEWARD_SMTP_HOST"
+async def _channel(name: str, carrier: Channel) -> Check:
+    if carrier.kind is ChannelKind.OUTBOX:
         return Check(
-            name, "note", f"stays in the outbox: nothing leaves this machine ({variable} is unset)"
+            name,
+            "note",
+            f"stays in the outbox: nothing leaves this machine ({_SWITCHES[name]} is unset)",
         )
     try:
-        await check()
+        await carrier.check()
     except ChannelError as error:
         return Check(name, "fail", str(error))
-    advice = (
-        "; in the United States the sender must be registered (10DLC) or carriers filter it"
-        if name == "sms"
-        else ""
-    )
-    return Check(name, "ok", f"the provider answers{advice}")
+    return Check(name, "ok", f"the provider answers{_advice(carrier)}")
+
+
+def _advice(carrier: Channel) -> str:
+    """What works today and may not work tomorrow."""
+    if isinstance(carrier, AndroidGatewayChannel):
+        return "; a phone's plan is made for one person: hundreds of texts a day may end it"
+    if carrier.kind is ChannelKind.SMS:
+        return "; in the United States the sender must be registered (10DLC) or carriers filter it"
+    if carrier.kind is ChannelKind.VOICE:
+        return "; Haitian Creole is read by a French voice, there is no other"
+    return ""

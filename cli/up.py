@@ -108,9 +108,15 @@ async def _announce(settings: Settings, supervisor: Supervisor) -> int:
 
 
 def _open(settings: Settings) -> str:
-    """Open the records while the parts start; the sign-in line of the first administrator."""
+    """Open the records while the parts start; the sign-in line of the first administrator.
+
+    Settings that contradict each other are told here, before a part fails over them.
+    """
+    from activities.house import WallClock
+    from engine.building import carriers
 
     with records_of(settings) as records:
+        carriers(settings, WallClock())
         return first_administrator(records, datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Where this installation is reached from outside, and where its SMS provider reports."""
+"""Where this installation is reached from outside, and where its providers report."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,9 @@ from engine.settings import Settings
 
 SMS_STATUS_PATH = "/webhooks/sms/status"
 SMS_REPLY_PATH = "/webhooks/sms/incoming"
+VOICE_STATUS_PATH = "/webhooks/voice/status"
+VOICE_KEYS_PATH = "/webhooks/voice/keys"
+GATEWAY_PATH = "/webhooks/gateway"
 
 
 def public_url(settings: Settings) -> str:
@@ -15,17 +18,37 @@ def public_url(settings: Settings) -> str:
 
 
 def sms_status_url(settings: Settings) -> str:
-    """Where the SMS provider is asked to report what became of a text; "" for nowhere.
+    """Where the SMS provider is asked to report what became of a text; "" for nowhere."""
+    return _address_for(settings, settings.sms_url, SMS_STATUS_PATH)
 
-    A provider on the internet refuses an address that it cannot reach, and with it the text
+
+def voice_status_url(settings: Settings) -> str:
+    """Where the provider is asked to report what became of a call; "" for nowhere."""
+    return _address_for(settings, settings.sms_url, VOICE_STATUS_PATH)
+
+
+def voice_keys_url(settings: Settings) -> str:
+    """Where the provider tells which key somebody pressed in a call; "" for nowhere."""
+    return _address_for(settings, settings.sms_url, VOICE_KEYS_PATH)
+
+
+def gateway_url(settings: Settings) -> str:
+    """Where the Android gateway's phone reports texts, sent and received; "" for nowhere."""
+    return _address_for(settings, settings.gateway_url, GATEWAY_PATH)
+
+
+def _address_for(settings: Settings, provider: str, path: str) -> str:
+    """An address of ours for a provider.
+
+    A provider on the internet refuses an address that it cannot reach, and with it the message
     itself: so it gets an https address only, and one on this machine gets a local one.
     """
-    if not settings.sms_url:
+    if not provider:
         return ""
     url = urlsplit(public_url(settings))
     both_here = is_this_machine(url.hostname or "") and is_this_machine(
-        urlsplit(settings.sms_url).hostname or ""
+        urlsplit(provider).hostname or ""
     )
     if url.scheme != "https" and not both_here:
         return ""
-    return public_url(settings) + SMS_STATUS_PATH
+    return public_url(settings) + path

@@ -4,14 +4,27 @@ from datetime import datetime
 from pathlib import Path
 
 import templates
+from activities.channels import (
+    AndroidGatewayChannel,
+    Misconfigured,
+    OutboxChannel,
+    SmtpChannel,
+    TwilioChannel,
+    TwilioVoiceChannel,
+)
 from activities.channels import Channel as CarryingChannel
-from activities.channels import OutboxChannel, SmtpChannel, TwilioChannel
 from activities.documents.store import FolderStore
 from activities.house import Clock, House, WallClock
 from activities.traffic import Pace
 from domain.vocabulary import Channel
 from domain.words import Catalog
-from engine.addresses import public_url, sms_status_url
+from engine.addresses import (
+    gateway_url,
+    public_url,
+    sms_status_url,
+    voice_keys_url,
+    voice_status_url,
+)
 from engine.settings import Settings
 from records.crypto import keys
 from records.database import Records, open_records
@@ -30,29 +43,80 @@ def open_the_records(settings: Settings, *, busy_seconds: float = 30.0) -> Recor
 
 
 def carriers(settings: Settings, clock: Clock) -> dict[Channel, CarryingChannel]:
-    """What carries each channel: the configured provider, or the outbox."""
+    """What carries each channel: the configured provider, or the outbox.
 
+    Raises:
+        Misconfigured: settings that contradict each other, or one that is missing.
+    """
+    return {
+        Channel.SMS: _texts(settings),
+        Channel.VOICE: _calls(settings),
+        Channel.EMAIL: _mail(settings, clock),
+    }
+
+
+def _texts(settings: Settings) -> CarryingChannel:
+    """An account, a phone of the hub's, or the outbox; never two at once."""
+    if settings.gateway_url:
+        calls_only = settings.voice_sender and not settings.sms_sender
+        if settings.sms_url and not calls_only:
+            raise Misconfigured(
+                "Two providers are set for texts. Unset HOMEWARD_GATEWAY_URL, or unset "
+                "HOMEWARD_SMS_SENDER (and HOMEWARD_SMS_URL, unless it is there for calls)."
+            )
+        return _gateway(settings)
+    if settings.sms_url:
+        return TwilioChannel(
+            settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_sender
+        )
+    return OutboxChannel()
+
+
+def _gateway(settings: Settings) -> CarryingChannel:
+    report_to = gateway_url(settings)
+    if not (settings.gateway_signing_key and report_to):
+        raise Misconfigured(
+            "Nobody's STOP would be heard: set HOMEWARD_GATEWAY_SIGNING_KEY to the signing key "
+            "of the gateway's app, and HOMEWARD_PUBLIC_URL to an https:// address for its reports."
+        )
+    return AndroidGatewayChannel(
+        settings.gateway_url,
+        settings.gateway_user,
+        settings.gateway_password,
+        report_to=report_to,
+    )
+
+
+def _calls(settings: Settings) -> CarryingChannel:
+    if not settings.voice_sender:
+        return OutboxChannel()
+    if not settings.sms_url:
+        raise Misconfigured("Calls use the SMS account: set HOMEWARD_SMS_URL, or unset the caller.")
+    return TwilioVoiceChannel(
+        settings.sms_url,
+        settings.sms_account,
+        settings.sms_token,
+        settings.voice_sender,
+        keys_url=voice_keys_url(settings),
+    )
+
+
+def _mail(settings: Settings, clock: Clock) -> CarryingChannel:
     async def now() -> datetime:
         return await clock.now()
 
-    sms: CarryingChannel = OutboxChannel()
-    if settings.sms_url:
-        sms = TwilioChannel(
-            settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_sender
-        )
-    email: CarryingChannel = OutboxChannel()
-    if settings.smtp_host:
-        email = SmtpChannel(
-            settings.smtp_host,
-            settings.smtp_port,
-            username=settings.smtp_user,
-            password=settings.smtp_password,
-            sender=settings.smtp_sender,
-            starttls=settings.smtp_starttls,
-            timeout=15.0,
-            clock=now,
-        )
-    return {Channel.SMS: sms, Channel.EMAIL: email}
+    if not settings.smtp_host:
+        return OutboxChannel()
+    return SmtpChannel(
+        settings.smtp_host,
+        settings.smtp_port,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        sender=settings.smtp_sender,
+        starttls=settings.smtp_starttls,
+        timeout=15.0,
+        clock=now,
+    )
 
 
 def build_house(settings: Settings, records: Records, clock: Clock | None = None) -> House:
@@ -75,4 +139,5 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         soffice=settings.soffice,
         sms_status_url=sms_status_url(settings),
         pace=Pace({Channel.SMS: settings.sms_rate}),
+        voice_status_url=voice_status_url(settings),
     )

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
         public_url: how people reach the pages; links and call-backs start with it.
         sms_url: base address of a Twilio-compatible provider; "" keeps texts in the outbox.
         sms_rate: texts a second that the SMS provider takes from each worker; 0 for no limit.
+        voice_sender: the number that calls come from, on the same account; "" keeps them there.
+        gateway_url: base address of an Android gateway, which carries texts instead.
         smtp_host: mail server; "" keeps e-mail in the outbox.
     """
 
@@ -39,6 +41,12 @@ class Settings(BaseSettings):
     sms_token: str = ""
     sms_sender: str = ""
     sms_rate: float = Field(default=0.0, ge=0.0)
+    voice_sender: str = ""
+
+    gateway_url: str = ""
+    gateway_user: str = ""
+    gateway_password: str = ""
+    gateway_signing_key: str = ""
 
     smtp_host: str = ""
     smtp_port: int = 587

@@ -6,7 +6,7 @@ written down, so that the case's workflow says it once, whatever crashes in betw
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -174,9 +174,17 @@ def _in_context(session: HubSession, reading: Reading, where: Circumstances) -> 
     letters = len(question.choices) if question is not None else 0
     if reading.kind is ReplyKind.CHOICE and not _is_among(reading.choice, letters):
         return Reading(ReplyKind.FOR_A_PERSON)
-    if reading.kind is ReplyKind.CONFIRMED and question is not None and question.step == "answer":
-        return Reading(ReplyKind.FOR_A_PERSON)
+    if question is not None and question.step == "answer":
+        return _to_whoever_asked(reading)
     return reading
+
+
+def _to_whoever_asked(reading: Reading) -> Reading:
+    """A "yes" to an advocate's question is no promise to come to court."""
+    also = tuple(kind for kind in reading.also if kind is not ReplyKind.CONFIRMED)
+    if reading.kind is ReplyKind.CONFIRMED:
+        return Reading(ReplyKind.FOR_A_PERSON, also)
+    return replace(reading, also=also)
 
 
 def _is_among(letter: str, count: int) -> bool:

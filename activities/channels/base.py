@@ -32,6 +32,7 @@ __all__ = [
     "Clock",
     "Fate",
     "Misconfigured",
+    "NotAStatus",
     "Outgoing",
     "Receipt",
     "RefusalKind",
@@ -51,6 +52,7 @@ class ChannelKind(StrEnum):
 
     OUTBOX = "outbox"
     SMS = "sms"
+    VOICE = "voice"
     EMAIL = "email"
 
 
@@ -121,9 +123,9 @@ _ADVICE: dict[RefusalKind, str] = {
 class Outgoing:
     """One message to one address. Its repr shows ids only, so that a log cannot leak it.
 
-    `to` is E.164 for SMS and a bare address for e-mail. `status_callback` is the URL that gets
-    delivery receipts, or empty. `invitation` is an iCalendar object with METHOD:REQUEST or
-    METHOD:CANCEL, UTF-8, for e-mail. `language` is a BCP 47 tag.
+    `to` is E.164 for SMS and calls, and a bare address for e-mail. `status_callback` is the URL
+    that gets delivery receipts, or empty. `invitation` is an iCalendar object with METHOD:REQUEST
+    or METHOD:CANCEL, UTF-8, for e-mail. `language` is a BCP 47 tag.
     """
 
     message_id: str
@@ -191,6 +193,10 @@ class Misconfigured(ChannelError):
     """A setting of the channel has to change; the text says which."""
 
 
+class NotAStatus(ValueError):
+    """A request to a status webhook that is no report about an outgoing message or call."""
+
+
 class Channel(Protocol):
     """A way to carry messages out."""
 
@@ -202,10 +208,13 @@ class Channel(Protocol):
         Raises `Unavailable`, `Ambiguous` or `Refused`.
         """
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """The receipt of these words to that address, accepted since `since` (aware), or None.
 
-        None means that the provider denies it. Raises `CannotAsk` when it cannot be known,
+        `message_id` is ours: a provider that keeps it is asked for exactly that message. None
+        means that the provider denies it. Raises `CannotAsk` when it cannot be known,
         `Unavailable` when it cannot be asked now, `Refused` when the account may not ask.
         """
 

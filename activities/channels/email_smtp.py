@@ -94,7 +94,9 @@ class SmtpChannel:
             await session.smtp.data(message.as_bytes())
         return Receipt(provider_id=str(message["Message-ID"]), fate=Fate.SENT)
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """Raises `CannotAsk`: SMTP tells only while the connection stands."""
         raise CannotAsk("SMTP keeps no list of what it accepted")
 

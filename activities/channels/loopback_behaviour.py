@@ -1,4 +1,4 @@
-"""How the loopback SMS provider is told to behave, for everybody or for one number."""
+"""How the loopback providers are told to behave, for everybody or for one number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["USUAL", "Behaviour", "Drop", "Rules"]
+__all__ = ["USUAL", "Answering", "Behaviour", "Drop", "Rules"]
 
 
 class Drop(StrEnum):
@@ -20,15 +20,31 @@ class Drop(StrEnum):
     """After it accepted the text: the caller cannot know."""
 
 
+class Answering(StrEnum):
+    """Who or what answers a call."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    FAX = "fax"
+    UNKNOWN = "unknown"
+    """Somebody or something: the provider cannot tell."""
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What happens to a text.
+    """What happens to a text or a call.
 
     `delay`: seconds between accepting and answering. `http_status`: answer this and accept
     nothing (503 is "down"), with `retry_after` seconds. `refuse_code`: refuse with this code of
     the provider. `callbacks`: statuses reported to the text's StatusCallback, in this order;
     repeat or reorder them to play an unruly network. `error_code` goes with `undelivered` and
     `failed`. `times`: how many texts this lasts for; None: until told otherwise.
+
+    Calls: `answer` says who picks up, for `seconds`; a human presses `key`. `call_statuses`
+    takes the place of the statuses that follow from that, to repeat or reorder them.
     """
 
     delay: float = 0.0
@@ -39,6 +55,10 @@ class Behaviour:
     callbacks: tuple[str, ...] = ("sent", "delivered")
     error_code: int = 0
     times: int | None = None
+    answer: Answering = Answering.HUMAN
+    seconds: int = 30
+    key: str = ""
+    call_statuses: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Behaviour:
@@ -49,8 +69,10 @@ class Behaviour:
         typed = dict(values)
         if "drop" in typed:
             typed["drop"] = Drop(typed["drop"])
-        if "callbacks" in typed:
-            typed["callbacks"] = tuple(typed["callbacks"])
+        if "answer" in typed:
+            typed["answer"] = Answering(typed["answer"])
+        for several in {"callbacks", "call_statuses"} & set(typed):
+            typed[several] = tuple(typed[several])
         return cls(**typed)
 
 

@@ -1,4 +1,4 @@
-"""Just enough HTTP/1.1 for the loopback SMS provider, on plain asyncio streams.
+"""Just enough HTTP/1.1 for the loopback providers, on plain asyncio streams.
 
 A web framework would answer politely in every case; a provider that has to vanish in the middle of
 an answer needs the bare connection.
@@ -32,6 +32,11 @@ class Request:
     def form(self) -> dict[str, str]:
         """The body as form fields."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def all_of(self, name: str) -> list[str]:
+        """Every value of a form field that may come several times."""
+        pairs = parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return [value for field, value in pairs if field == name]
 
     @property
     def credentials(self) -> tuple[str, str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from activities.channels.loopback_http import Answer
 from activities.channels.loopback_store import AcceptedText
 
-__all__ = ["as_resource", "fault", "page", "problem"]
+__all__ = ["E164", "as_resource", "fault", "on_day", "page", "page_of", "problem"]
 
 MAX_BODY = 1600
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 _NOT_YET_SENT = ("accepted", "scheduled", "queued", "sending")
 
 
@@ -50,13 +51,20 @@ def page(
     texts: Sequence[AcceptedText], path: str, query: Mapping[str, str], account_sid: str
 ) -> Answer:
     """One page of a list, newest first."""
+    found = [as_resource(text, account_sid) for text in reversed(texts) if _matches(text, query)]
+    return page_of(found, "messages", path, query)
+
+
+def page_of(
+    found: Sequence[dict[str, object]], resource: str, path: str, query: Mapping[str, str]
+) -> Answer:
+    """One page of what was found of a resource, in this order."""
     size = max(1, min(1000, _number(query.get("PageSize"), 50)))
     index = _number(query.get("Page"), 0)
-    found = [text for text in reversed(texts) if _matches(text, query)]
     start = index * size
     more = start + size < len(found)
     following = urlencode({**query, "Page": index + 1, "PageToken": f"PA{start + size}"})
-    rows = [as_resource(text, account_sid) for text in found[start : start + size]]
+    rows = found[start : start + size]
     shown = {
         "page": index,
         "page_size": size,
@@ -66,7 +74,7 @@ def page(
         "first_page_uri": f"{path}?{urlencode({**query, 'Page': 0})}",
         "previous_page_uri": None,
         "next_page_uri": f"{path}?{following}" if more else None,
-        "messages": rows,
+        resource: rows,
     }
     return Answer(200, shown)
 
@@ -87,7 +95,7 @@ def fault(form: Mapping[str, str]) -> int:
         return 21602
     if len(form["Body"]) > MAX_BODY:
         return 21617
-    return 0 if _E164.fullmatch(form["To"]) else 21211
+    return 0 if E164.fullmatch(form["To"]) else 21211
 
 
 def _waiting(text: AcceptedText) -> bool:
@@ -98,13 +106,17 @@ def _matches(text: AcceptedText, query: Mapping[str, str]) -> bool:
     """Whether a text passes the filters From, DateSent, DateSent> and DateSent< (UTC days)."""
     if query.get("From", text.sender) != text.sender:
         return False
-    days = [query.get(name) for name in ("DateSent", "DateSent>", "DateSent<")]
+    return on_day(None if _waiting(text) else text.date_created, "DateSent", query)
+
+
+def on_day(moment: datetime | None, name: str, query: Mapping[str, str]) -> bool:
+    """Whether a moment passes the filters `name`, `name>` and `name<`; None passes none."""
+    exactly, earliest, latest = days = [query.get(name + sign) for sign in ("", ">", "<")]
     if not any(days):
         return True
-    if _waiting(text):
+    if moment is None:
         return False
-    day = text.date_created.date().isoformat()
-    exactly, earliest, latest = days
+    day = moment.date().isoformat()
     return (exactly or day) == day and (earliest or day) <= day <= (latest or day)
 
 

@@ -1,4 +1,4 @@
-"""What the loopback SMS provider has accepted, in memory and in an append-only file.
+"""What the loopback SMS and voice provider has accepted, in memory and in an append-only file.
 
 The file is JSON lines, one event each, written before the caller is answered: a test that kills
 any process can read afterwards what had really arrived.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-__all__ = ["AcceptedText", "TextStore", "read_accepted"]
+__all__ = ["AcceptedCall", "AcceptedText", "TextStore", "read_accepted", "read_calls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,32 @@ class AcceptedText:
     status_callback: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedCall:
+    """One call that the provider accepted. `date_created`: UTC. `status`: the provider's word.
+
+    `answered_by` and `seconds` are known at its end. `events`: what `status_callback` is told.
+    """
+
+    sid: str
+    to: str
+    sender: str
+    twiml: str
+    date_created: datetime
+    status: str = "queued"
+    answered_by: str = ""
+    seconds: int = 0
+    status_callback: str = ""
+    events: tuple[str, ...] = ()
+
+
 class TextStore:
-    """Accepted texts in order of acceptance, and the numbers that opted out."""
+    """Accepted texts and calls in order of acceptance, and the numbers that opted out of texts."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._texts: dict[str, AcceptedText] = {}
         self._by_number: dict[str, list[str]] = {}
+        self._calls: dict[str, AcceptedCall] = {}
         self._opted_out: set[str] = set()
         self._file: BinaryIO | None = None
         if path is not None:
@@ -59,6 +79,24 @@ class TextStore:
         """Remember how far a text got. Raises KeyError for an unknown sid."""
         self._record({"event": "status", "sid": sid, "status": status, "error_code": error_code})
         return self._texts[sid]
+
+    def accept_call(self, call: AcceptedCall) -> None:
+        """Remember a new call."""
+        created = call.date_created.isoformat()
+        self._record({"event": "call", **asdict(call), "date_created": created})
+
+    def set_call(self, sid: str, status: str, answered_by: str, seconds: int) -> None:
+        """Remember how far a call got. Raises KeyError for an unknown sid."""
+        ending = {"status": status, "answered_by": answered_by, "seconds": seconds}
+        self._record({"event": "call_status", "sid": sid, **ending})
+
+    def call(self, sid: str) -> AcceptedCall | None:
+        """The call with this sid."""
+        return self._calls.get(sid)
+
+    def calls(self) -> list[AcceptedCall]:
+        """Every call, oldest first."""
+        return list(self._calls.values())
 
     def opt(self, number: str, *, out: bool) -> None:
         """Remember that a number wants no texts, or wants them again."""
@@ -102,6 +140,12 @@ class TextStore:
                 self._texts[sid] = replace(
                     self._texts[sid], status=event["status"], error_code=event["error_code"]
                 )
+            case "call":
+                call = _call(event)
+                self._calls[call.sid] = call
+            case "call_status":
+                ending = {name: event[name] for name in ("status", "answered_by", "seconds")}
+                self._calls[event["sid"]] = replace(self._calls[event["sid"]], **ending)
             case "opted_out":
                 self._opted_out.add(event["number"])
             case "opted_in":
@@ -109,11 +153,26 @@ class TextStore:
 
 
 def read_accepted(path: Path) -> list[AcceptedText]:
-    """What a state file says was accepted, oldest first, also while its provider runs."""
+    """What texts a state file says were accepted, oldest first, also while its provider runs."""
+    return _read(path).all()
+
+
+def read_calls(path: Path) -> list[AcceptedCall]:
+    """The same for calls."""
+    return _read(path).calls()
+
+
+def _read(path: Path) -> TextStore:
     store = TextStore()
     if path.exists():
         store.replay(_events(path.read_bytes().splitlines(keepends=True)))
-    return store.all()
+    return store
+
+
+def _call(event: dict[str, Any]) -> AcceptedCall:
+    values = {name: value for name, value in event.items() if name != "event"}
+    values["date_created"] = datetime.fromisoformat(values["date_created"])
+    return AcceptedCall(**{**values, "events": tuple(values["events"])})
 
 
 def _text(event: dict[str, Any]) -> AcceptedText:

@@ -22,7 +22,9 @@ class OutboxChannel:
         """Answer `sent`: the message can be read in the records. Never raises."""
         return Receipt(provider_id=f"outbox-{out.message_id}", fate=Fate.SENT)
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """None: nothing can be lost between here and the records, so sending again is safe."""
         return None
 

@@ -65,3 +65,14 @@ def test_an_unsigned_text_is_refused_and_changes_nothing(house: House, outside: 
     assert texts(outside, "STOP", token="guessed").status_code == 403
     with house.records.reading(hub_of(house.records)) as session:
         assert session.exec(select(Reply)).all() == []
+
+
+def test_a_replayed_stop_after_a_start_opts_nobody_out_again(
+    house: House, outside: TestClient
+) -> None:
+    a_mother(house.records, a_case(house.records, NOW), NOW)
+    for body, sid in (("STOP", "SM1"), ("START", "SM2"), ("STOP", "SM1"), ("START", "SM2")):
+        assert texts(outside, body, sid=sid).status_code == 204
+    with house.records.reading(hub_of(house.records)) as session:
+        assert len(session.exec(select(Reply)).all()) == 2
+        assert [c.opted_out_at for c in session.exec(select(ContactPoint)).all()] == [None, None]

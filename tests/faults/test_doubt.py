@@ -39,9 +39,11 @@ class DiesAt:
             await self._inner.send(out)
         raise Killed
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """As usual."""
-        return await self._inner.find(to, text, since)
+        return await self._inner.find(to, text, since, message_id)
 
     async def check(self) -> None:
         """As usual."""
@@ -58,7 +60,9 @@ class HidesWords(DiesAt):
         await self._inner.send(out)
         raise Ambiguous("lost")
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """Nothing can be known."""
         raise CannotAsk("the account hides the words of its messages")
 
@@ -66,7 +70,9 @@ class HidesWords(DiesAt):
 class FoundFailed(HidesWords):
     """A provider that accepted the text, lost its answer, and could not deliver it."""
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """It knows of it: a landline."""
         return Receipt("SM" + "1" * 32, Fate.UNDELIVERED, "30006")
 

@@ -58,9 +58,11 @@ class Held:
         await self.go_on.wait()
         return receipt or await self._inner.send(out)
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """As usual."""
-        return await self._inner.find(to, text, since)
+        return await self._inner.find(to, text, since, message_id)
 
     async def check(self) -> None:
         """As usual."""
@@ -76,11 +78,13 @@ class SlowList(Held):
         """As usual."""
         return await self._inner.send(out)
 
-    async def find(self, to: str, text: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, to: str, text: str, since: datetime, message_id: str = ""
+    ) -> Receipt | None:
         """Held, and then as usual."""
         self.reached.set()
         await self.go_on.wait()
-        return await self._inner.find(to, text, since)
+        return await self._inner.find(to, text, since, message_id)
 
 
 async def _outcomes(desk: Desk, item: AgendaItem, times: int) -> list[str]:

@@ -389,7 +389,7 @@ def test_a_yes_to_an_advocates_question_confirms_no_hearing(records: Records) ->
     a_mother(records, case, NOW)
     hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
     texts = _Texts(records)
-    texts.say("Can somebody drive me?")
+    texts.say("Can somebody call me?")
     with records.writing(hub_of(records)) as session:
         write_answer(session, denise_phone(records), "Do you use a wheelchair?", ROSA, NOW)
     assert texts.say("Yes", later=timedelta(minutes=3)) == [ReplyKind.FOR_A_PERSON]

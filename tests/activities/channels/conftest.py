@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from activities.channels import Outgoing, SmtpChannel, TwilioChannel
+from activities.channels import (
+    AndroidGatewayChannel,
+    Outgoing,
+    SmtpChannel,
+    TwilioChannel,
+    TwilioVoiceChannel,
+)
+from activities.channels.loopback_gateway import LoopbackGateway
 from activities.channels.loopback_sms import ACCOUNT, AUTH_TOKEN, LoopbackSmsProvider
 from activities.channels.loopback_smtp import LoopbackMailServer
 
@@ -27,6 +34,17 @@ def twilio(base_url: str, timeout: float = 5.0, **changed: str) -> TwilioChannel
     return TwilioChannel(base_url, timeout=timeout, **settings)
 
 
+def calling(base_url: str, timeout: float = 5.0, **changed: str) -> TwilioVoiceChannel:
+    settings = {"account_sid": ACCOUNT, "auth_token": AUTH_TOKEN, "sender": SENDER} | changed
+    return TwilioVoiceChannel(base_url, timeout=timeout, **settings)
+
+
+def through(gateway: LoopbackGateway, timeout: float = 5.0, **more: str) -> AndroidGatewayChannel:
+    user, password = gateway.login
+    settings = {"user": user, "password": password} | more
+    return AndroidGatewayChannel(gateway.url, timeout=timeout, **settings)
+
+
 @pytest.fixture
 async def provider() -> AsyncIterator[LoopbackSmsProvider]:
     async with LoopbackSmsProvider(clock=lambda: NOON) as running:
@@ -36,6 +54,26 @@ async def provider() -> AsyncIterator[LoopbackSmsProvider]:
 @pytest.fixture
 async def sms(provider: LoopbackSmsProvider) -> AsyncIterator[TwilioChannel]:
     channel = twilio(provider.url)
+    yield channel
+    await channel.aclose()
+
+
+@pytest.fixture
+async def voice(provider: LoopbackSmsProvider) -> AsyncIterator[TwilioVoiceChannel]:
+    channel = calling(provider.url)
+    yield channel
+    await channel.aclose()
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[LoopbackGateway]:
+    async with LoopbackGateway(clock=lambda: NOON) as running:
+        yield running
+
+
+@pytest.fixture
+async def android(gateway: LoopbackGateway) -> AsyncIterator[AndroidGatewayChannel]:
+    channel = through(gateway)
     yield channel
     await channel.aclose()
 

@@ -145,7 +145,7 @@ async def test_only_these_words_to_this_number_since_the_claim_are_found(
 async def test_a_text_on_a_later_page_is_found(
     provider: LoopbackSmsProvider, sms: TwilioChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.channels.sms_twilio.PAGE_SIZE", 2)
+    monkeypatch.setattr("activities.channels.twilio_account.PAGE_SIZE", 2)
     first = await sms.send(outgoing())
     for number in range(5):
         await sms.send(outgoing(text=f"Another {number}"))
@@ -157,8 +157,8 @@ async def test_a_text_on_a_later_page_is_found(
 async def test_too_many_pages_prove_nothing(
     provider: LoopbackSmsProvider, sms: TwilioChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.channels.sms_twilio.PAGE_SIZE", 1)
-    monkeypatch.setattr("activities.channels.sms_twilio.MAX_PAGES", 2)
+    monkeypatch.setattr("activities.channels.twilio_account.PAGE_SIZE", 1)
+    monkeypatch.setattr("activities.channels.twilio_account.MAX_PAGES", 2)
     for number in range(3):
         await sms.send(outgoing(text=f"Another {number}"))
     with pytest.raises(CannotAsk, match="too many"):
