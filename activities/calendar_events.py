@@ -1,4 +1,4 @@
-"""Private calendar feeds from the records: a person's hearings, an advocate's or counsel's caseload.
+"""Private calendar feeds from the records: a person's hearings, a caseload.
 
 A feed says when and where, a first name, and whom to call. No charge is in it, and a kind of
 hearing that could shame someone is called "court date", as in the messages. On the calendars of
@@ -18,11 +18,11 @@ from domain.tracks import ENDED_STAGES
 from domain.vocabulary import HearingStatus
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
 from records.casework import get_case
-from records.ties import CaseTie, open_ties_of
 from records.database import HubSession
 from records.hubs import the_hub
 from records.listing_queries import get_person
 from records.tables import Case, Defendant, Hearing, Hub, Person, StaffMember
+from records.ties import CaseTie, open_ties_of
 
 ALARMS_MINUTES = (24 * 60, 2 * 60)
 """A day and two hours before."""

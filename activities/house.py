@@ -37,6 +37,7 @@ class House:
         public_url: where links in messages point, without a slash at the end.
         soffice_profile: LibreOffice profile folder of this worker alone.
         sms_status_url: where the SMS provider reports what became of a text; "" for nowhere.
+        mail_sender: who e-mail and its invitations come from; "" where there is no mail server.
     """
 
     records: Records
@@ -48,3 +49,4 @@ class House:
     public_url: str = ""
     soffice: str = ""
     sms_status_url: str = ""
+    mail_sender: str = ""

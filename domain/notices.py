@@ -77,6 +77,4 @@ def _read(name: str, source: str) -> Mapping[str, Template]:
     if said.keys() != _SAYS.keys():
         odd = ", ".join(sorted(said.keys() ^ _SAYS.keys()))
         raise BadTemplate(name, f"every language says the same things; look at {odd}.")
-    return {
-        key: compile_template(text, _SAYS[key], f"{name} {key}") for key, text in said.items()
-    }
+    return {key: compile_template(text, _SAYS[key], f"{name} {key}") for key, text in said.items()}

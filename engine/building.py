@@ -73,4 +73,5 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         public_url=public_url(settings),
         soffice=settings.soffice,
         sms_status_url=sms_status_url(settings),
+        mail_sender=settings.smtp_sender if settings.smtp_host else "",
     )

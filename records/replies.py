@@ -16,18 +16,25 @@ THEMSELVES = Source("themselves", "text")
 
 
 def receive_text(
-    records: Records, sender: str, body: str, provider_id: str, now: datetime
+    records: Records,
+    sender: str,
+    body: str,
+    provider_id: str,
+    now: datetime,
+    *,
+    channel: Channel = Channel.SMS,
 ) -> list[ReplyKind]:
     """Take in a text from outside.
 
     Every hub that knows the number hears of it. The same text reported twice is one. A number
-    that nobody knows changes nothing.
+    that nobody knows changes nothing. Anyone can write an e-mail in anyone's name: it stops
+    e-mail or is shown to a person, and does nothing else.
 
     Returns:
         What it meant, once for each hub that knows the number.
     """
     try:
-        index = address_index(normalise(Channel.SMS, sender))
+        index = address_index(normalise(channel, sender))
     except BadAddress:
         return []
     with records.reading("") as session:
@@ -41,23 +48,31 @@ def receive_text(
     kinds = []
     for hub_id in hubs:
         with records.writing(hub_id) as session:
-            kind = _take_in(session, index, body, provider_id, now)
+            kind = _take_in(session, index, body, provider_id, now, channel)
             if kind is not None:
                 kinds.append(kind)
     return kinds
 
 
 def _take_in(
-    session: HubSession, index: str, body: str, provider_id: str, now: datetime
+    session: HubSession,
+    index: str,
+    body: str,
+    provider_id: str,
+    now: datetime,
+    channel: Channel,
 ) -> ReplyKind | None:
     known = session.exec(select(Reply).where(Reply.provider_id == provider_id)).first()
     if known is not None:
         return None
     contacts = session.exec(select(ContactPoint).where(ContactPoint.address_index == index)).all()
     kind = read_reply(body).kind
+    if channel is Channel.EMAIL and kind is not ReplyKind.STOP:
+        kind = ReplyKind.FOR_A_PERSON
     people = sorted({contact.person_id for contact in contacts})
     reply = Reply(
         contact_index=index,
+        channel=channel,
         person_id=people[0] if len(people) == 1 else None,
         body=body,
         received_at=now,

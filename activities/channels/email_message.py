@@ -10,7 +10,7 @@ import html
 import re
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -20,9 +20,11 @@ from activities.channels.base import Outgoing, RefusalKind, Refused
 __all__ = ["build_email", "mailbox"]
 
 
-
-class _Whole(UniqueUnstructuredHeader):
+class _Whole(BaseHeader):
     """A header that stays on its one line: an address that is cut and encoded opens nothing."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
 
     def fold(self, *, policy: Policy) -> str:
         """The line as it goes out."""
