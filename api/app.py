@@ -7,7 +7,7 @@ from functools import lru_cache
 from fastapi import FastAPI
 
 from activities.documents.store import DocumentStore, FolderStore
-from api import calendar_feeds, describing, health, refusals, sms_replies, sms_status, v1
+from api import calendar_feeds, describing, health, mail_in, refusals, sms_replies, sms_status, v1
 from api.door import Door
 from api.guards import BodyLimit, Shield
 from api.pages.routes import install
@@ -69,6 +69,7 @@ def build_app(
         calendar_feeds.router,
         sms_status.router,
         sms_replies.router,
+        mail_in.router,
     ):
         app.include_router(router)
     refusals.register(app)

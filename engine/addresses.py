@@ -1,4 +1,4 @@
-"""Where this installation is reached from outside, and where its SMS provider reports."""
+"""Where this installation is reached from outside: by people, its SMS provider, a mail server."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,7 @@ from engine.settings import Settings
 
 SMS_STATUS_PATH = "/webhooks/sms/status"
 SMS_REPLY_PATH = "/webhooks/sms/incoming"
+MAIL_PATH = "/webhooks/mail"
 
 
 def public_url(settings: Settings) -> str:

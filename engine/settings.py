@@ -18,6 +18,7 @@ class Settings(BaseSettings):
         public_url: how people reach the pages; links and call-backs start with it.
         sms_url: base address of a Twilio-compatible provider; "" keeps texts in the outbox.
         smtp_host: mail server; "" keeps e-mail in the outbox.
+        mail_in_key: what a mail server signs incoming mail with; "" takes none over HTTP.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOMEWARD_", extra="ignore", populate_by_name=True)
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     smtp_password: str = ""
     smtp_sender: str = ""
     smtp_starttls: Literal["auto", "always", "never", "implicit"] = "auto"
+    mail_in_key: str = ""
 
     soffice: str = ""
     log_level: str = "info"
