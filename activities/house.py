@@ -43,6 +43,7 @@ class House:
         line: whether the providers answer.
         pace: how many messages a second they take.
         voice_status_url: the same for calls.
+        mail_sender: who e-mail and its invitations come from; "" where there is no mail server.
     """
 
     records: Records
@@ -58,3 +59,4 @@ class House:
     line: Line = field(default_factory=Line)
     pace: Pace = field(default_factory=lambda: Pace({}))
     voice_status_url: str = ""
+    mail_sender: str = ""

@@ -21,6 +21,7 @@ from activities.channels import (
     Unavailable,
 )
 from activities.composing import audience_of, compose
+from activities.enclosures import enclose
 from activities.fates import note_receipt, note_refusal, tell_house
 from activities.house import House
 from activities.reports import status_address
@@ -253,7 +254,7 @@ class Notifying:
             settle(session, message, MessageState.FAILED, clocks.now, code=NO_CARRIER)
             return agenda_from(_with_message(facts, message), clocks.now)
         start_attempt(session, message, clocks.now)
-        return _ready(message, draft.to.address, clocks)
+        return self._ready(session, message, draft.to.address, clocks)
 
     def _transport(self, session: HubSession, draft: _Draft) -> str:
         """What carries a message: the channel's provider, or nothing while a hub is in trial."""
@@ -322,9 +323,20 @@ class Notifying:
                 settle(session, message, MessageState.FAILED, now, code="fate-unknown")
             else:
                 start_attempt(session, message, now)
-                return _ready(message, doubt.to, clocks)
+                return self._ready(session, message, doubt.to, clocks)
             session.flush()
             return agenda_from(load_facts(session, doing.subject), now)
+
+    def _ready(self, session: HubSession, message: Message, to: str, clocks: _Reading) -> _Ready:
+        out = Outgoing(
+            message_id=message.id,
+            to=to,
+            text=message.body,
+            subject=message.subject_line,
+            language=message.language,
+        )
+        out = enclose(session, self._house, message, out)
+        return _Ready(message.id, out, message.attempts, clocks.uptime)
 
     def _still_wanted(self, session: HubSession, doing: Doing, now: datetime) -> bool:
         """Whether the records would call for this message if it had never been claimed."""
@@ -451,17 +463,6 @@ def _uptime() -> float:
 def _tell_of_outage(session: HubSession, doing: Doing, now: datetime) -> None:
     if now - doing.item.due > TELL_AFTER:
         tell_house(session, "channel_down", doing.item.channel, now)
-
-
-def _ready(message: Message, to: str, clocks: _Reading) -> _Ready:
-    out = Outgoing(
-        message_id=message.id,
-        to=to,
-        text=message.body,
-        subject=message.subject_line,
-        language=message.language,
-    )
-    return _Ready(message.id, out, message.attempts, clocks.uptime)
 
 
 def _message(session: HubSession, claim: str) -> Message:

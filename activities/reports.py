@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from activities.channels import ChannelKind, kind_of
+from activities.channels import ChannelKind, RefusalKind, kind_of
 from activities.channels.base import Fate
 from activities.fates import follow_refusal, is_temporary
 from activities.house import House
@@ -50,12 +50,17 @@ def note_report(
     fate: Fate,
     code: str,
     now: datetime,
+    *,
+    kind: RefusalKind | None = None,
 ) -> bool:
     """Record a report. Reports come more than once and out of order: a fate never goes back.
 
     What did not arrive has the same consequences as a refusal at the door (activities/fates):
     a dead number is not tried again, an opt-out is respected, a blocked sender is a task. The
     workflow is told, so that the ladder goes on.
+
+    Args:
+        kind: what the code asks of us; looked up among the SMS provider's codes if not said.
 
     Returns:
         Whether anything changed.
@@ -71,7 +76,7 @@ def note_report(
     if fate not in _NOT_ARRIVED:
         return True
     if code:
-        follow_refusal(session, message, code, kind_of(code), now)
+        follow_refusal(session, message, code, kind or kind_of(code), now)
     if message.plan_id is not None:
         touch_plan(session, get_plan(session, message.plan_id), now)
     elif message.case_id is not None:

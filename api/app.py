@@ -12,6 +12,7 @@ from api import (
     describing,
     gateway_events,
     health,
+    mail_in,
     refusals,
     sms_replies,
     sms_status,
@@ -83,6 +84,7 @@ def build_app(
         voice_status.router,
         voice_keys.router,
         gateway_events.router,
+        mail_in.router,
     ):
         app.include_router(router)
     refusals.register(app)

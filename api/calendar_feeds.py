@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.calendar_events import case_calendar, caseload_calendar
+from activities.calendar_events import case_calendar, caseload_calendar, person_calendar
 from api import problems
 from api.problems import documented
 from domain.calendar_feed import etag
@@ -47,8 +47,8 @@ def read_calendar(
     secret: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,64}$", description="The secret part.")],
     if_none_match: Annotated[str, Header(max_length=2000)] = "",
 ) -> Response:
-    """Court dates for a family or an advocate: no charge, no docket number. A hearing that was
-    called off stays as cancelled, so that calendars that had it show it."""
+    """Court dates for a family, an advocate or counsel: no charge, no docket number. A hearing
+    that was called off stays as cancelled, so that calendars that had it show it."""
     records: Records = request.app.state.records
     feed = feed_of(records, secret)
     if feed is None:
@@ -66,6 +66,8 @@ def _calendar(records: Records, feed: FeedToken, catalog: Catalog) -> bytes:
     with records.reading(feed.hub_id) as session:
         if feed.case_id is not None:
             return case_calendar(session, feed.case_id, catalog)
+        if feed.person_id is not None:
+            return person_calendar(session, feed.person_id, catalog)
         member = session.get(StaffMember, feed.staff_id)
         if member is None or not member.active:
             raise NotFound("calendar")

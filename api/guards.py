@@ -12,12 +12,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.problems import Refusal
+from engine.addresses import MAIL_PATH
 
 log = structlog.get_logger()
 
 MOST_BYTES = 1_000_000
 MOST_FILE_BYTES = 60_000_000
-LARGER: Mapping[str, int] = {"/api/v1/imports": MOST_FILE_BYTES}
+MOST_MAIL_BYTES = 30_000_000
+LARGER: Mapping[str, int] = {
+    "/api/v1/imports": MOST_FILE_BYTES,
+    MAIL_PATH: MOST_MAIL_BYTES,  # a STOP may come with a picture in its signature
+}
 """Paths whose bodies may be larger than `MOST_BYTES`."""
 
 HEADERS: Mapping[str, str] = {

@@ -89,6 +89,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "list_feeds": TEAM,
         "make_case_feed": TEAM,
         "make_caseload_feed": TEAM,
+        "make_person_feed": TEAM,
         "revoke_feed": TEAM,
         "import_calendar": TEAM,
         "list_imports": TEAM,

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "cli.importing",
     "case": "cli.case",
     "outbox": "cli.outbox",
+    "mail-in": "cli.mail_in",
     "reconcile": "cli.reconciling",
     "doctor": "cli.doctor",
     "token": "cli.token",

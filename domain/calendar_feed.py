@@ -82,7 +82,7 @@ class FeedEvent:
 def calendar_bytes(
     events: Iterable[FeedEvent],
     *,
-    name: str,
+    name: str = "",
     method: str = "PUBLISH",
     refresh_hours: int = 4,
     organizer: str = "",
@@ -93,10 +93,10 @@ def calendar_bytes(
     An event that comes twice is told once, at its highest sequence.
 
     Args:
-        name: how calendar apps title the feed.
+        name: how calendar apps title the feed; an invitation has none.
         method: PUBLISH for a feed; REQUEST or CANCEL for an invitation by e-mail (RFC 5546),
             which needs `organizer` and `attendee`.
-        refresh_hours: how often apps are asked to look again.
+        refresh_hours: how often apps are asked to look at a feed again.
         organizer, attendee: "name@example.org" or "Some Name <name@example.org>".
 
     Raises:

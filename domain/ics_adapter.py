@@ -130,6 +130,8 @@ class _CalendarSerializer(CalendarSerializer):  # type: ignore[misc]
     @staticmethod
     def serialize_2head(calendar: Any, container: Any) -> None:
         _write(container, "METHOD", calendar.method)
+        if calendar.method != "PUBLISH":
+            return  # a name would have some apps open an invitation as a calendar of its own
         _write(container, "NAME", escape(calendar.title))
         _write(container, "X-WR-CALNAME", escape(calendar.title))
         every = f"PT{calendar.refresh_hours}H"

@@ -40,14 +40,26 @@ def address_line(name: str, person: str, parameters: str = "") -> str:
     Raises:
         ValueError: this is no mail address.
     """
-    match = _NAMED_ADDRESS.fullmatch(person.strip())
-    shown, address = (match["name"], match["address"]) if match else ("", person)
-    shown, address = shown.strip().strip('"'), address.strip()
+    shown, address = _parted(person)
     if not _ADDRESS.fullmatch(address):
         raise ValueError(f"{name} needs a mail address such as name@example.org.")
     line = name + (f";CN={quoted(shown)}" if shown else "")
     line += f";{parameters}" if parameters else ""
     return f"{line}:mailto:{quote(address, safe='@!$*+-/=_.~')}"
+
+
+def bare_address(person: str) -> str:
+    """The mail address of "name@example.org" or "Name <name@example.org>"; "" where there is
+    none."""
+    _, address = _parted(person)
+    return address if _ADDRESS.fullmatch(address) else ""
+
+
+def _parted(person: str) -> tuple[str, str]:
+    """The name that is shown, and the address."""
+    match = _NAMED_ADDRESS.fullmatch(person.strip())
+    shown, address = (match["name"], match["address"]) if match else ("", person)
+    return shown.strip().strip('"'), address.strip()
 
 
 def fold(line: str) -> str:

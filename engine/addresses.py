@@ -1,4 +1,4 @@
-"""Where this installation is reached from outside, and where its providers report."""
+"""Where this installation is reached from outside: by people, its providers, a mail server."""
 
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ SMS_REPLY_PATH = "/webhooks/sms/incoming"
 VOICE_STATUS_PATH = "/webhooks/voice/status"
 VOICE_KEYS_PATH = "/webhooks/voice/keys"
 GATEWAY_PATH = "/webhooks/gateway"
+MAIL_PATH = "/webhooks/mail"
 
 
 def public_url(settings: Settings) -> str:

@@ -140,4 +140,5 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         sms_status_url=sms_status_url(settings),
         pace=Pace({Channel.SMS: settings.sms_rate}),
         voice_status_url=voice_status_url(settings),
+        mail_sender=settings.smtp_sender if settings.smtp_host else "",
     )

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         voice_sender: the number that calls come from, on the same account; "" keeps them there.
         gateway_url: base address of an Android gateway, which carries texts instead.
         smtp_host: mail server; "" keeps e-mail in the outbox.
+        mail_in_key: what a mail server signs incoming mail with; "" takes none over HTTP.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOMEWARD_", extra="ignore", populate_by_name=True)
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     smtp_password: str = ""
     smtp_sender: str = ""
     smtp_starttls: Literal["auto", "always", "never", "implicit"] = "auto"
+    mail_in_key: str = ""
 
     soffice: str = ""
     log_level: str = "info"

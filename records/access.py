@@ -183,11 +183,18 @@ def revoke_token(session: HubSession, token_id: str, now: datetime) -> ApiToken:
 
 
 def make_feed(
-    session: HubSession, *, case_id: str | None = None, staff_id: str | None = None
+    session: HubSession,
+    *,
+    case_id: str | None = None,
+    staff_id: str | None = None,
+    person_id: str | None = None,
 ) -> tuple[FeedToken, str]:
-    """A private calendar address for a case or an advocate: the row, and its secret part."""
+    """A private calendar address for a case, an advocate or a person: the row, and its secret
+    part."""
     secret = secrets.token_urlsafe(24)
-    row = FeedToken(case_id=case_id, staff_id=staff_id, token_hash=hash_token(secret))
+    row = FeedToken(
+        case_id=case_id, staff_id=staff_id, person_id=person_id, token_hash=hash_token(secret)
+    )
     session.add(row)
     session.flush()
     return row, secret

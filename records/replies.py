@@ -77,8 +77,8 @@ def receive_text(
     """Take in what somebody wrote, or the key they pressed in a call.
 
     Every hub that knows the address hears of it. A number that nobody knows goes to the hub that
-    was here first, for a person to look at; nothing else follows from it. The same text reported
-    twice is one.
+    was here first, for a person to look at; nothing else follows from it, and an e-mail from an
+    unknown address is dropped. The same text reported twice is one.
 
     Args:
         records: all of them.
@@ -98,7 +98,7 @@ def receive_text(
         return []
     incoming = Incoming(channel, address, body, provider_id, answered)
     kinds = []
-    for hub_id in _hubs_for(records, address):
+    for hub_id in _hubs_for(records, channel, address):
         with records.writing(hub_id) as session:
             kind = _take_in(session, incoming, now)
             if kind is not None:
@@ -106,14 +106,14 @@ def receive_text(
     return kinds
 
 
-def _hubs_for(records: Records, address: str) -> list[str]:
+def _hubs_for(records: Records, channel: Channel, address: str) -> list[str]:
     with records.reading("") as session:
         known = session.exec(
             select(col(ContactPoint.hub_id)).where(
                 ContactPoint.address_index == address_index(address)
             )
         ).all()
-        if known:
+        if known or channel is Channel.EMAIL:  # else every advertisement is an inbox entry
             return sorted(set(known))
         first = session.exec(select(col(Hub.id)).order_by(col(Hub.created_at), col(Hub.id))).first()
     return [first] if first else []
@@ -126,11 +126,22 @@ def _take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKin
     where = circumstances(session, incoming.channel, incoming.address)
     reply.person_id = where.person_id
     reply.contact_id = where.contacts[0].id if where.contacts else None
-    reading = _in_context(session, read_reply(incoming.body), where)
+    reading = _in_context(session, _believed(incoming), where)
     if reading.kind is ReplyKind.CHOICE:
         return _choose(session, reply, reading, where, incoming, now)
     act_on(session, reply, reading, where, incoming, now)
     return reading.kind
+
+
+def _believed(incoming: Incoming) -> Reading:
+    """What a reply means. Anyone can write an e-mail in anyone's name: it ends e-mail, or it is
+    shown to a person, and does nothing else."""
+    reading = read_reply(incoming.body)
+    if incoming.channel is not Channel.EMAIL:
+        return reading
+    if reading.kind is ReplyKind.STOP:
+        return Reading(ReplyKind.STOP)
+    return Reading(ReplyKind.FOR_A_PERSON)
 
 
 def _kept(session: HubSession, incoming: Incoming, now: datetime) -> Reply | None:

@@ -10,16 +10,32 @@ import html
 import re
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 from activities.channels.base import Outgoing, RefusalKind, Refused
 
 __all__ = ["build_email", "mailbox"]
 
-_POLICY = SMTP.clone(cte_type="7bit")  # every server can carry it unchanged
+
+class _Whole(BaseHeader):
+    """A header that stays on its one line: an address that is cut and encoded opens nothing."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+
+    def fold(self, *, policy: Policy) -> str:
+        """The line as it goes out."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _Whole)
+_HEADERS.map_to_type("Message-ID", _Whole)
+# 7 bits: every server can carry it unchanged
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 _ADDR = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _MAILBOX = re.compile(rf"(?P<name>[^<>]*)<(?P<named>{_ADDR})>|(?P<bare>{_ADDR})")
 _METHOD = re.compile(rb"^METHOD:(REQUEST|CANCEL|PUBLISH)\r?$", re.MULTILINE)

@@ -78,8 +78,13 @@ def desk_of(request: Request) -> Desk:
 
 
 def style_sheet() -> bytes:
-    """The one style sheet."""
+    """The style sheet of the hub's own pages."""
     return (FOLDER / "style.css").read_bytes()
+
+
+def plain_sheet() -> bytes:
+    """The small style sheet of pages that stand alone."""
+    return (FOLDER / "plain.css").read_bytes()
 
 
 @lru_cache(maxsize=1)
@@ -100,6 +105,8 @@ def _environment() -> Environment:
         phone=wording.phone_words,
     )
     environment.globals.update(
-        words=wording, style_version=hashlib.sha256(style_sheet()).hexdigest()[:12]
+        words=wording,
+        style_version=hashlib.sha256(style_sheet()).hexdigest()[:12],
+        plain_version=hashlib.sha256(plain_sheet()).hexdigest()[:12],
     )
     return environment

@@ -50,19 +50,33 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class PageRoute(APIRoute):
     """A route whose every answer, refusals and faults included, is a page with safe headers."""
 
+    own_forms_only = True
+    """Whether a form must come from one of this site's own pages."""
+
     def get_route_handler(self) -> Handler:
         """The route's own handler, guarded."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             try:
-                check_origin(request)
+                if self.own_forms_only:
+                    check_origin(request)
                 response = await handle(request)
             except Exception as error:
                 response = page_of(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+
+class OpenRoute(PageRoute):
+    """A page whose address alone is the right to use it, for forms from anywhere.
+
+    It reads no cookie. A mail program that ends e-mail with one click sends a form that comes
+    from no page at all (RFC 8058).
+    """
+
+    own_forms_only = False
 
 
 def with_headers(response: Response) -> Response:

@@ -22,8 +22,9 @@ from api.pages import (
     plan_pages,
     signing,
     today,
+    unsubscribing,
 )
-from api.pages.desk import FOLDER, set_up, style_sheet
+from api.pages.desk import FOLDER, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
 from engine.settings import Settings
 from records.database import Records
@@ -39,6 +40,12 @@ _A_YEAR = "public, max-age=31536000, immutable"
 def style() -> Response:
     """The style sheet; its address changes with its content, so it may be kept for a year."""
     return Response(style_sheet(), media_type="text/css", headers={"Cache-Control": _A_YEAR})
+
+
+@router.get("/plain.css")
+def plain_style() -> Response:
+    """The style of pages that stand alone, small enough for an old phone."""
+    return Response(plain_sheet(), media_type="text/css", headers={"Cache-Control": _A_YEAR})
 
 
 @router.get("/favicon.svg")
@@ -63,8 +70,10 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
+OPEN_PARTS = (unsubscribing,)
+"""Pages for people without a sign-in: their address alone opens them."""
 
-for part in PARTS:
+for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)
 
 

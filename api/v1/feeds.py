@@ -14,12 +14,13 @@ from api.fields import Id, Instant, Out
 from api.once import AtOnce
 from api.problems import documented
 from api.v1.cases import CaseId
+from api.v1.contacts import PersonId
 from api.v1.paging import Listed, PartAsked, listed
 from records import access
 from records.case_listing import get_staff
 from records.casework import NotFound, get_case
 from records.database import HubSession
-from records.listing_queries import feeds_page
+from records.listing_queries import feeds_page, get_person
 from records.tables import FeedToken
 
 router = guarded_router("calendar feeds")
@@ -34,6 +35,7 @@ class FeedOut(Out):
     id: Id
     case_id: Id | None
     staff_id: Id | None
+    person_id: Id | None
     created_at: Instant
     revoked_at: Instant | None
 
@@ -87,6 +89,25 @@ def make_caseload_feed(desk: AtOnce, staff_id: StaffId) -> Response:
     def make(session: HubSession) -> NewFeed:
         member = get_staff(session, staff_id)
         return _told(desk, session, *access.make_feed(session, staff_id=member.id))
+
+    return desk.do(None, make)
+
+
+@router.post(
+    "/people/{person_id}/feeds",
+    summary="A calendar address for one person",
+    status_code=201,
+    response_model=NewFeed,
+    responses=documented(problems.NOT_FOUND),
+)
+def make_person_feed(desk: AtOnce, person_id: PersonId) -> Response:
+    """A private calendar address with all court dates that a person may know, in their language:
+    their own, those of whom they stand beside, and for counsel those of their clients. Who leaves
+    a circle sees nothing of that case any more."""
+
+    def make(session: HubSession) -> NewFeed:
+        person = get_person(session, person_id)
+        return _told(desk, session, *access.make_feed(session, person_id=person.id))
 
     return desk.do(None, make)
 

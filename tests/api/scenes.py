@@ -187,6 +187,7 @@ CALLS: Mapping[str, Call] = {
     "list_feeds": call("GET", "/feeds"),
     "make_case_feed": call("POST", "/cases/{case}/feeds"),
     "make_caseload_feed": call("POST", "/staff/{staff}/feeds"),
+    "make_person_feed": call("POST", "/people/{person}/feeds"),
     "revoke_feed": call("DELETE", "/feeds/{feed}"),
     "import_calendar": call(
         "POST",

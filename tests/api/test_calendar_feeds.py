@@ -120,3 +120,33 @@ def test_a_feed_of_a_hub_shows_that_hub_alone(api: Installation) -> None:
     assert set(events_in(api.http.get(path).content)) == {f"hearing-{hearing['id']}"}
     with api.reading("other") as session:
         assert session.exec(select(Case).where(Case.id == case["id"])).one()
+
+
+def test_a_persons_address_shows_their_dates_until_it_is_revoked(
+    api: Installation, rosa: Program
+) -> None:
+    case = a_case(rosa)
+    hearing = a_hearing(rosa, case)
+    said = {"first_name": "Denise", "relationship": "mother", "language": "es"}
+    supporter = rosa.made(f"/cases/{case['id']}/supporters", said)
+    feed = rosa.made(f"/people/{supporter['person_id']}/feeds")
+    assert (feed["person_id"], feed["case_id"]) == (supporter["person_id"], None)
+    told = events_in(api.http.get(path_of(feed)).content)
+    assert told[f"hearing-{hearing['id']}"]["SUMMARY"] == "Cita en la corte: Marcus"
+    tag = api.http.get(path_of(feed)).headers["etag"]
+    assert api.http.get(path_of(feed), headers={"If-None-Match": tag}).status_code == 304
+    rosa.made(f"/supporters/{supporter['id']}/end")
+    left = api.http.get(path_of(feed))
+    assert left.status_code == 200
+    assert events_in(left.content) == {}
+    assert left.headers["etag"] != tag
+    assert rosa.call("DELETE", f"/feeds/{feed['id']}").status_code == 204
+    assert api.http.get(path_of(feed)).status_code == 404
+
+
+def test_nobody_of_another_hub_gets_an_address(api: Installation, rosa: Program) -> None:
+    theirs = a_case(api.program("advocate", "other"))
+    assert rosa.post(f"/people/{'0' * 32}/feeds").status_code == 404
+    said = {"first_name": "Denise"}
+    stranger = api.program("advocate", "other").made(f"/cases/{theirs['id']}/supporters", said)
+    assert rosa.post(f"/people/{stranger['person_id']}/feeds").status_code == 404

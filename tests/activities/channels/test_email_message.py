@@ -104,6 +104,15 @@ def test_one_click_stops_the_mail_over_https_only() -> None:
     assert "List-Unsubscribe-Post" not in plain
 
 
+def test_long_addresses_in_headers_stay_whole_on_the_wire() -> None:
+    url = f"https://court-help.a-long-name-of-a-hub.example.org/u/{'Ab3-' * 12}"
+    hub = Address("Hub", "hub", "mail.court-help.a-long-name-of-a-hub.example.org")
+    out = Outgoing("0" * 32, "ana@example.org", "Hello", unsubscribe_url=url)
+    lines = build_email(out, hub, NOON).as_bytes().decode().split("\r\n")
+    assert f"List-Unsubscribe: <{url}>" in lines
+    assert f"Message-ID: <{'0' * 32}@{hub.domain}>" in lines
+
+
 def test_the_invitation_is_offered_once_to_the_program_and_once_as_a_file() -> None:
     message = built(invitation=INVITATION)
     (offered,) = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
