@@ -20,6 +20,11 @@ _CHILDREN: Final = "Miami-Dade Children's Courthouse, 155 NW 3rd St, Miami, FL 3
 _NORTH: Final = "North Dade Justice Center, 15555 Biscayne Blvd, North Miami Beach"
 
 
+def _wall(text: str) -> datetime:
+    """A court's wall time."""
+    return datetime.fromisoformat(text)
+
+
 def _at(local: datetime, room: str, address: str) -> HearingWords:
     return HearingWords(local, room, address, "arraignment")
 
@@ -29,8 +34,8 @@ SAMPLE: Final = MessageFacts(
     hub_phone="+13055550123",
     first_name="Denise",
     participant_first_name="Marcus",
-    hearing=_at(datetime(2026, 12, 8, 9), "3A", _GERSTEIN),
-    old_hearing=_at(datetime(2026, 12, 1, 13, 30), "2-10", _GERSTEIN),
+    hearing=_at(_wall("2026-12-08 09:00"), "3A", _GERSTEIN),
+    old_hearing=_at(_wall("2026-12-01 13:30"), "2-10", _GERSTEIN),
     step_words="First visit at the clinic",
     due=date(2026, 12, 11),
     link=LINK,
@@ -38,9 +43,9 @@ SAMPLE: Final = MessageFacts(
     choices=("Marcus", "Andre"),
     words="We found a ride. Lee picks you up at 7:30.\nIs that all right?",
     listed=(
-        ListedDate("Marcus", datetime(2026, 12, 8, 9), "3A", "1351 NW 12th St, Miami"),
-        ListedDate("Ana", datetime(2026, 12, 9, 13, 30)),
-        ListedDate("Dre", datetime(2026, 12, 10, 10), "4-1", "1351 NW 12th St, Miami"),
+        ListedDate("Marcus", _wall("2026-12-08 09:00"), "3A", "1351 NW 12th St, Miami"),
+        ListedDate("Ana", _wall("2026-12-09 13:30")),
+        ListedDate("Dre", _wall("2026-12-10 10:00"), "4-1", "1351 NW 12th St, Miami"),
     ),
 )
 """An ordinary message."""
@@ -50,13 +55,13 @@ _LONG: Final = replace(
     hub_name="Healing and Justice Center of Miami",
     first_name="Maria de los Angeles",
     participant_first_name="Juan Bautista",
-    hearing=_at(datetime(2026, 9, 23, 10, 30), "Courtroom 4-1", _GERSTEIN),
-    old_hearing=_at(datetime(2026, 9, 16, 10, 30), "Courtroom 2-10", _GERSTEIN),
+    hearing=_at(_wall("2026-09-23 10:30"), "Courtroom 4-1", _GERSTEIN),
+    old_hearing=_at(_wall("2026-09-16 10:30"), "Courtroom 2-10", _GERSTEIN),
     step_words="First visit at Jessie Street Community Health Center",
     due=date(2026, 9, 25),
     choices=("Juan Bautista", "Jean-Baptiste", "Christopher"),
     listed=tuple(
-        ListedDate(name, datetime(2026, 9, day, 10, 30), "Courtroom 4-1", _GERSTEIN)
+        ListedDate(name, _wall(f"2026-09-{day} 10:30"), "Courtroom 4-1", _GERSTEIN)
         for name, day in (
             ("Juan Bautista", 21),
             ("Jean-Baptiste", 22),
@@ -76,13 +81,13 @@ LONG_SAMPLES: Final[Mapping[str, MessageFacts]] = {
         first_name="María de los Ángeles",
         participant_first_name="Jesús Ramón",
         choices=("Jesús Ramón", "Andrés", "Óscar"),
-        listed=(*_LONG.listed, ListedDate("Jesús Ramón", datetime(2026, 9, 21, 9), "3A", _NORTH)),
+        listed=(*_LONG.listed, ListedDate("Jesús Ramón", _wall("2026-09-21 09:00"), "3A", _NORTH)),
     ),
     "Saturday": replace(
         _LONG,
         first_name="Encarnación",
         participant_first_name="José Ángel",
-        hearing=_at(datetime(2026, 9, 26, 13), "Courtroom 4-1", _CHILDREN),
+        hearing=_at(_wall("2026-09-26 13:00"), "Courtroom 4-1", _CHILDREN),
         due=date(2026, 9, 26),
     ),
     "Haitian": replace(
@@ -90,19 +95,19 @@ LONG_SAMPLES: Final[Mapping[str, MessageFacts]] = {
         hub_name="Sant Fanm Ayisyèn nan Miyami",
         first_name="Marie-Thérèse",
         participant_first_name="Jean-François",
-        hearing=_at(datetime(2026, 11, 25, 13, 15), "Courtroom 5-3", _NORTH),
-        old_hearing=_at(datetime(2026, 11, 18, 9), "Courtroom 5-3", _NORTH),
+        hearing=_at(_wall("2026-11-25 13:15"), "Courtroom 5-3", _NORTH),
+        old_hearing=_at(_wall("2026-11-18 09:00"), "Courtroom 5-3", _NORTH),
         choices=("Jean-François", "Dieudonné", "Rosemène"),
         listed=(
-            ListedDate("Jean-François", datetime(2026, 11, 25, 13, 15), "Courtroom 5-3", _NORTH),
-            ListedDate("Dieudonné", datetime(2026, 11, 24, 9)),
-            ListedDate("Rosemène", datetime(2026, 11, 23, 9)),
+            ListedDate("Jean-François", _wall("2026-11-25 13:15"), "Courtroom 5-3", _NORTH),
+            ListedDate("Dieudonné", _wall("2026-11-24 09:00")),
+            ListedDate("Rosemène", _wall("2026-11-23 09:00")),
         ),
     ),
     "accented hub": replace(SAMPLE, hub_name="Casa Corazón", first_name="María"),
     "accented hub, long": replace(_LONG, hub_name="Corazón de Hialeah", first_name="María"),
     "no names": replace(_LONG, first_name="", participant_first_name="", link=""),
-    "no place": replace(SAMPLE, hearing=_at(datetime(2026, 12, 8, 9), "", ""), counsel_phone=""),
+    "no place": replace(SAMPLE, hearing=_at(_wall("2026-12-08 09:00"), "", ""), counsel_phone=""),
 }
 """Names and places that are hard on a text, by what makes them so."""
 

@@ -22,6 +22,7 @@ LONGEST_TEXT: Final = 1600
 Forms = Mapping[str, Template]
 
 _TWICE_ENDED: Final = re.compile(r"\.\.(?=\s|$)")
+_SENTENCE: Final = re.compile(r"[.?!] ¿?\w")
 _BODY: Final = "\x00"
 """Stands for the body while the lines around it are tidied: no fact can hold it."""
 _MOST_DATES: Final = 16
@@ -44,7 +45,8 @@ def as_text(step: str, forms: Forms, values: MessageValues) -> tuple[str, str]:
 def as_call(forms: Forms, values: SpokenValues) -> tuple[str, str]:
     """The form and what a call says."""
     values["body"] = forms[VOICE].fill(values)
-    return VOICE, _begun(_tidy(values.voice.frame.fill(values)), values)
+    said = _tidy(values.voice.frame.fill(values))
+    return VOICE, _SENTENCE.sub(lambda begun: begun[0].upper(), said)
 
 
 def as_letter(step: str, texts: StepWords, forms: Forms, values: MessageValues) -> tuple[str, str]:
