@@ -52,9 +52,11 @@ def as_call(forms: Forms, values: SpokenValues) -> tuple[str, str]:
 def as_letter(step: str, texts: StepWords, forms: Forms, values: MessageValues) -> tuple[str, str]:
     """The form and the text of an e-mail."""
     body = forms[EMAIL].fill(values)
+    if step != "answer":
+        body = _begun(f"\n{_tidy_letter(body)}", values).strip()
     values["body"] = _BODY
     frame = _tidy_letter((texts.frame or values.words.frame).fill(values))
-    return EMAIL, frame.replace(_BODY, body if step == "answer" else _tidy_letter(body).strip())
+    return EMAIL, frame.replace(_BODY, body)
 
 
 def _own_words(template: Template, values: MessageValues) -> str:
@@ -136,7 +138,7 @@ def _begun(text: str, values: MessageValues) -> str:
     """A sentence that begins with "your loved one" in place of a name begins with a capital."""
     someone = values.words.words["someone"].text
     large = someone[:1].upper() + someone[1:]
-    for end in (". ", "! ", "? "):
+    for end in (". ", "! ", "? ", "\n"):
         text = text.replace(end + someone, end + large)
     return text
 
