@@ -55,6 +55,12 @@ def _planner() -> Result:
     return measure()
 
 
+def _rendering() -> Result:
+    from benchmarks.rendering import measure
+
+    return measure()
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -64,6 +70,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "memory": ("memory per cached case workflow", _memory),
     "import-50000": ("a calendar of 50,000 rows, first import and again", _import),
     "planner": ("cases planned per second, pure function, one core", _planner),
+    "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
 }
 
 
