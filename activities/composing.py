@@ -2,7 +2,7 @@
 
 from domain.agenda import AgendaItem
 from domain.facts import CaseFacts, PersonFacts, PlanFacts
-from domain.vocabulary import Audience
+from domain.vocabulary import Audience, Channel
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
 from records.case_facts import HearingCard
 from records.messages import Composed, Matter, Recipient
@@ -33,7 +33,7 @@ def compose(
         language=language,
         channel=item.channel,
         facts=MessageFacts(
-            hub_name=hub.name,
+            hub_name=hub.text_name or hub.name if item.channel == Channel.SMS else hub.name,
             hub_phone=hub.phone,
             first_name=to.first_name,
             participant_first_name=matter.participant_first_name,
@@ -42,6 +42,8 @@ def compose(
             step_words=matter.step.title if matter.step else "",
             due=matter.step.due_on if matter.step else None,
             link="",
+            choices=matter.choices,
+            words=matter.words,
         ),
     )
     return Composed(

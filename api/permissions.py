@@ -67,6 +67,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "list_tasks": TEAM,
         "close_task": TEAM,
         "list_messages": EVERYONE,
+        "preview_message": EVERYONE,
         "read_message": TEAM,
         "list_plans": CASEWORK,
         "read_plan": CASEWORK,

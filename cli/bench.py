@@ -73,6 +73,12 @@ def _replies() -> Result:
     return measure()
 
 
+def _rendering() -> Result:
+    from benchmarks.rendering import measure
+
+    return measure()
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -85,6 +91,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "planner": ("cases planned per second, pure function, one core", _planner),
     "replies": ("replies read per second, one core, and how rightly", _replies),
+    "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
 }
 
 

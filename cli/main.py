@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "cli.doctor",
     "token": "cli.token",
     "bench": "cli.bench",
+    "messages": "cli.messages",
     "hub": "cli.hub",
     "migrate": "cli.hub",
     "rotate-key": "cli.keys",

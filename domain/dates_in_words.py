@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
-from domain.placeholders import BadTemplate, Template, compile_template
+from domain.placeholders import BadTemplate, Template
 from domain.segments import is_gsm
+from domain.word_tables import names, periods, template, text_or_nothing
 
 _TABLES: Final = {"weekdays": 7, "weekdays_short": 7, "months": 12, "months_short": 12}
 _PATTERNS: Final[dict[str, frozenset[str]]] = {
@@ -41,6 +42,7 @@ class DateWords:
         periods: (first hour, word) in order, e.g. (0, "AM"), (12, "PM").
         hours: 12 or 24.
         noon: what 12:00 is called, where "12:00 PM" would puzzle; "" for nothing special.
+        first: what the first of a month is called, e.g. "1ye"; "" for a plain 1.
     """
 
     tables: Mapping[str, tuple[str, ...]]
@@ -48,19 +50,22 @@ class DateWords:
     periods: tuple[tuple[int, str], ...]
     hours: int
     noon: str
+    first: str
 
-    def named(self, day: date, *, short: bool = False, plain: bool = False) -> str:
+    def named(self, day: date, *, short: bool = False, plain: bool = False, first: str = "") -> str:
         """Weekday and date: "Tuesday, December 8".
 
         Args:
             plain: without the weekday, if the weekday alone would make an SMS UCS-2.
+            first: what the first of a month is called here; "" for what the language says.
         """
         tail = "_short" if short else ""
         weekday = self.tables[f"weekdays{tail}"][day.weekday()]
         month = self.tables[f"months{tail}"][day.month - 1]
         pattern = "date_plain" if plain and not is_gsm(weekday) else "date"
+        number = (first or self.first) if day.day == 1 else ""
         return self.patterns[f"{pattern}{tail}"].fill(
-            {"weekday": weekday, "month": month, "day": str(day.day)}
+            {"weekday": weekday, "month": month, "day": number or str(day.day)}
         )
 
     def adverb(self, said: str, day: date, today: date | None, *, short: bool = False) -> str:
@@ -80,7 +85,7 @@ class DateWords:
         """The time on the wall: "9:00 AM"."""
         if self.noon and (at.hour, at.minute) == (12, 0):
             return self.noon
-        period = [word for first, word in self.periods if first <= at.hour][-1]
+        period = period_at(at, self.periods)
         hour = at.hour if self.hours == 24 else at.hour % 12 or 12
         clock = {"hour": str(hour), "minute": f"{at.minute:02d}", "period": period}
         return self.patterns["clock"].fill(clock).strip()
@@ -91,50 +96,27 @@ class DateWords:
         return self.patterns["at_one" if one else "at"].fill({"clock": self.clock(at)})
 
 
+def period_at(at: time, periods: tuple[tuple[int, str], ...]) -> str:
+    """The part of the day in which a time lies."""
+    return next(word for first, word in reversed(periods) if first <= at.hour)
+
+
 def date_words(table: Mapping[str, object], where: str) -> DateWords:
     """Read the `[dates]` table of a language.
 
     Raises:
         BadTemplate: a name or a pattern is missing, or is not what it should be.
     """
-    tables = {key: _names(table, key, count, where) for key, count in _TABLES.items()}
-    patterns = {
-        key: compile_template(_text(table, key, where), allowed, f"{where} {key}")
-        for key, allowed in _PATTERNS.items()
-    }
+    tables = {key: names(table, key, count, where) for key, count in _TABLES.items()}
+    patterns = {key: template(table, key, allowed, where) for key, allowed in _PATTERNS.items()}
     hours = table.get("hours")
     if hours not in (12, 24):
         raise BadTemplate(f"{where} hours", "write 12 or 24.")
-    noon = table.get("noon", "")
-    if not isinstance(noon, str):
-        raise BadTemplate(f"{where} noon", 'write a text; "" for nothing special.')
-    return DateWords(tables, patterns, _periods(table, where), hours, noon)
-
-
-def _names(table: Mapping[str, object], key: str, count: int, where: str) -> tuple[str, ...]:
-    names = table.get(key)
-    if not isinstance(names, list) or len(names) != count or not all(map(_is_word, names)):
-        raise BadTemplate(f"{where} {key}", f"list {count} names.")
-    return tuple(names)
-
-
-def _is_word(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _text(table: Mapping[str, object], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise BadTemplate(f"{where} {key}", "is missing; write a text.")
-    return value
-
-
-def _periods(table: Mapping[str, object], where: str) -> tuple[tuple[int, str], ...]:
-    periods = table.get("periods")
-    try:
-        pairs = tuple((int(first), str(word)) for first, word in periods)  # type: ignore[attr-defined]
-    except (TypeError, ValueError) as error:
-        raise BadTemplate(f"{where} periods", 'write pairs such as [0, "AM"].') from error
-    if not pairs or pairs[0][0] != 0 or list(pairs) != sorted(pairs):
-        raise BadTemplate(f"{where} periods", "begin with hour 0 and go on in order.")
-    return pairs
+    return DateWords(
+        tables,
+        patterns,
+        periods(table, where),
+        hours,
+        noon=text_or_nothing(table, "noon", where),
+        first=text_or_nothing(table, "first", where),
+    )

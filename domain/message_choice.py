@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from domain.language_words import VARIANTS
 from domain.message_facts import MessageFacts, SilentInCustody, UnknownLanguage
+from domain.message_steps import VARIANTS
 
 
 def template_of(step: str) -> str:
@@ -24,14 +24,20 @@ def template_of(step: str) -> str:
 def variant_of(step: str, audience: str, *, detained: bool, facts: MessageFacts) -> str:
     """Which of a step's texts fits: by audience, by custody and by what is known.
 
+    A step that is written for one kind of reader only, such as an acknowledgement, takes no
+    notice of either.
+
     Raises:
         SilentInCustody: a detained defendant is not written to, nor is the family about steps
             that custody suspends.
     """
+    variants = VARIANTS.get(step, ())
+    if len(variants) == 1:
+        return variants[0]
     variant = str(audience)
     if detained:
         variant = f"{audience}_detained"
-        if variant not in VARIANTS.get(step, ()):
+        if variant not in variants:
             raise SilentInCustody(step, audience)
     if step == "enrolled" and facts.hearing is None:
         return f"{variant}_no_date"

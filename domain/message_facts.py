@@ -39,6 +39,13 @@ class SilentInCustody(WordsError):
         super().__init__(f"While detained, {step!r} is not sent to the {audience}.")
 
 
+class TooLong(WordsError):
+    """An advocate's own words would not pass as a text; nobody but them may shorten it."""
+
+    def __init__(self, over: int) -> None:
+        super().__init__(f"That is too long for a text; take out {over} characters or more.")
+
+
 @dataclass(frozen=True, slots=True)
 class HearingWords:
     """A hearing as it is told.
@@ -57,6 +64,22 @@ class HearingWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDate:
+    """A court date in an agency's digest, with only what that agency may know.
+
+    Attributes:
+        local: naive wall time of the court.
+        room: as in `HearingWords`; room and address are empty where the place is not theirs to
+            know.
+    """
+
+    first_name: str
+    local: datetime
+    room: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFacts:
     """What a message may tell; the caller has checked that the recipient may know it.
 
@@ -70,6 +93,9 @@ class MessageFacts:
         counsel_phone: told where the way back to court is explained; "" for none.
         today: the recipient's date when the message leaves; without it only `before_1` says
             "tomorrow" and `morning` says "today".
+        choices: for `ack_which`, first names in the order of their letters.
+        words: for `answer`, what an advocate wrote; it is never shortened or altered.
+        listed: for `digest`; told in order of time.
     """
 
     hub_name: str
@@ -83,3 +109,6 @@ class MessageFacts:
     link: str = ""
     counsel_phone: str = ""
     today: date | None = None
+    choices: tuple[str, ...] = ()
+    words: str = ""
+    listed: tuple[ListedDate, ...] = ()

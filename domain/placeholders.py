@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
+from typing import Final
+
+_EXTRA: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
 class BadTemplate(ValueError):
@@ -24,6 +28,11 @@ class Template:
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with each placeholder replaced; braces inside the values stay as they are."""
         return self.text.format_map(values)
+
+
+def without_extras(text: str) -> tuple[str, str]:
+    """A text with its parts in [brackets], and without them: what is the first to go."""
+    return _EXTRA.sub(r"\1", text), _EXTRA.sub("", text)
 
 
 def compile_template(text: str, allowed: Collection[str], where: str) -> Template:

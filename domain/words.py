@@ -9,40 +9,40 @@ missed court dates most (Fishbane, Ouss and Shah, Science 2020).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
-from typing import Final
 
-from domain.language_words import (
-    SMS_FORMS,
-    LanguageWords,
-    StepWords,
-    read_language,
-)
+from domain.language_words import LanguageWords, StepWords, read_language
 from domain.message_choice import best_language, template_of, variant_of
 from domain.message_facts import (
     HearingWords,
+    ListedDate,
     MessageFacts,
     MissingFact,
     SilentInCustody,
+    TooLong,
     UnknownLanguage,
     UnknownWords,
     WordsError,
 )
-from domain.message_values import MessageValues, Thrift
-from domain.placeholders import BadTemplate, Template
+from domain.message_steps import EMAIL, VOICE
+from domain.message_values import MessageValues
+from domain.message_wording import as_call, as_letter, as_text
+from domain.placeholders import BadTemplate
 from domain.segments import Segments, count_segments
+from domain.spoken_values import SpokenValues
 
 __all__ = [
     "BadTemplate",
     "Catalog",
     "HearingWords",
+    "ListedDate",
     "MessageFacts",
     "MissingFact",
     "Rendered",
     "SilentInCustody",
+    "TooLong",
     "UnknownLanguage",
     "UnknownWords",
     "WordsError",
@@ -50,9 +50,6 @@ __all__ = [
     "template_of",
     "variant_of",
 ]
-
-MAX_SEGMENTS: Final = 2
-_TWICE_ENDED = re.compile(r"\.\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +76,15 @@ class Catalog:
 
     Attributes:
         everything: by language code, unfinished languages included.
+        languages: those that are complete, and may therefore be offered.
     """
 
     everything: Mapping[str, LanguageWords]
+    languages: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        complete = tuple(code for code, words in self.everything.items() if not words.lacks())
+        object.__setattr__(self, "languages", complete)
 
     @classmethod
     def load(cls, folder: Traversable) -> Catalog:
@@ -107,11 +110,6 @@ class Catalog:
     def from_sources(cls, sources: Mapping[str, Mapping[str, str]]) -> Catalog:
         """The same from texts: language code → file name → source."""
         return cls({code: read_language(code, sources[code]) for code in sorted(sources)})
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that are complete, and may therefore be offered."""
-        return tuple(code for code, words in self.everything.items() if not words.lacks())
 
     def problems(self) -> tuple[str, ...]:
         """What each language still lacks, one line each."""
@@ -140,13 +138,14 @@ class Catalog:
     ) -> Rendered:
         """Write one message.
 
-        A text (channel "sms" or "outbox") takes the fullest form that fits `MAX_SEGMENTS`. If
-        none does, one of those that cost least goes out as it is, and `segments` tells.
+        A text (channel "sms" or "outbox") takes the fullest form that fits two segments. If none
+        does, one of those that cost least goes out as it is, and `segments` tells. An advocate's
+        own words (step "answer") go out unchanged, whatever they cost.
 
         Args:
             detained: whether the defendant is in custody now.
             language: one of `languages`; see `best_language`.
-            channel: "email" gets a subject and whole sentences.
+            channel: "email" gets a subject and whole sentences, "voice" what a call says.
 
         Raises:
             WordsError: no such text, a fact is missing, or nothing is to be said in custody.
@@ -155,16 +154,18 @@ class Catalog:
         words, texts = self._language(language), self._step(language, name)
         variant = variant_of(name, audience, detained=detained, facts=facts)
         forms = texts.variants.get(variant, {})
-        if not forms.keys() & ({"email"} if channel == "email" else {*SMS_FORMS}):
+        kind = channel if channel in (EMAIL, VOICE) else "sms"
+        if kind not in forms or (kind == VOICE and words.voice is None):
             raise UnknownWords(language, name, variant)
-        values = MessageValues(words, name, facts)
-        if channel == "email":
-            form, subject = "email", (texts.subject or words.subject).fill(values)
-            values["body"] = forms["email"].fill(values)
-            text = _tidy_letter(words.frame.fill(values))
+        subject = ""
+        if kind == VOICE and words.voice is not None:
+            form, text = as_call(forms, SpokenValues(words, words.voice, name, facts))
+        elif kind == EMAIL:
+            values = MessageValues(words, name, facts)
+            subject = (texts.subject or words.subject).fill(values)
+            form, text = as_letter(name, texts, forms, values)
         else:
-            subject = ""
-            form, text = _fitting(name, forms, values)
+            form, text = as_text(name, forms, MessageValues(words, name, facts))
         source = f"{language}/{name}/{variant}/{form}"
         return Rendered(text, subject, source, texts.version, count_segments(text))
 
@@ -179,64 +180,3 @@ class Catalog:
             return self._language(language).steps[name]
         except KeyError:
             raise UnknownWords(language, name, "anyone") from None
-
-
-def _fitting(step: str, forms: Mapping[str, Template], values: MessageValues) -> tuple[str, str]:
-    """The fullest wording that fits; if none does, the first of those that cost least."""
-    too_long: list[tuple[int, str, str]] = []
-    for thrift in Thrift:
-        hopeless = set()
-        for form, linked in _wordings(step, forms):
-            if form in hopeless:
-                continue
-            values.say(linked=False, thrift=thrift)
-            segments, text = _said(forms[form], values)
-            if segments > MAX_SEGMENTS:
-                hopeless.add(form)
-                too_long.append((segments, form, text))
-                continue
-            if linked:
-                values.say(linked=True, thrift=thrift)
-                segments, text = _said(forms[form], values)
-            if segments <= MAX_SEGMENTS:
-                return form, text
-    _, form, text = min(too_long, key=lambda wording: wording[0])
-    return form, text
-
-
-def _said(template: Template, values: MessageValues) -> tuple[int, str]:
-    text = _begun(_tidy(template.fill(values)), values)
-    return count_segments(text).segments, text
-
-
-def _begun(text: str, values: MessageValues) -> str:
-    """A sentence that begins with "your loved one" in place of a name begins with a capital."""
-    someone = values.words.words["someone"].text
-    large = someone[:1].upper() + someone[1:]
-    for end in (". ", "! ", "? "):
-        text = text.replace(end + someone, end + large)
-    return text
-
-
-def _wordings(step: str, forms: Mapping[str, Template]) -> list[tuple[str, bool]]:
-    """The forms with and without the link, from the one most wished for to the shortest.
-
-    The first message of all shows the link even if it costs long words: with it comes
-    everything else. Later ones rather keep whole sentences.
-    """
-    held = [form for form in SMS_FORMS if form in forms]
-    wordings = [(form, linked) for form in held for linked in (True, False)]
-    if step == "enrolled":
-        wordings.sort(key=lambda wording: not wording[1])
-    return [(form, link) for form, link in wordings if not link or "more" in forms[form].names]
-
-
-def _tidy(line: str) -> str:
-    """Close the gaps that absent facts leave, and end no sentence twice ("a.m..")."""
-    return _TWICE_ENDED.sub(".", " ".join(line.split()))
-
-
-def _tidy_letter(text: str) -> str:
-    """Trim each line and close the gaps that absent facts leave."""
-    lines = "\n".join(_tidy(line) for line in text.strip().splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

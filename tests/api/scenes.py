@@ -165,6 +165,7 @@ CALLS: Mapping[str, Call] = {
     "list_tasks": call("GET", "/tasks"),
     "close_task": call("POST", "/tasks/{task}/close", {"outcome": "She knows."}),
     "list_messages": call("GET", "/messages"),
+    "preview_message": call("GET", "/messages/preview"),
     "read_message": call("GET", "/messages/{message}"),
     "list_plans": call("GET", "/cases/{case}/plans"),
     "read_plan": call("GET", "/plans/{plan}"),

@@ -22,6 +22,7 @@ NOT_ABOUT_CASES = {
     "add_closure",
     "remove_closure",
     "list_messages",
+    "preview_message",
     "list_tokens",
     "make_token",
     "revoke_token",

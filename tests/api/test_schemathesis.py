@@ -49,6 +49,7 @@ BEYOND_A_SCHEMA = {
     "move_case": "which stages belong to which track",
     "move_hearing": "which zones and wall times there are",
     "open_case": "years that no database keeps",
+    "preview_message": "what is said to whom by which channel",
     "request_packet": "which kinds there are",
     "schedule_hearing": "which zones and wall times there are",
     "start_plan": "years that no database keeps",

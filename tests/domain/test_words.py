@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.language_words import PLACEHOLDERS, VARIANTS
-from domain.message_values import FINDERS, clean, phone_words
+from domain.clean_facts import clean
+from domain.message_steps import PLACEHOLDERS, SPOKEN, VARIANTS
+from domain.message_values import FINDERS, phone_words
 from domain.vocabulary import HearingKind
 from domain.words import (
     BadTemplate,
@@ -29,14 +30,15 @@ from domain.words import (
     UnknownWords,
     best_language,
 )
+from tests.domain.said import CATALOG, FOLDER, STOP
 
-FOLDER = Path(__file__).parents[2] / "templates" / "messages"
-CATALOG = Catalog.load(FOLDER)
 COMBINATIONS = [
     (language, step, variant)
     for language, (step, variants) in product(CATALOG.languages, VARIANTS.items())
     for variant in variants
+    if step in SPOKEN
 ]
+"""What the circle is told; answers, letters and digests have tests of their own."""
 LINK = "https://hub.example.org/f/k3J9x0aB2cD4eF6gH8iJ1kL3mN5oP7qR9sT0uV2w4xY"
 GERSTEIN = "Richard E. Gerstein Justice Building, 1351 NW 12th St, Miami"
 
@@ -108,7 +110,7 @@ def test_every_placeholder_that_is_allowed_is_also_filled() -> None:
 
 def test_no_language_lacks_anything() -> None:
     assert CATALOG.problems() == ()
-    assert set(CATALOG.languages) >= {"en", "es"}
+    assert set(CATALOG.languages) == {"en", "es", "ht"}
 
 
 @pytest.mark.parametrize(("language", "step", "variant"), COMBINATIONS)
@@ -121,7 +123,7 @@ def test_a_text_is_at_most_two_segments_and_says_who_sends_it_and_how_to_stop(
         assert rendered.segments.segments <= 2, rendered.text
         assert rendered.text.startswith(f"{facts.hub_name}: ")
         assert "305-555-0123" in rendered.text
-        assert {"en": "STOP", "es": "ALTO"}[language] in rendered.text
+        assert STOP[language] in rendered.text
         assert rendered.subject == ""
 
 
@@ -138,16 +140,16 @@ def test_a_text_about_a_hearing_says_day_time_and_place() -> None:
             continue
         for facts, channel in product((USUAL, ACCENTED_HUB), ("sms", "email")):
             text = render(language, step, variant, facts, channel).text
-            assert re.search(r"Tue\w*, Dec\w* 8|mar\w* 8 (de )?dic\w*", text), text
+            assert re.search(r"Tue\w*, Dec\w* 8|mar\w* 8 (de )?dic\w*|mad\w* 8 des\w*", text), text
             assert "9:00" in text
             assert "3A, 12 Oak St" in text or step == "cancelled"
 
 
 def test_a_change_says_the_old_and_the_new_date() -> None:
-    for language, variant in product(("en", "es"), ("defendant", "family", "family_detained")):
+    for language, variant in product(CATALOG.languages, ("defendant", "family", "family_detained")):
         text = render(language, "changed", variant).text
         assert "1:30" in text
-        assert re.search(r"December 1\b|1 de diciembre", text)
+        assert re.search(r"December 1\b|1 de diciembre|1ye desanm", text)
         assert text.index("1:30") < text.index("9:00")
 
 
@@ -159,7 +161,8 @@ def test_a_change_of_place_alone_says_that_the_time_stays() -> None:
 
 BANNED = re.compile(
     r"felon|misdemean|docket|case n|charge[sd]?\b|crime|crimin|guilty|jail|prison|inmate|offen[sc]e"
-    r"|violat|fail|fault|delito|culpab|expediente|c[áa]rcel|prisi[óo]n|preso|[{}]|\bNone\b|None\.",
+    r"|violat|fail|fault|delito|culpab|expediente|c[áa]rcel|prisi[óo]n|preso|akiz|\bchaj|krim|koupab"
+    r"|pri[sz]on|nimewo (dosye|ka)\b|[{}\[\]]|\bNone\b|None\.",
     re.IGNORECASE,
 )
 
@@ -176,7 +179,7 @@ def test_nothing_reveals_threatens_shames_or_is_left_unfilled(facts: MessageFact
 def test_only_the_seven_day_message_to_the_defendant_names_the_consequence_and_only_once() -> None:
     for language, step, variant in COMBINATIONS:
         for facts, channel in product((USUAL, LONG, ACCENTED, ACCENTED_HUB), ("sms", "email")):
-            said = re.findall("arrest", render(language, step, variant, facts, channel).text)
+            said = re.findall("arrest|arete", render(language, step, variant, facts, channel).text)
             assert len(said) == ((step, variant) == ("before_7", "defendant"))
 
 
@@ -184,7 +187,9 @@ def test_a_subject_tells_neither_court_nor_names() -> None:
     for language, step, variant in COMBINATIONS:
         subject = render(language, step, variant, channel="email").subject
         assert "Hope Hub" in subject
-        assert not re.search(r"court|corte|hearing|audiencia|arraign|Ana|Ben", subject)
+        assert not re.search(
+            r"court|corte|tribinal|hearing|audiencia|odyans|arraign|Ana|Ben", subject
+        )
 
 
 def syllables(word: str) -> int:
@@ -210,7 +215,7 @@ def test_the_measure_of_reading_grade_tells_easy_from_hard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "variant"), [(step, variant) for step, all_ in VARIANTS.items() for variant in all_]
+    ("step", "variant"), [(step, variant) for step in sorted(SPOKEN) for variant in VARIANTS[step]]
 )
 def test_english_is_readable_at_grade_six(step: str, variant: str) -> None:
     for channel in ("sms", "email"):
@@ -304,7 +309,7 @@ def test_a_hubs_own_number_of_days_borrows_the_nearest_words() -> None:
 
 
 def test_the_defendant_is_not_written_to_while_detained() -> None:
-    for step in VARIANTS:
+    for step in SPOKEN:
         with pytest.raises(SilentInCustody):
             CATALOG.render(
                 step=step,
@@ -337,7 +342,7 @@ def test_a_kind_that_would_shame_is_a_court_date() -> None:
 
 
 def test_the_first_message_shows_the_private_page() -> None:
-    for language, variant in product(("en", "es"), ("defendant", "family", "family_detained")):
+    for language, variant in product(CATALOG.languages, ("defendant", "family", "family_detained")):
         assert LINK in render(language, "enrolled", variant).text
 
 
