@@ -33,6 +33,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "post_miss": _FAMILY_TOO,
     "plan_step": _FAMILY_TOO,
     "plan_step_missed": _FAMILY_TOO,
+    "digest": ("agency",),
 }
 """The steps and, for each, the variants that every language must have."""
 
@@ -62,6 +63,7 @@ PLACEHOLDERS: Final = frozenset(
         "more",
         "page",
         "counsel",
+        "listed",
         "stop",
         "stop_short",
     }

@@ -57,6 +57,21 @@ class HearingWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDate:
+    """One court date in a digest, as far as its reader may know of it.
+
+    Attributes:
+        local: naive wall time of the court.
+        room, address: empty where the reader may know the date alone.
+    """
+
+    first_name: str
+    local: datetime
+    room: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFacts:
     """What a message may tell; the caller has checked that the recipient may know it.
 
@@ -68,6 +83,7 @@ class MessageFacts:
         due: date of the plan step.
         link: the recipient's private page; "" for none.
         counsel_phone: told where the way back to court is explained; "" for none.
+        listed: the court dates of a digest, the soonest first.
         today: the recipient's date when the message leaves; without it only `before_1` says
             "tomorrow" and `morning` says "today".
     """
@@ -83,3 +99,4 @@ class MessageFacts:
     link: str = ""
     counsel_phone: str = ""
     today: date | None = None
+    listed: tuple[ListedDate, ...] = ()

@@ -137,6 +137,18 @@ def _kind(values: MessageValues) -> str:
     return kinds.get(values.hearing().kind, kinds["other"])
 
 
+def _listed(values: MessageValues) -> str:
+    if not values.facts.listed:
+        raise MissingFact("listed", values.step)
+    lines = []
+    for entry in values.facts.listed:
+        place = ", ".join(part for part in (entry.room, entry.address) if part)
+        day = values.words.dates.named(entry.local.date(), short=True)
+        said = f"{entry.first_name} {day} {values.words.dates.clock(entry.local.time())}"
+        lines.append(f"{said}, {place}" if place else said)
+    return ";\n".join(lines)
+
+
 FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
     "hub": lambda v: v.need("hub_name"),
     "phone": lambda v: phone_words(v.need("hub_phone")),
@@ -159,6 +171,7 @@ FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
     "step": lambda v: v.need("step_words").rstrip(" ."),
     "by": _by,
     "by_short": lambda v: _by(v, short=True),
+    "listed": _listed,
     "more": lambda v: v.clause("more", "link", v.facts.link if v.linked else ""),
     "page": lambda v: v.clause("page", "link", v.facts.link),
     "counsel": lambda v: v.clause("counsel", "counsel_phone", phone_words(v.facts.counsel_phone)),

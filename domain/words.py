@@ -24,6 +24,7 @@ from domain.language_words import (
 from domain.message_choice import best_language, template_of, variant_of
 from domain.message_facts import (
     HearingWords,
+    ListedDate,
     MessageFacts,
     MissingFact,
     SilentInCustody,
@@ -39,6 +40,7 @@ __all__ = [
     "BadTemplate",
     "Catalog",
     "HearingWords",
+    "ListedDate",
     "MessageFacts",
     "MissingFact",
     "Rendered",
