@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from domain.agenda import Agenda, AgendaItem, next_agenda
 from domain.court_time import instant_at, wall_time
 from domain.facts import HubPolicy, MessageFact, PersonFacts
-from domain.ledger import Ledger
+from domain.ledger import Ledger, task_key
 from domain.mailing import Wish, open_task, plan_message, plan_settling, plan_task
 from domain.vocabulary import LEFT, MessageState
 
@@ -23,6 +23,7 @@ DIGEST = "digest"
 """The step of its messages."""
 TELL_AGENCY = "tell_agency"
 """The task for what no digest tells in time."""
+NOT_REACHED = "not_reached"
 LISTED_DAYS = 8
 """A digest looks a day further than the next one: whatever delays that, no date falls between."""
 USEFUL_DAYS = 2
@@ -203,7 +204,7 @@ def _items(
     if tried or person.contacts:
         yield from plan_message(wish, ledger, facts.policy, now)
     elif now < digest.until:
-        yield from plan_task("not_reached", wish, ledger, due=digest.due)
+        yield from plan_task(NOT_REACHED, wish, ledger, due=digest.due)
 
 
 def _for_a_person(
@@ -214,7 +215,7 @@ def _for_a_person(
     Args:
         chance: when the next digest leaves (UTC).
     """
-    told = tuple(_told(facts))
+    told = (*_told(facts), *_told_by_phone(facts, ledger, now))
     today = wall_time(now, facts.policy.zone).date()
     near = digest_on(today, facts.at, facts.policy.zone).horizon
     for entry in facts.entries:
@@ -237,7 +238,7 @@ def _for_a_person(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A digest that left, or may have: when, and how far it looked (UTC)."""
+    """What was told in one go, or may have been: when, and how far it looked (UTC)."""
 
     at: datetime
     horizon: datetime
@@ -251,6 +252,15 @@ def _told(facts: AgencyFacts) -> Iterator[_Told]:
         if message.state in LEFT:
             digest = digest_numbered(message.revision, facts.at, facts.policy.zone)
             yield _Told(message.claimed_at, digest.horizon)
+
+
+def _told_by_phone(facts: AgencyFacts, ledger: Ledger, now: datetime) -> Iterator[_Told]:
+    """Digests that reached nobody: the one task that says so stands for all that they listed."""
+    today = wall_time(now, facts.policy.zone).date()
+    for days in range(LISTED_DAYS + 1):
+        digest = digest_on(today - timedelta(days=days), facts.at, facts.policy.zone)
+        if ledger.asked(task_key(NOT_REACHED, facts.id, digest.number, facts.person.id)):
+            yield _Told(digest.due, digest.horizon)
 
 
 def _unknown(entry: SharedDate, told: Sequence[_Told]) -> Iterator[datetime]:
