@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from api.v1 import (
+    agencies,
+    agency_shares,
     agenda,
     cases,
     charges,
@@ -40,6 +42,8 @@ _SUBJECTS = (
     hearings,
     tasks,
     messages,
+    agencies,
+    agency_shares,
     plans,
     plan_steps,
     packets,
