@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from activities.house import Clock
 from api.pages import (
+    agency_pages,
+    agency_shares,
     case_list,
     case_page,
     hearing_pages,
@@ -59,6 +61,8 @@ PARTS = (
     people_pages,
     plan_pages,
     packet_pages,
+    agency_pages,
+    agency_shares,
     outbox_page,
     case_page,
 )
