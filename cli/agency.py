@@ -187,7 +187,8 @@ def preview(agency_id: AgencyId, hub: HubOption = "", as_json: JsonOption = Fals
         console.print("There is nothing to tell in the next eight days; no digest leaves.")
     else:
         console.print(shown.words.text.strip(), markup=False)
-        console.print(f"\n{shown.channel}, {shown.words.segments} segments as a text")
+        if shown.channel is Channel.SMS:
+            console.print(f"\n{shown.words.segments} segments")
     if shown.leaves_at is not None:
         leaves = wall_time(shown.leaves_at, zone)
         console.print(f"The next one leaves {leaves:%A %d %b %Y %H:%M}.")
