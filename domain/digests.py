@@ -158,7 +158,8 @@ def _next_digest(facts: AgencyFacts, ledger: Ledger, now: datetime) -> Sequence[
         too_soon = last is not None and _too_soon(digest.day, last)
         if too_soon or digest.due < facts.person.enrolled_at:
             continue
-        if any(digest.lists(entry, now) for entry in facts.entries):
+        leaves = facts.policy.quiet.next_open(max(digest.due, now))
+        if any(digest.lists(entry, leaves) for entry in facts.entries):
             items = tuple(_items(facts, digest, ledger, now))
             if items:
                 return items
@@ -212,19 +213,19 @@ def _for_a_person(
 ) -> Iterator[AgendaItem]:
     """Dates that come before the next digest, and that the agency does not know, or knows wrong.
 
+    Nobody is called about a date on which the consent will have run out.
+
     Args:
         chance: when the next digest leaves (UTC).
     """
     told = (*_told(facts), *_told_by_phone(facts, ledger, now))
-    today = wall_time(now, facts.policy.zone).date()
-    near = digest_on(today, facts.at, facts.policy.zone).horizon
     for entry in facts.entries:
         moments = [
             moment
             for moment in _unknown(entry, told)
-            if now < moment < near and (chance is None or moment < chance)
+            if now < moment and (chance is None or moment <= chance) and entry.may_be_told(moment)
         ]
-        if moments and entry.may_be_told(now):
+        if moments:
             yield from open_task(
                 ledger,
                 TELL_AGENCY,

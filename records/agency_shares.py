@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from domain.digests import TELL_AGENCY
 from domain.vocabulary import ShareScope
 from records.agency_news import touch_agency
 from records.casework import NotFound, Source, get_case, record_event
 from records.database import HubSession
-from records.tables import Agency, AgencyShare, Case, Consent, Defendant
+from records.tables import Agency, AgencyShare, Case, Consent, Defendant, HumanTask
 
 AGENCY_CONSENT = "agency"
 """The purpose of a consent that an agency may know of court dates."""
@@ -188,8 +189,25 @@ def _end(
     share.ended_at = now
     session.add(share)
     _end_consent(session, share.consent_id, how, words, now)
+    _close_calls(session, share, agency, source, now)
     case = get_case(session, share.case_id)
     record_event(session, case, "circle", "agency_not_told", source, now, subject_id=agency.id)
+
+
+def _close_calls(
+    session: HubSession, share: AgencyShare, agency: Agency, source: Source, now: datetime
+) -> None:
+    """Nobody is asked any more to call the agency about this case."""
+    for task in session.exec(
+        select(HumanTask).where(
+            HumanTask.kind == TELL_AGENCY,
+            HumanTask.case_id == share.case_id,
+            HumanTask.person_id == agency.person_id,
+            col(HumanTask.closed_at).is_(None),
+        )
+    ).all():
+        task.closed_at, task.closed_by = now, source.actor
+        session.add(task)
 
 
 def _end_consent(

@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 from sqlmodel import col, select
 
-from domain.agenda import Subject
+from domain.agenda import Subject, SubjectRef
+from domain.digests import plan_digests
 from domain.tracks import CourtStage, Custody, Track
 from domain.vocabulary import Appearance, Audience, Channel, HearingKind, ShareScope
 from engine.reconcile import open_subjects
@@ -54,6 +55,7 @@ from records.tables import (
     Disclosure,
     Person,
 )
+from records.tasks import open_task
 from tests.houses import AGREED, ROSA, ZONE, a_case, a_hearing, a_share, a_shelter, utc, wall
 
 NOW = utc("2026-05-01 14:00")
@@ -229,6 +231,27 @@ def test_a_consent_is_kept_with_its_words_and_ends_in_those_that_took_it_back(
             select(col(CaseEvent.kind)).where(CaseEvent.subject_id == shelter.id)
         ).all()
         assert list(events) == ["agency_told", "agency_not_told"]
+
+
+def test_nobody_is_asked_to_call_an_agency_about_somebody_who_took_the_consent_back(
+    records: Records, hub: str, shelter: Agency
+) -> None:
+    case = a_case(records, NOW)
+    hearing = a_hearing(records, case, "2026-05-02 09:00", NOW)
+    share = a_share(records, shelter, case, NOW)
+    subject = SubjectRef(Subject.AGENCY, shelter.id, hub)
+    with records.writing(hub) as session:
+        facts = load_agency(session, shelter.id)
+        assert facts is not None
+        [item] = plan_digests(facts, NOW).items
+        task = open_task(session, item, subject, NOW)
+        assert task is not None
+        assert (task.kind, task.case_id, task.hearing_id) == ("tell_agency", case.id, hearing.id)
+        told = load_agency(session, shelter.id)
+        assert told is not None
+        assert plan_digests(told, NOW).items == (), "it is asked once"
+        end_share(session, share.id, ROSA, LATER)
+        assert task.closed_at == LATER
 
 
 def test_sharing_again_replaces_what_was_agreed(
