@@ -5,15 +5,19 @@ from datetime import datetime
 
 from activities.packet_inputs import load_packet
 from domain.agenda import Agenda, AgendaItem, Doing, Subject, SubjectRef
+from domain.digests import AgencyFacts, plan_digests
 from domain.facts import CaseFacts, PacketFacts, PlanFacts
 from domain.packets import plan_packet
 from domain.plan_steps import plan_steps
 from domain.reminders import plan_case
+from records.agency_facts import load_agency
 from records.case_facts import load_case
 from records.database import HubSession
 from records.plans import load_plan
 
-Facts = CaseFacts | PlanFacts | PacketFacts
+Telling = CaseFacts | PlanFacts | AgencyFacts
+"""Facts from which messages are planned."""
+Facts = Telling | PacketFacts
 
 GONE = Agenda(revision=0, ended=True)
 """The agenda of something that is not in the records: its workflow may end."""
@@ -25,6 +29,7 @@ def load_facts(session: HubSession, subject: SubjectRef) -> Facts | None:
         Subject.CASE: load_case,
         Subject.PLAN: load_plan,
         Subject.PACKET: load_packet,
+        Subject.AGENCY: load_agency,
     }
     return loaders[subject.kind](session, subject.id)
 
@@ -38,6 +43,8 @@ def agenda_from(facts: Facts | None, now: datetime) -> Agenda:
             return plan_steps(facts, now)
         case PacketFacts():
             return plan_packet(facts, now)
+        case AgencyFacts():
+            return plan_digests(facts, now)
         case None:
             return GONE
 
@@ -56,6 +63,7 @@ __all__ = [
     "GONE",
     "Doing",
     "Facts",
+    "Telling",
     "agenda_from",
     "load_facts",
     "read_agenda",

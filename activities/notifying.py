@@ -9,7 +9,15 @@ from typing import NoReturn
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.agendas import GONE, Doing, Facts, agenda_from, load_facts, wanted_now
+from activities.agendas import (
+    GONE,
+    Doing,
+    Facts,
+    Telling,
+    agenda_from,
+    load_facts,
+    wanted_now,
+)
 from activities.channels import (
     Ambiguous,
     CannotAsk,
@@ -21,16 +29,20 @@ from activities.channels import (
     Unavailable,
 )
 from activities.composing import audience_of, compose
+from activities.digesting import DigestDraft, draft_digest
 from activities.enclosures import enclose
 from activities.fates import note_receipt, note_refusal, tell_house
 from activities.house import House
 from activities.reports import status_address
 from domain.agenda import Act, Agenda, AgendaItem, Subject
+from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
 from domain.vocabulary import Channel, MessageState
 from records.case_facts import CaseSheet, HubCard, load_sheet
 from records.database import HubSession
+from records.disclosures import note_digest
+from records.hubs import the_hub
 from records.messages import (
     AMBIGUOUS,
     NOT_SENT,
@@ -95,6 +107,7 @@ class _Draft:
     to: Recipient
     words: Composed
     hub: Hub | HubCard
+    digest: DigestDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,11 @@ class Notifying:
             item = wanted_now(agenda, doing.item.key, now)
             if item is None:
                 return agenda
-            draft = self._draft(session, doing, item, sheet, facts)
+            draft = (
+                self._digest(session, item, facts, now)
+                if isinstance(facts, AgencyFacts)
+                else self._draft(session, doing, item, sheet, facts)
+            )
             return self._claim_item(session, doing, draft, facts, clocks, again=known is not None)
 
     def _draft(
@@ -222,12 +239,21 @@ class Notifying:
         words = compose(self._house.catalog, item, audience, recipient, matter)
         return _Draft(item, recipient, words, matter.hub)
 
+    def _digest(
+        self, session: HubSession, item: AgendaItem, facts: AgencyFacts, now: datetime
+    ) -> _Draft:
+        """To which agency, and what it may know."""
+        digest = draft_digest(session, self._house.catalog, facts, item, now)
+        if digest is None:
+            raise ApplicationError("The records changed under this message.", type="Changed")
+        return _Draft(item, digest.to, digest.words, the_hub(session), digest)
+
     def _claim_item(
         self,
         session: HubSession,
         doing: Doing,
         draft: _Draft,
-        facts: CaseFacts | PlanFacts,
+        facts: Telling,
         clocks: _Reading,
         *,
         again: bool,
@@ -248,6 +274,9 @@ class Notifying:
             again=again,
             left_at_once=transport == TRIAL or self._keeps_all,
         )
+        if draft.digest is not None and transport != TRIAL:
+            told = draft.digest
+            note_digest(session, told.agency_id, told.due, told.lines, clocks.now)
         if message.state == MessageState.SENT:
             return agenda_from(_with_message(facts, message), clocks.now)
         if not leaves:
@@ -316,7 +345,7 @@ class Notifying:
                 _again("Another worker settles this claim.")
             if receipt is not None and _is_ours(session, message, receipt):
                 note_receipt(session, message, receipt, "found", now)
-            elif not self._still_wanted(session, doing, now):
+            elif not self._still_wanted(session, doing, message, now):
                 finish_attempt(session, message, "denied")
                 settle(session, message, MessageState.WITHDRAWN, now)
             elif not may_repeat or _doubts(session, message) >= MOST_DOUBTS:
@@ -338,15 +367,22 @@ class Notifying:
         out = enclose(session, self._house, message, out)
         return _Ready(message.id, out, message.attempts, clocks.uptime)
 
-    def _still_wanted(self, session: HubSession, doing: Doing, now: datetime) -> bool:
-        """Whether the records would call for this message if it had never been claimed."""
+    def _still_wanted(
+        self, session: HubSession, doing: Doing, message: Message, now: datetime
+    ) -> bool:
+        """Whether the records would call for this message if it had never been claimed, and a
+        digest for the same words: a consent may have been taken back since."""
         facts = load_facts(session, doing.subject)
         if facts is None or isinstance(facts, PacketFacts):
             return False
         without = replace(
             facts, messages=tuple(m for m in facts.messages if m.key != doing.item.key)
         )
-        return wanted_now(agenda_from(without, now), doing.item.key, now) is not None
+        item = wanted_now(agenda_from(without, now), doing.item.key, now)
+        if item is None or not isinstance(facts, AgencyFacts):
+            return item is not None
+        draft = draft_digest(session, self._house.catalog, facts, item, now)
+        return draft is not None and draft.words.text == message.body
 
     async def _carry(self, doing: Doing, ready: _Ready) -> Agenda:
         carrier = self._house.carriers[Channel(doing.item.channel)]
@@ -484,7 +520,7 @@ def _is_ours(session: HubSession, message: Message, receipt: Receipt) -> bool:
     return other is None or other.id == message.id
 
 
-def _with_message(facts: CaseFacts | PlanFacts, message: Message) -> Facts:
+def _with_message(facts: Telling, message: Message) -> Facts:
     """The same facts, knowing that this message went out."""
     fact = MessageFact(
         message.claim,

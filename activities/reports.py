@@ -8,6 +8,7 @@ from activities.channels.base import Fate
 from activities.fates import follow_refusal, is_temporary
 from activities.house import House
 from domain.vocabulary import MessageState
+from records.agency_news import tell_agencies_of_person
 from records.casework import get_case, touch, touch_plan
 from records.database import HubSession
 from records.messages import finish_attempt, message_by_provider_id, settle
@@ -81,4 +82,6 @@ def note_report(
         touch_plan(session, get_plan(session, message.plan_id), now)
     elif message.case_id is not None:
         touch(session, get_case(session, message.case_id), now)
+    else:
+        tell_agencies_of_person(session, message.person_id, now)
     return True

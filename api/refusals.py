@@ -23,6 +23,8 @@ from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
 from records.addresses import BadAddress
+from records.agencies import AgencyEnded
+from records.agency_shares import NoConsent
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
@@ -47,8 +49,12 @@ def _unknown_stage(_: UnknownStage) -> Refusal:
     )
 
 
-def _ended(error: HearingClosed | StepClosed) -> Refusal:
+def _ended(error: HearingClosed | StepClosed | AgencyEnded) -> Refusal:
     return Refusal(problems.ENDED, str(error))
+
+
+def _no_consent(error: NoConsent) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
 
 
 def _bad_address(error: BadAddress) -> Refusal:
@@ -119,6 +125,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     UnknownStage: _unknown_stage,
     HearingClosed: _ended,
     StepClosed: _ended,
+    AgencyEnded: _ended,
+    NoConsent: _no_consent,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,

@@ -52,13 +52,14 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def desk(hub: str) -> Iterator[HubSession]:
-    """One transaction in the hub; what the rules refuse becomes one clear line."""
+def desk(hub: str, *also: type[Exception]) -> Iterator[HubSession]:
+    """One transaction in the hub; what the rules refuse, `also` these, becomes one clear line."""
+    refused: tuple[type[Exception], ...] = (*_REFUSED, *also)
     with records_of(Settings()) as records, plain_errors():
         try:
             with records.writing(records.sole_hub(hub)) as session:
                 yield session
-        except _REFUSED as error:
+        except refused as error:
             refuse(str(error))
 
 

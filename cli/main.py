@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "cli.demo",
     "import": "cli.importing",
     "case": "cli.case",
+    "agency": "cli.agency",
     "outbox": "cli.outbox",
     "mail-in": "cli.mail_in",
     "reconcile": "cli.reconciling",

@@ -19,6 +19,7 @@ class Subject(StrEnum):
     CASE = "case"
     PACKET = "packet"
     PLAN = "plan"
+    AGENCY = "agency"
 
 
 class Act(StrEnum):

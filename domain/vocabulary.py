@@ -48,6 +48,7 @@ class Audience(StrEnum):
 
     DEFENDANT = "defendant"
     FAMILY = "family"
+    AGENCY = "agency"
 
 
 class Channel(StrEnum):
@@ -137,3 +138,10 @@ class PacketState(StrEnum):
     DELIVERED = "delivered"
     FILED = "filed"
     SUPERSEDED = "superseded"
+
+
+class ShareScope(StrEnum):
+    """How much of a court date an agency may know: day and time, or room and address too."""
+
+    DATE = "date"
+    PLACE = "place"

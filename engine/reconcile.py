@@ -18,7 +18,7 @@ from domain.vocabulary import HearingStatus
 from engine.starting import wake
 from records.casework import Source, get_case, record_event, touch
 from records.database import HubSession, Records
-from records.tables import Case, Hearing, Packet, SupportPlan
+from records.tables import Agency, Case, Hearing, Packet, SupportPlan
 from workflows.reconciling import RECONCILE_ACTIVITY
 
 Progress = Callable[[int, int], None]
@@ -30,7 +30,7 @@ class Reconciled:
     """What was found and mended.
 
     Attributes:
-        followed: open cases, packets and plans in the records.
+        followed: open cases, packets, plans and agencies in the records.
         missing: of those, how many had no running workflow.
         woken: workflows started or told of the newest revision.
         instants: hearings whose UTC instant was derived anew, because a zone's rules changed.
@@ -103,13 +103,14 @@ def open_subjects(records: Records) -> list[tuple[SubjectRef, int]]:
             *_subjects(
                 session, Subject.PLAN, SupportPlan, col(SupportPlan.state).not_in(ENDED_PLANS)
             ),
+            *_subjects(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None)),
         ]
 
 
 def _subjects(
     session: HubSession,
     kind: Subject,
-    table: type[Case] | type[Packet] | type[SupportPlan],
+    table: type[Case] | type[Packet] | type[SupportPlan] | type[Agency],
     is_open: object,
 ) -> list[tuple[SubjectRef, int]]:
     rows = session.exec(

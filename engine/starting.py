@@ -7,6 +7,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 
 from domain.agenda import Subject, SubjectRef
+from workflows.agency import AgencyWorkflow
 from workflows.agenda import Follow
 from workflows.case import CaseWorkflow
 from workflows.names import CASE_STAGE, CHANGED_SIGNAL, HUB_ID, TASK_QUEUE
@@ -17,6 +18,7 @@ WORKFLOWS: dict[Subject, Callable[..., Awaitable[None]]] = {
     Subject.CASE: CaseWorkflow.run,
     Subject.PACKET: PacketWorkflow.run,
     Subject.PLAN: SupportPlanWorkflow.run,
+    Subject.AGENCY: AgencyWorkflow.run,
 }
 
 

@@ -25,6 +25,7 @@ from activities.planning import Planning
 from engine.clock_guard import ClockGuard
 from engine.heartbeat import EVERY_SECONDS, Heartbeat
 from engine.reconcile import Reconciling
+from workflows.agency import AgencyWorkflow
 from workflows.case import CaseWorkflow
 from workflows.names import PACKET_QUEUE, TASK_QUEUE
 from workflows.packet import PacketWorkflow
@@ -33,7 +34,13 @@ from workflows.support_plan import SupportPlanWorkflow
 
 log = structlog.get_logger()
 
-ALL_WORKFLOWS = [CaseWorkflow, PacketWorkflow, SupportPlanWorkflow, ReconcileWorkflow]
+ALL_WORKFLOWS = [
+    CaseWorkflow,
+    PacketWorkflow,
+    SupportPlanWorkflow,
+    AgencyWorkflow,
+    ReconcileWorkflow,
+]
 GRACE = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(hours=6)
 RECONCILE_ID = "reconcile"

@@ -337,6 +337,12 @@ _ELSEWHERE = Prepared(
     .group_by(col(Message.person_id))
 )
 
+_MESSAGES_ABOUT = Prepared(
+    select(*_MESSAGE_COLUMNS).where(  # type: ignore[call-overload]
+        Message.person_id == bindparam("person"), Message.subject_id == bindparam("subject")
+    )
+)
+
 _CASE_TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.case_id == bindparam("case")))
 
 _Contacts = dict[str, list[tuple[Channel, ContactCard]]]
@@ -399,6 +405,13 @@ def load_person(
 def load_plan_messages(session: HubSession, plan_id: str) -> tuple[MessageFact, ...]:
     """What was already claimed for a plan."""
     return _messages(_PLAN_MESSAGES.all(session, plan=plan_id))
+
+
+def load_messages_about(
+    session: HubSession, person_id: str, subject_id: str
+) -> tuple[MessageFact, ...]:
+    """What was already claimed to tell one person about one subject."""
+    return _messages(_MESSAGES_ABOUT.all(session, person=person_id, subject=subject_id))
 
 
 def load_task_keys(session: HubSession, column: Any, owner_id: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES, CourtStage, Custody, Track, check_move
 from records.addresses import docket_index
+from records.agency_news import tell_agencies_of_case
 from records.database import HubSession
 from records.outbox import announce
 from records.tables import (
@@ -128,7 +129,8 @@ def get_case(session: HubSession, case_id: str) -> Case:
 def touch(session: HubSession, case: Case, now: datetime) -> None:
     """Something that the agenda may depend on changed: new revision, news in the outbox.
 
-    Plans and packets of the case look at the same facts, so their workflows hear of it too.
+    Plans and packets of the case look at the same facts, and agencies with which it is shared at
+    its hearings, so their workflows hear of it too.
     """
     session.lock(case, "revision")
     case.revision += 1
@@ -146,6 +148,7 @@ def touch(session: HubSession, case: Case, now: datetime) -> None:
     ).all()
     for packet in packets:
         touch_packet(session, packet, now)
+    tell_agencies_of_case(session, case.id, now)
 
 
 def touch_plan(session: HubSession, plan: SupportPlan, now: datetime) -> None:

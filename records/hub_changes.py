@@ -15,7 +15,7 @@ from records.database import HubSession
 from records.hubs import the_hub
 from records.messages import TRIAL
 from records.outbox import announce
-from records.tables import Case, Hub, Message, Packet, SupportPlan
+from records.tables import Agency, Case, Hub, Message, Packet, SupportPlan
 
 PLANNED_BY = frozenset(
     {
@@ -75,6 +75,7 @@ def plan_everything_again(session: HubSession, now: datetime) -> None:
     plans = col(SupportPlan.state).not_in(ENDED_PLANS)
     _again(session, Subject.PLAN, SupportPlan, plans, now)
     _again(session, Subject.PACKET, Packet, col(Packet.state).not_in(ENDED_PACKETS), now)
+    _again(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None), now)
 
 
 def _again(session: HubSession, kind: Subject, table: Any, which: Any, now: datetime) -> None:

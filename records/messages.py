@@ -333,9 +333,11 @@ _INSERT = PreparedInsert(Message)
 
 
 def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:
-    """The case that a subject belongs to."""
+    """The case that a subject belongs to; None for an agency, which is told of several."""
     if owner.kind == "case":
         return owner.id
+    if owner.kind == "agency":
+        return None
     return session.exec(select(col(SupportPlan.case_id)).where(SupportPlan.id == owner.id)).first()
 
 

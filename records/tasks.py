@@ -12,7 +12,7 @@ from records.messages import case_of_subject
 from records.tables import Case, Hearing, HumanTask, Packet
 
 _ABOUT_A_HEARING = frozenset(
-    {"ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached"}
+    {"ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached", "tell_agency"}
 )
 
 
@@ -26,17 +26,18 @@ def open_task(
     if owner.kind == "packet":
         packet = session.get(Packet, owner.id)
         case_id = packet.case_id if packet else None
-    case = session.get(Case, case_id) if case_id else None
     hearing_id = item.subject_id if item.step in _ABOUT_A_HEARING else None
-    if hearing_id and session.get(Hearing, hearing_id) is None:
-        hearing_id = None
+    hearing = session.get(Hearing, hearing_id) if hearing_id else None
+    if hearing is not None and owner.kind == "agency":
+        case_id = hearing.case_id
+    case = session.get(Case, case_id) if case_id else None
     task = HumanTask(
         claim=item.key,
         kind=item.step,
         case_id=case_id,
         plan_id=owner.id if owner.kind == "plan" else None,
         packet_id=owner.id if owner.kind == "packet" else None,
-        hearing_id=hearing_id,
+        hearing_id=hearing.id if hearing else None,
         person_id=item.person_id or None,
         subject_id=item.subject_id,
         assigned_to_id=case.advocate_id if case else None,

@@ -9,12 +9,13 @@ from sqlmodel import col, select, update
 from domain.agenda import Subject, SubjectRef
 from records.database import Records
 from records.outbox import announce
-from records.tables import Case, Packet, SupportPlan
+from records.tables import Agency, Case, Packet, SupportPlan
 
 TABLES: dict[Subject, Any] = {
     Subject.CASE: Case,
     Subject.PLAN: SupportPlan,
     Subject.PACKET: Packet,
+    Subject.AGENCY: Agency,
 }
 
 

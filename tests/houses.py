@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from activities.house import Clock, House
-from domain.vocabulary import Channel, HearingKind
+from domain.vocabulary import Channel, HearingKind, ShareScope
 from engine.building import build_house, open_the_records
 from engine.settings import Settings
+from records.agencies import NewAgency, add_agency, running_agency
+from records.agency_shares import Agreement, share_case
 from records.casework import NewCase, Source, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
 from records.database import Records
 from records.hearings import Setting, schedule_hearing
-from records.tables import Case, Defendant, Hearing, Hub
+from records.tables import Agency, AgencyShare, Case, Defendant, Hearing, Hub
 
 ROSA = Source("rosa", "staff")
 ZONE = "America/New_York"
@@ -140,3 +142,47 @@ def a_hearing(
             ROSA,
             now,
         )
+
+
+def a_shelter(
+    records: Records,
+    now: datetime,
+    *,
+    phone: str = "",
+    email: str = "desk@example.org",
+    weekday: int = 0,
+    language: str = "en",
+) -> Agency:
+    """A shelter: Gloria at its front desk reads the digest on Mondays at nine."""
+    contacts = []
+    if phone:
+        contacts.append(NewContact(Channel.SMS, phone, AGREED))
+    if email:
+        contacts.append(NewContact(Channel.EMAIL, email, AGREED))
+    new = NewAgency(
+        "Riverside Shelter",
+        "Gloria",
+        "Reyes",
+        "shelter",
+        language,
+        tuple(contacts),
+        weekday=weekday,
+    )
+    with records.writing(hub_of(records)) as session:
+        return add_agency(session, new, ROSA, now)
+
+
+def a_share(
+    records: Records,
+    agency: Agency,
+    case: Case,
+    now: datetime,
+    *,
+    what: ShareScope = ShareScope.PLACE,
+    expires_at: datetime | None = None,
+) -> AgencyShare:
+    """The defendant lets the agency know."""
+    agreed = Agreement("Yes, tell the shelter when I have court.", "in person", "self", expires_at)
+    with records.writing(hub_of(records)) as session:
+        running = running_agency(session, agency.id)
+        return share_case(session, running, case.id, what, agreed, ROSA, now)

@@ -12,8 +12,8 @@ RECONCILE_ACTIVITY = "reconcile"
 class ReconcileWorkflow:
     """Started by a Temporal Schedule.
 
-    Guarantee: after it ran, every open case, plan and packet has its workflow, at the newest
-    revision; nothing is sent by it.
+    Guarantee: after it ran, every open case, plan, packet and agency has its workflow, at the
+    newest revision; nothing is sent by it.
     """
 
     @workflow.run

@@ -86,6 +86,8 @@ _SENTENCES: Mapping[str, _Say] = {
     "contact_added": lambda e, t: f"A way to reach {_person(e, t)} was added",
     "opted_out": lambda e, t: f"{_person(e, t)} asked for no more messages there",
     "unreachable": lambda e, t: f"{_person(e, t)} cannot be reached at one address",
+    "agency_told": lambda e, t: "An agency may hear of court dates, as agreed",
+    "agency_not_told": lambda e, t: "An agency hears of no more court dates",
     "plan_started": lambda e, t: "Support plan started",
     "step_added": lambda e, t: f"Plan step added: {_step(e, t)}",
     "step_evidenced": lambda e, t: f"Plan step shown as done: {_step(e, t)}",

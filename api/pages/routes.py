@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from activities.house import Clock
 from api.pages import (
+    agency_pages,
+    agency_shares,
     case_list,
     case_page,
     hearing_pages,
@@ -66,6 +68,8 @@ PARTS = (
     people_pages,
     plan_pages,
     packet_pages,
+    agency_pages,
+    agency_shares,
     outbox_page,
     case_page,
 )

@@ -32,6 +32,12 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Every way to write to {person} was tried. Please call, or ask for another number.",
             calls=True,
         ),
+        "tell_agency": TaskKind(
+            "{person} at an agency does not know about the {hearing}",
+            "It is new or has changed, and no weekly digest comes in time. Call {person}; what "
+            "they may know stands on the page of their agency.",
+            calls=True,
+        ),
         "not_told": TaskKind(
             "A reminder to {person} could not leave in time",
             "Please call and tell {person} about the {hearing}.",
@@ -104,4 +110,4 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
 """Every kind of task that is opened, worst first."""
 
 OVER = "It has begun since. Find out whether they were there; recording it closes this too."
-UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told"})
+UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told", "tell_agency"})

@@ -200,7 +200,12 @@ def _calls(task: HumanTask, about: _About) -> tuple[Call, ...]:
 
 def _link(task: HumanTask) -> tuple[str, str] | None:
     if not task.case_id:
-        return ("/outbox", "Open the outbox") if task.kind == "message_refused" else None
+        houses = {
+            "message_refused": ("/outbox", "Open the outbox"),
+            # Only a weekly digest reaches nobody about no case.
+            "not_reached": (f"/agencies/{task.subject_id}", "See what to tell them"),
+        }
+        return houses.get(task.kind)
     case_url = f"/cases/{task.case_id}"
     links = {
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),

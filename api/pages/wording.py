@@ -66,6 +66,7 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "post_miss": "the way back after a missed date",
     "plan_step": "reminder of a plan step",
     "plan_step_missed": "a missed plan step",
+    "digest": "weekly digest",
 }
 
 CHANNELS: Mapping[str, str] = {"sms": "text", "email": "e-mail", "outbox": "outbox"}

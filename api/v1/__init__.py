@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from api.v1 import (
+    agencies,
+    agency_shares,
     agenda,
     cases,
     charges,
@@ -42,6 +44,8 @@ _SUBJECTS = (
     tasks,
     message_previews,
     messages,
+    agencies,
+    agency_shares,
     plans,
     plan_steps,
     packets,

@@ -18,6 +18,7 @@ from tests.houses import AGREED
 
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
+SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -28,6 +29,17 @@ class Call:
     method: str
     path: str
     more: Mapping[str, Any]
+
+    def about(self, ids: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+        """Path and what it carries, with `{name}` of an id in place."""
+        body = self.more.get("json")
+        if not isinstance(body, dict):
+            return self.path.format(**ids), self.more
+        filled = {
+            name: value.format(**ids) if isinstance(value, str) else value
+            for name, value in body.items()
+        }
+        return self.path.format(**ids), {**self.more, "json": filled}
 
 
 def everything(api: Installation, hub: str = "") -> dict[str, str]:
@@ -49,6 +61,10 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     packet = team.made(f"/cases/{case['id']}/packets", {})
     charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
     feed = team.made(f"/cases/{case['id']}/feeds")
+    agency = team.made(
+        "/agencies", {"name": "Riverside Shelter", "first_name": "Gloria", "contacts": [CONTACT]}
+    )
+    share = team.made(f"/agencies/{agency['id']}/shares", {**SHARE, "case_id": case["id"]})
     token = api.program("hub_admin", hub).made("/tokens", {"name": "spare", "role": "advocate"})
     return {
         "case": case["id"],
@@ -64,6 +80,8 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "charge": charge["id"],
         "feed": feed["id"],
         "token": token["id"],
+        "agency": agency["id"],
+        "share": share["id"],
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
 
@@ -167,6 +185,14 @@ CALLS: Mapping[str, Call] = {
     "list_messages": call("GET", "/messages"),
     "preview_message": call("GET", "/messages/preview"),
     "read_message": call("GET", "/messages/{message}"),
+    "list_agencies": call("GET", "/agencies"),
+    "add_agency": call("POST", "/agencies", {"name": "Reentry", "first_name": "Ana"}),
+    "change_agency": call("PATCH", "/agencies/{agency}", {"weekday": 2, "at": "10:30"}),
+    "add_share": call("POST", "/agencies/{agency}/shares", {**SHARE, "case_id": "{case}"}),
+    "list_shares": call("GET", "/agencies/{agency}/shares"),
+    "preview_digest": call("GET", "/agencies/{agency}/digest"),
+    "end_share": call("POST", "/agencies/{agency}/shares/{share}/end", {"how": "by phone"}),
+    "end_agency": call("POST", "/agencies/{agency}/end"),
     "list_plans": call("GET", "/cases/{case}/plans"),
     "read_plan": call("GET", "/plans/{plan}"),
     "start_plan": call("POST", "/cases/{case}/plans", {"goals": "A home."}),

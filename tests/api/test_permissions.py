@@ -61,7 +61,8 @@ def test_a_route_without_an_entry_cannot_even_be_built() -> None:
 
 def sent(program: Program, call: Call, ids: dict[str, str]) -> int:
     """The status of a call with these ids."""
-    return program.call(call.method, call.path.format(**ids), **call.more).status_code
+    path, more = call.about(ids)
+    return program.call(call.method, path, **more).status_code
 
 
 @pytest.mark.parametrize("role", Role)

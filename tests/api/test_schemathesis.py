@@ -37,6 +37,8 @@ BEYOND_A_SCHEMA = {
     "add_closure": "years that no database keeps",
     "add_contact": "what is a phone number",
     "add_court": "which zones there are",
+    "add_agency": "what is a phone number",
+    "add_share": "what is a consent that holds",
     "add_step": "years that no database keeps",
     "change_court": "which zones there are",
     "change_hub": "which zones there are",

@@ -21,14 +21,25 @@ from engine.worker import build_workers
 from records.hearings import Setting, move_hearing
 from records.packets import PacketContent, request_packet
 from records.plans import NewStep, start_plan
-from tests.houses import ROSA, ZONE, a_case, a_hearing, a_mother, hub_of, make_house, wall
+from tests.houses import (
+    ROSA,
+    ZONE,
+    a_case,
+    a_hearing,
+    a_mother,
+    a_share,
+    a_shelter,
+    hub_of,
+    make_house,
+    wall,
+)
 from tests.workflows.plain import PLAIN_CONVERTER
 
 FOLDER = Path(__file__).parent / "histories"
 
 
 async def record(folder: Path, name: str) -> None:
-    """Live a short case with a plan and a packet, and keep the three histories."""
+    """Live a short case with a plan, a packet and a shelter, and keep the four histories."""
     clock = SkippingClock()
     with tempfile.TemporaryDirectory() as data:
         house = make_house(Path(data), clock)
@@ -50,6 +61,9 @@ async def record(folder: Path, name: str) -> None:
                     plan = start_plan(session, case.id, (step,), ROSA, now)
                     packet = request_packet(session, case.id, "release", PacketContent(), ROSA, now)
                     ids = [f"case-{case.id}", f"plan-{plan.id}", f"packet-{packet.id}"]
+                shelter = a_shelter(records, now)
+                a_share(records, shelter, case, now)
+                ids.append(f"agency-{shelter.id}")
                 await _pass(env, house.records, 6)
                 with records.writing(hub_of(records)) as session:
                     setting = Setting(wall(f"{day} 14:00"), ZONE, "3A", "1351 NW 12th St, Miami")

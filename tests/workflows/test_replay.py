@@ -26,4 +26,9 @@ async def test_a_recorded_history_replays(path: Path) -> None:
 
 
 def test_every_following_workflow_has_a_recorded_history() -> None:
-    assert {path.stem.split("-")[0] for path in HISTORIES} >= {"case", "plan", "packet"}
+    assert {path.stem.split("-")[0] for path in HISTORIES} >= {
+        "case",
+        "plan",
+        "packet",
+        "agency",
+    }

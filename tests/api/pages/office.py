@@ -27,7 +27,7 @@ from engine.settings import Settings
 from records.access import hash_token
 from records.crypto import install as install_keys
 from records.crypto import read_key_file
-from records.tables import AuditEvent, Case, Hub, StaffMember, StaffSession
+from records.tables import Agency, AuditEvent, Case, Hub, StaffMember, StaffSession
 from tests.houses import FixedClock, hub_of, make_house, settings_in, utc
 
 NOW = utc("2026-12-02 15:00")
@@ -177,8 +177,12 @@ class Office:
 
     def _subjects(self) -> list[SubjectRef]:
         with self.house.records.reading(self.hub_id) as session:
-            ids = session.exec(select(Case.id).order_by(col(Case.id))).all()
-        return [SubjectRef(Subject.CASE, case_id, self.hub_id) for case_id in ids]
+            cases = session.exec(select(Case.id).order_by(col(Case.id))).all()
+            agencies = session.exec(select(Agency.id).order_by(col(Agency.id))).all()
+        return [
+            *(SubjectRef(Subject.CASE, case_id, self.hub_id) for case_id in cases),
+            *(SubjectRef(Subject.AGENCY, agency_id, self.hub_id) for agency_id in agencies),
+        ]
 
     def _dues(self) -> list[datetime]:
         found = []
