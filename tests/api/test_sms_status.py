@@ -1,7 +1,7 @@
 """Delivery receipts: signed, in any order, more than once, and what follows from them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from activities.channels.loopback_sms import LoopbackSmsProvider
 from activities.channels.twilio_signature import sign
 from activities.house import House
 from activities.notifying import Notifying
-from api.app import build_app
+from api.app import build_app, wall_clock
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.facts import CaseFacts
 from domain.reminders import case_items
@@ -289,9 +289,15 @@ def test_a_provider_is_given_only_an_address_that_it_can_reach(
 
 
 @asynccontextmanager
-async def served(house: House, folder: Path, port: int, **more: object) -> AsyncIterator[None]:
+async def served(
+    house: House,
+    folder: Path,
+    port: int,
+    now: Callable[[], datetime] = wall_clock,
+    **more: object,
+) -> AsyncIterator[None]:
     """The web server on a real port."""
-    app = build_app(settings_in(folder, port=port, **more), house.records)
+    app = build_app(settings_in(folder, port=port, **more), house.records, now)
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off")
     )
