@@ -67,7 +67,7 @@ from records.messages import (
 )
 from records.tables import ContactPoint, Hub, Message
 from records.team import in_team
-from records.waking import wake_subjects
+from records.waking import forget_away, note_away, wake_subjects
 
 SEND_WITHIN = timedelta(seconds=20)
 """A send that began this long ago has ended, one way or the other."""
@@ -465,15 +465,18 @@ class Notifying:
             await self._note_answered(doing)
             return error.retry_after
         now = await self._house.clock.now()
-        line.silent(channel, now)
+        if line.silent(channel, now):
+            await self._records.run(lambda: note_away(self._records, channel, now))
         return line.seconds_to_look(channel, now) if line.is_away(channel) else error.retry_after
 
     async def _note_answered(self, doing: Doing) -> None:
         """The provider is there: whoever waited for it is woken."""
-        waiting = self._house.line.answered(Channel(doing.item.channel))
-        if waiting:
+        channel, line = Channel(doing.item.channel), self._house.line
+        was_away, waiting = line.is_away(channel), line.answered(channel)
+        if was_away:
             now = await self._house.clock.now()
             await self._records.run(lambda: wake_subjects(self._records, waiting, now))
+            await self._records.run(lambda: forget_away(self._records, channel))
 
     def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:

@@ -20,9 +20,9 @@ FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=30), timedelta(minutes=3)
 """How soon the one message that looks whether it is back is tried again: ever more slowly."""
 LOOKER_GONE = timedelta(minutes=8)
 """The one that looks has not come for so long: another message takes its place."""
-HELD_FOR = timedelta(minutes=30)
-"""The others wait without trying. They are woken when the provider is back; this is for the case
-that the worker that would wake them is gone."""
+SHORTEST_HOLD, LONGEST_HOLD = timedelta(minutes=30), timedelta(hours=6)
+"""The others wait without trying, twice as long as it was away already: they are woken when it is
+back, or when a worker starts, so that this need not be often."""
 FORGET_SLOTS_AFTER = timedelta(minutes=15)
 
 
@@ -30,6 +30,7 @@ FORGET_SLOTS_AFTER = timedelta(minutes=15)
 class _Away:
     """A provider that does not answer: who looks for it, and who waits."""
 
+    since: datetime
     silent: int = 0
     look_at: datetime | None = None
     looker: str = ""
@@ -80,20 +81,27 @@ class Line:
             or not self.is_away(Channel(item.channel))
         ):
             return item
+        lasted = now - self._away[Channel(item.channel)].since
         spread = timedelta(seconds=crc32(item.key.encode()) % 300)
-        return replace(item, due=min(now + HELD_FOR + spread, item.until))
+        hold = min(max(2 * lasted, SHORTEST_HOLD), LONGEST_HOLD) + spread
+        return replace(item, due=min(now + hold, item.until))
 
     def answered(self, channel: Channel) -> set[SubjectRef]:
         """The provider said something, be it no. Who waited for that, and is to be woken."""
         away = self._away.pop(channel, None)
         return away.waiting if away is not None else set()
 
-    def silent(self, channel: Channel, now: datetime) -> None:
-        """The provider did not answer, or said that it is out of order."""
-        away = self._away.setdefault(channel, _Away())
+    def silent(self, channel: Channel, now: datetime) -> bool:
+        """The provider did not answer, or said that it is out of order.
+
+        Returns:
+            Whether it counts as away from now on.
+        """
+        away = self._away.setdefault(channel, _Away(now))
         away.silent += 1
         doublings = min(max(away.silent - AWAY_AFTER, 0), 10)
         away.look_at = now + min(FIRST_LOOK * 2**doublings, LONGEST_LOOK)
+        return away.silent == AWAY_AFTER
 
 
 class Pace:

@@ -25,6 +25,7 @@ from activities.planning import Planning
 from engine.clock_guard import ClockGuard
 from engine.heartbeat import EVERY_SECONDS, Heartbeat
 from engine.reconcile import Reconciling
+from records.waking import wake_whoever_waits
 from workflows.agency import AgencyWorkflow
 from workflows.case import CaseWorkflow
 from workflows.names import PACKET_QUEUE, TASK_QUEUE
@@ -110,6 +111,8 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
     was seen to fail for no reason on Python 3.11).
     """
     heartbeat = Heartbeat(house.records, "worker")
+    now = await house.clock.now()
+    await house.records.run(lambda: wake_whoever_waits(house.records, now))
     for attempt in (1, 2):
         try:
             async with AsyncExitStack() as stack:

@@ -175,13 +175,27 @@ def matter_of(
 
 def recipient_at(session: HubSession, person_id: str, contact_id: str) -> Recipient | None:
     """Someone at one of their contacts, whatever they want there: for the answer to their own
-    message alone, such as the one confirmation of a STOP."""
+    message alone, such as the one confirmation of a STOP.
+
+    Where several people have this phone nobody knows who wrote, and none is greeted by name.
+    """
     row = session.exec(
-        select(col(Person.first_name), col(Person.language), col(ContactPoint.address))
+        select(
+            col(Person.first_name),
+            col(Person.language),
+            col(ContactPoint.address),
+            col(ContactPoint.address_index),
+        )
         .join(ContactPoint, col(ContactPoint.person_id) == Person.id)
         .where(Person.id == person_id, ContactPoint.id == contact_id)
     ).first()
-    return Recipient(person_id, row[0], row[1], contact_id, row[2]) if row else None
+    if row is None:
+        return None
+    name, language, address, index = row
+    people = session.exec(
+        select(col(ContactPoint.person_id)).where(ContactPoint.address_index == index).distinct()
+    ).all()
+    return Recipient(person_id, name if len(people) == 1 else "", language, contact_id, address)
 
 
 def recipient_on(sheet: CaseSheet, item: AgendaItem) -> Recipient | None:

@@ -1,7 +1,7 @@
 """Replies that need a person: one task for each thing to do, never two for the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -17,6 +17,8 @@ KINDS = {
     ReplyKind.FOR_A_PERSON: "reply_waiting",
 }
 UNKNOWN_NUMBER = "unknown_number"
+CALL_WITHIN = timedelta(hours=4)
+"""How soon somebody who cannot come is called; they were told: today."""
 _WAITING = ("reply_waiting", UNKNOWN_NUMBER)
 """Tasks that an answer closes."""
 
@@ -77,10 +79,17 @@ def _open(
             subject_id=reply.id,
             assigned_to_id=case.advocate_id if case else None,
             opened_at=now,
-            by=hearing.starts_at if hearing else None,
+            by=_by(kind, hearing, now),
         )
     )
     session.flush()
+
+
+def _by(kind: str, hearing: Hearing | None, now: datetime) -> datetime | None:
+    """Until when it must be done (UTC): whoever cannot come was promised a call today."""
+    soon = now + CALL_WITHIN if kind == KINDS[ReplyKind.CANNOT_COME] else None
+    moments = [moment for moment in (soon, hearing.starts_at if hearing else None) if moment]
+    return min(moments, default=None)
 
 
 def _waits_already(session: HubSession, contact_index: str, kind: str) -> bool:

@@ -8,8 +8,9 @@ from sqlmodel import col, select, update
 
 from domain.agenda import Subject, SubjectRef
 from records.database import Records
+from records.hub_changes import plan_everything_again
 from records.outbox import announce
-from records.tables import Agency, Case, Packet, SupportPlan
+from records.tables import Agency, Case, DatabaseMeta, Hub, Packet, SupportPlan
 
 TABLES: dict[Subject, Any] = {
     Subject.CASE: Case,
@@ -17,6 +18,10 @@ TABLES: dict[Subject, Any] = {
     Subject.PACKET: Packet,
     Subject.AGENCY: Agency,
 }
+
+
+_AWAY = "away:"
+"""Before a channel's name: its provider was away when this was last written."""
 
 
 def wake_subjects(records: Records, subjects: Iterable[SubjectRef], now: datetime) -> None:
@@ -39,3 +44,37 @@ def wake_subjects(records: Records, subjects: Iterable[SubjectRef], now: datetim
                 ).first()
                 if revision is not None:
                     announce(session, subject.kind, subject.id, revision, now)
+
+
+def note_away(records: Records, channel: str, now: datetime) -> None:
+    """A channel's provider is away, and messages wait for a worker that knows of them. Should
+    that worker end, the next one must know that somebody waits."""
+    with records.everywhere() as session:
+        session.merge(DatabaseMeta(name=f"{_AWAY}{channel}", value=now.isoformat()))
+
+
+def forget_away(records: Records, channel: str) -> None:
+    """A channel's provider is back, and whoever waited was woken."""
+    with records.everywhere() as session:
+        known = session.get(DatabaseMeta, f"{_AWAY}{channel}")
+        if known is not None:
+            session.delete(known)
+
+
+def wake_whoever_waits(records: Records, now: datetime) -> bool:
+    """A worker starts: what waited for a provider in an earlier one's memory is planned again.
+
+    Returns:
+        Whether anybody may have waited.
+    """
+    with records.reading("") as session:
+        away = session.exec(
+            select(col(DatabaseMeta.name)).where(col(DatabaseMeta.name).startswith(_AWAY))
+        ).all()
+        hubs = session.exec(select(col(Hub.id))).all() if away else []
+    for hub_id in hubs:
+        with records.writing(hub_id) as hub_session:
+            plan_everything_again(hub_session, now)
+    for name in away:
+        forget_away(records, name.removeprefix(_AWAY))
+    return bool(away)

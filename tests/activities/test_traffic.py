@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.traffic import AWAY_AFTER, HELD_FOR, LOOKER_GONE, Line, Pace
+from activities.traffic import AWAY_AFTER, LONGEST_HOLD, LOOKER_GONE, SHORTEST_HOLD, Line, Pace
 from domain.agenda import Act, Agenda, AgendaItem, Subject, SubjectRef
 from domain.vocabulary import Channel
 from tests.houses import utc
@@ -80,9 +80,17 @@ def test_what_is_put_off_comes_back_by_itself_and_the_rest_stays_as_it_is() -> N
     agenda = Agenda(3, NOW, (text, letter, short, task), stage="pretrial")
     held = away().hold(agenda, NOW)
     due = {item.key: item.due for item in held.items}
-    assert NOW + HELD_FOR <= due["text"] < NOW + HELD_FOR + timedelta(minutes=5)
+    assert NOW + SHORTEST_HOLD <= due["text"] < NOW + SHORTEST_HOLD + timedelta(minutes=5)
     assert due["short"] == short.until, "then a person is asked"
     assert due["letter"] == due["task"] == held.due == NOW
+
+
+def test_the_longer_it_is_away_the_longer_they_wait() -> None:
+    line, item = away(), a_message("k", until=NOW + timedelta(days=9))
+    for hours, hold in ((1, timedelta(hours=2)), (30, LONGEST_HOLD)):
+        now = NOW + timedelta(hours=hours)
+        [held] = line.hold(Agenda(1, now, (item,)), now).items
+        assert hold <= held.due - now < hold + timedelta(minutes=5)
 
 
 def test_each_message_gets_its_own_moment_and_goes_when_it_comes_back() -> None:

@@ -1,7 +1,7 @@
 """Delivery receipts: signed, in any order, more than once, and what follows from them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from sqlmodel import col, select
 
 from activities.agendas import load_facts, read_agenda
@@ -17,7 +18,7 @@ from activities.channels.loopback_sms import LoopbackSmsProvider
 from activities.channels.twilio_signature import sign
 from activities.house import House
 from activities.notifying import Notifying
-from api.app import build_app, wall_clock
+from api.app import build_app
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.facts import CaseFacts
 from domain.reminders import case_items
@@ -289,15 +290,15 @@ def test_a_provider_is_given_only_an_address_that_it_can_reach(
 
 
 @asynccontextmanager
-async def served(
-    house: House,
-    folder: Path,
-    port: int,
-    now: Callable[[], datetime] = wall_clock,
-    **more: object,
-) -> AsyncIterator[None]:
-    """The web server on a real port."""
-    app = build_app(settings_in(folder, port=port, **more), house.records, now)
+async def served(house: House, folder: Path, port: int, **more: object) -> AsyncIterator[None]:
+    """The web server of a house on a real port."""
+    async with serving(build_app(settings_in(folder, port=port, **more), house.records), port):
+        yield
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, port: int) -> AsyncIterator[None]:
+    """An application on a real port."""
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off")
     )

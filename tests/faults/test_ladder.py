@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from api.app import build_app
 from domain.agenda import Act, AgendaItem
 from domain.reminders import case_items
 from domain.vocabulary import Channel, MessageState
@@ -19,9 +20,9 @@ from records.circle import NewContact, add_contact
 from records.database import Records
 from records.replies import receive_text
 from records.tables import Answer, ContactPoint, HumanTask, Message
-from tests.api.test_sms_status import served
+from tests.api.test_sms_status import serving
 from tests.faults.desk import EMAIL, PHONE, Desk, open_desk
-from tests.houses import ROSA, hub_of
+from tests.houses import ROSA, hub_of, settings_in
 
 pytestmark = pytest.mark.faults
 
@@ -90,18 +91,19 @@ class Ladder:
 async def ladder(folder: Path) -> AsyncIterator[Ladder]:
     """A mother with a phone that takes texts and may be called, and a mailbox."""
     port = free_port()
-    more: dict[str, object] = {"voice_sender": CALLER, "port": port}
-    async with open_desk(folder / "var", **more) as desk:
+    async with open_desk(folder / "var", voice_sender=CALLER, port=port) as desk:
         new = NewContact(Channel.VOICE, PHONE, "You may call me, too.", how="in person")
         with desk.house.records.writing(hub_of(desk.house.records)) as session:
             add_contact(session, desk.mother, new, ROSA, desk.clock.at)
-        settings: dict[str, object] = {
-            "sms_url": desk.provider.url,
-            "sms_account": desk.provider.account_sid,
-            "sms_token": desk.provider.auth_token,
-        }
-        clock = desk.clock
-        async with served(desk.house, folder / "var", port, lambda: clock.at, **settings):
+        settings = settings_in(
+            folder / "var",
+            port=port,
+            sms_url=desk.provider.url,
+            sms_account=desk.provider.account_sid,
+            sms_token=desk.provider.auth_token,
+        )
+        app = build_app(settings, desk.house.records, lambda: desk.clock.at)
+        async with serving(app, port):
             yield Ladder(desk)
 
 

@@ -19,6 +19,7 @@ from records.circle import NewContact, add_contact, end_supporter
 from records.database import Records
 from records.hearing_answers import answers_for
 from records.hearings import Setting, move_hearing
+from records.messages import recipient_at
 from records.replies import WRONG_NUMBER, receive_text
 from records.reply_tasks import answered
 from records.tables import (
@@ -255,17 +256,15 @@ def test_a_yes_without_any_hearing_goes_to_a_person(records: Records) -> None:
     assert [answer.step for answer in answers(records)] == ["ack_received"]
 
 
-def test_whoever_cannot_come_is_an_urgent_task_until_the_hearing(records: Records) -> None:
+def test_whoever_cannot_come_is_called_the_same_day(records: Records) -> None:
     case = a_case(records, NOW)
     a_mother(records, case, NOW)
     hearing = a_hearing(records, case, "2026-12-08 09:00", NOW)
-    _Texts(records).say("no")
-    if replies(records)[0].read_as != ReplyKind.CANNOT_COME:
-        pytest.fail("NO was not read as: cannot come")
+    assert _Texts(records).say("no") == [ReplyKind.CANNOT_COME]
     with records.reading(hub_of(records)) as session:
         task = session.exec(select(HumanTask)).one()
         assert (task.kind, task.case_id, task.hearing_id) == ("cannot_come", case.id, hearing.id)
-        assert task.by == hearing.starts_at
+        assert task.by == NOW + timedelta(hours=4)
     assert [answer.step for answer in answers(records)] == ["ack_cannot"]
 
 
@@ -312,6 +311,16 @@ def test_a_phone_that_two_cases_share_is_asked_which_and_nobody_guesses(records:
     assert tasks(records) == [("ride_wanted", second.id)]
     assert [answer.step for answer in answers(records)] == ["ack_which", "ack_ride"]
     assert replies(records)[0].case_id == second.id
+
+
+def test_nobody_is_greeted_by_name_on_a_phone_that_several_have(records: Records) -> None:
+    two_sons(records)
+    _Texts(records).say("HELP")
+    [answer] = answers(records)
+    with records.reading(hub_of(records)) as session:
+        to = recipient_at(session, answer.person_id, answer.contact_id)
+    assert to is not None
+    assert (to.first_name, to.address) == ("", "+13055550111")
 
 
 def test_a_letter_that_was_not_offered_is_for_a_person(records: Records) -> None:
