@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.agendas import (
     GONE,
@@ -160,7 +160,7 @@ class Notifying:
         except ClaimRefused as error:
             _again("The claim was taken in this very moment.", cause=error)
         if isinstance(step, _Capped):
-            _again("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
+            _wait("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
         if isinstance(step, _Doubt):
             step = await self._settle_doubt(doing, step)
         if isinstance(step, Agenda):
@@ -178,10 +178,10 @@ class Notifying:
                 return line.hold(agenda, now)
             pause = line.seconds_to_look(channel, now)
             if pause:
-                _again("The provider is away.", pause)
+                _wait("The provider is away.", pause)
         turn = self._house.pace.wait(channel, doing.item.key, now)
         if turn > SHORT_TURN:
-            _again("The provider takes so many a second.", turn)
+            _wait("The provider takes so many a second.", turn)
         if turn:
             await asyncio.sleep(turn)
         return None
@@ -549,3 +549,10 @@ def _again(
     a pause that grows with every try."""
     delay = min(timedelta(seconds=seconds), LONGEST_PAUSE) if seconds is not None else None
     raise ApplicationError(why, type="TryAgain", next_retry_delay=delay) from cause
+
+
+def _wait(why: str, seconds: float) -> NoReturn:
+    """As `_again`, for a wait that is no trouble: nobody is warned of it in a log."""
+    delay = min(timedelta(seconds=seconds), LONGEST_PAUSE)
+    benign = ApplicationErrorCategory.BENIGN
+    raise ApplicationError(why, type="Waits", next_retry_delay=delay, category=benign)
