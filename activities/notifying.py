@@ -1,18 +1,15 @@
 """Sending: claim first, send, record the fate. An ambiguous claim is settled by asking."""
 
-import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.exceptions import ApplicationError
 
 from activities.agendas import (
     GONE,
     Doing,
-    Facts,
     Telling,
     agenda_from,
     load_facts,
@@ -28,46 +25,35 @@ from activities.channels import (
     Refused,
     Unavailable,
 )
-from activities.composing import audience_of, compose
-from activities.digesting import DigestDraft, draft_digest
+from activities.digesting import draft_digest
+from activities.drafting import Draft, draft_item, load_telling, with_message
 from activities.enclosures import enclose
 from activities.fates import note_receipt, note_refusal, tell_house
 from activities.house import House
 from activities.reports import status_address
-from domain.agenda import Act, Agenda, AgendaItem, Subject
+from activities.turns import LONGEST_PAUSE, Turns, again, wait_calmly
+from domain.agenda import Act, Agenda
 from domain.digests import AgencyFacts
-from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
-from domain.ledger import Ledger
+from domain.facts import PacketFacts
 from domain.vocabulary import Channel, MessageState
-from records.case_facts import CaseSheet, HubCard, load_sheet
 from records.database import HubSession
 from records.disclosures import note_digest
-from records.hubs import the_hub
 from records.messages import (
     AMBIGUOUS,
     NOT_SENT,
     STARTED,
     TRIAL,
     ClaimRefused,
-    Composed,
-    Matter,
-    Recipient,
     attempts_of,
     claim_message,
     find_message,
     finish_attempt,
-    matter_of,
-    matter_on,
     message_by_provider_id,
-    recipient_at,
-    recipient_of,
-    recipient_on,
     settle,
     start_attempt,
 )
-from records.tables import ContactPoint, Hub, Message
+from records.tables import ContactPoint, Message
 from records.team import in_team
-from records.waking import forget_away, note_away, wake_subjects
 
 SEND_WITHIN = timedelta(seconds=20)
 """A send that began this long ago has ended, one way or the other."""
@@ -77,12 +63,8 @@ MOST_DOUBTS = 2
 """After this many sends whose fate stayed unknown the channel counts as failed."""
 TELL_AFTER = timedelta(minutes=30)
 """A message this late for want of a provider opens a task for the hub's people."""
-LONGEST_PAUSE = timedelta(minutes=15)
-"""However long a provider asks to be left alone: while a try waits, nothing else is looked at."""
 ASK_BACK = timedelta(days=1)
 """How far before the claim the provider's list is read: its clock may be hours from ours."""
-SHORT_TURN = 2.0
-"""Seconds for which a try waits for its turn in place; a longer wait is Temporal's."""
 CAP_PAUSE = LONGEST_PAUSE.total_seconds()
 DAILY_CAP = "daily_cap"
 NO_CARRIER = "no-carrier"
@@ -97,17 +79,6 @@ class _Reading:
 
     now: datetime
     uptime: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One item with its recipient, its words and its sender."""
-
-    item: AgendaItem
-    to: Recipient
-    words: Composed
-    hub: Hub | HubCard
-    digest: DigestDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +113,7 @@ class Notifying:
     def __init__(self, house: House) -> None:
         self._house = house
         self._records = house.records
+        self._turns = Turns(house)
 
     @activity.defn(name=Act.SEND_MESSAGE)
     async def send_message(self, doing: Doing) -> Agenda:
@@ -152,43 +124,20 @@ class Notifying:
         server cannot be asked: there the repeat carries the same Message-ID).
         """
         clocks = await self._read_clocks()
-        held = await self._wait_its_turn(doing, clocks.now)
+        held = await self._turns.wait(doing, clocks.now)
         if held is not None:
             return held
         try:
             step = await self._records.run(lambda: self._claim(doing, clocks))
         except ClaimRefused as error:
-            _again("The claim was taken in this very moment.", cause=error)
+            again("The claim was taken in this very moment.", cause=error)
         if isinstance(step, _Capped):
-            _wait("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
+            wait_calmly("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
         if isinstance(step, _Doubt):
             step = await self._settle_doubt(doing, step)
         if isinstance(step, Agenda):
             return step
         return await self._carry(doing, step)
-
-    async def _wait_its_turn(self, doing: Doing, now: datetime) -> Agenda | None:
-        """Wait where the provider takes no more this second; put off what it is not there for."""
-        channel, line = Channel(doing.item.channel), self._house.line
-        if self._house.carriers[channel].kind is ChannelKind.OUTBOX:
-            return None
-        if line.is_away(channel):
-            if not line.looks(channel, doing.item, doing.subject, now):
-                agenda = await self._records.run(lambda: self._planned(doing, now))
-                return line.hold(agenda, now)
-            pause = line.seconds_to_look(channel, now)
-            if pause:
-                _wait("The provider is away.", pause)
-        turn = self._house.pace.wait(channel, doing.item.key, now)
-        if turn > SHORT_TURN:
-            _wait("The provider takes so many a second.", turn)
-        if turn:
-            await asyncio.sleep(turn)
-        return None
-
-    def _planned(self, doing: Doing, now: datetime) -> Agenda:
-        with self._records.reading(doing.subject.hub_id) as session:
-            return agenda_from(load_facts(session, doing.subject), now)
 
     async def _read_clocks(self) -> _Reading:
         uptime = _uptime()
@@ -197,7 +146,7 @@ class Notifying:
     def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Capped:
         now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
-            sheet, facts = _load(session, doing)
+            sheet, facts = load_telling(session, doing)
             if facts is None or isinstance(facts, PacketFacts):
                 return GONE
             known = next((m for m in facts.messages if m.key == doing.item.key), None)
@@ -207,52 +156,14 @@ class Notifying:
             item = wanted_now(agenda, doing.item.key, now)
             if item is None:
                 return agenda
-            draft = (
-                self._digest(session, item, facts, now)
-                if isinstance(facts, AgencyFacts)
-                else self._draft(session, doing, item, sheet, facts)
-            )
+            draft = draft_item(session, self._house.catalog, doing, item, sheet, facts, now)
             return self._claim_item(session, doing, draft, facts, clocks, again=known is not None)
-
-    def _draft(
-        self,
-        session: HubSession,
-        doing: Doing,
-        item: AgendaItem,
-        sheet: CaseSheet | None,
-        facts: CaseFacts | PlanFacts,
-    ) -> _Draft:
-        """To whom and in which words."""
-        told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
-        if sheet is not None and item.subject_id in sheet.answers:
-            recipient = recipient_at(session, item.person_id, item.contact_id)
-            matter: Matter | None = matter_on(session, sheet, item, told)
-        elif sheet is not None:
-            recipient = recipient_on(sheet, item)
-            matter = matter_on(session, sheet, item, told)
-        else:
-            recipient = recipient_of(session, item.person_id, item.channel, item.contact_id)
-            matter = matter_of(session, doing.subject, item, told)
-        if recipient is None or matter is None:
-            raise ApplicationError("The records changed under this message.", type="Changed")
-        audience = audience_of(facts, item.person_id)
-        words = compose(self._house.catalog, item, audience, recipient, matter)
-        return _Draft(item, recipient, words, matter.hub)
-
-    def _digest(
-        self, session: HubSession, item: AgendaItem, facts: AgencyFacts, now: datetime
-    ) -> _Draft:
-        """To which agency, and what it may know."""
-        digest = draft_digest(session, self._house.catalog, facts, item, now)
-        if digest is None:
-            raise ApplicationError("The records changed under this message.", type="Changed")
-        return _Draft(item, digest.to, digest.words, the_hub(session), digest)
 
     def _claim_item(
         self,
         session: HubSession,
         doing: Doing,
-        draft: _Draft,
+        draft: Draft,
         facts: Telling,
         clocks: _Reading,
         *,
@@ -278,14 +189,14 @@ class Notifying:
             told = draft.digest
             note_digest(session, told.agency_id, told.due, told.lines, clocks.now)
         if message.state == MessageState.SENT:
-            return agenda_from(_with_message(facts, message), clocks.now)
+            return agenda_from(with_message(facts, message), clocks.now)
         if not leaves:
             settle(session, message, MessageState.FAILED, clocks.now, code=NO_CARRIER)
-            return agenda_from(_with_message(facts, message), clocks.now)
+            return agenda_from(with_message(facts, message), clocks.now)
         start_attempt(session, message, clocks.now)
         return self._ready(session, message, draft.to.address, clocks)
 
-    def _transport(self, session: HubSession, draft: _Draft) -> str:
+    def _transport(self, session: HubSession, draft: Draft) -> str:
         """What carries a message: the channel's provider, or nothing while a hub is in trial."""
         if draft.hub.trial and not in_team(session, draft.item.channel, draft.to.address):
             return TRIAL
@@ -304,7 +215,7 @@ class Notifying:
         if tries and tries[-1].outcome == STARTED:
             left = tries[-1].tried_at + SEND_WITHIN - now
             if left > timedelta(0):
-                _again("Another try may still be under way.", left.total_seconds())
+                again("Another try may still be under way.", left.total_seconds())
         contact = session.get(ContactPoint, message.contact_id)
         address = contact.address if contact else ""
         since = message.claimed_at - ASK_BACK
@@ -321,7 +232,7 @@ class Notifying:
             may_repeat = carrier.kind in _KNOWS_REPEATS
         except (Unavailable, Refused) as error:
             await self._note_silence(doing, error)
-            _again(f"The provider cannot be asked now: {type(error).__name__}.", cause=error)
+            again(f"The provider cannot be asked now: {type(error).__name__}.", cause=error)
         clocks = await self._read_clocks()
         return await self._records.run(
             lambda: self._decide(doing, doubt, receipt, clocks, may_repeat=may_repeat)
@@ -342,7 +253,7 @@ class Notifying:
             if message.state != MessageState.CLAIMED:
                 return agenda_from(load_facts(session, doing.subject), now)
             if message.attempts != doubt.tries:
-                _again("Another worker settles this claim.")
+                again("Another worker settles this claim.")
             if receipt is not None and _is_ours(session, message, receipt):
                 note_receipt(session, message, receipt, "found", now)
             elif not self._still_wanted(session, doing, message, now):
@@ -393,16 +304,16 @@ class Notifying:
             receipt = await carrier.send(replace(ready.out, status_callback=report_to))
         except Unavailable as error:
             await self._note_unavailable(doing, ready)
-            pause = await self._note_line(doing, error)
-            _again("The provider accepted nothing.", pause, cause=error)
+            pause = await self._turns.nothing_accepted(doing, error)
+            again("The provider accepted nothing.", pause, cause=error)
         except Ambiguous as error:
             await self._records.run(lambda: self._note_ambiguous(doing, ready))
-            _again("The provider did not answer.", 3.0, cause=error)
+            again("The provider did not answer.", 3.0, cause=error)
         except Refused as error:
-            await self._note_answered(doing)
             return await self._note_refusal(doing, ready, error)
-        await self._note_answered(doing)
-        return await self._note_accepted(doing, ready, receipt)
+        agenda = await self._note_accepted(doing, ready, receipt)
+        await self._turns.answered(doing)
+        return agenda
 
     async def _note_accepted(self, doing: Doing, ready: _Ready, receipt: Receipt) -> Agenda:
         now = await self._house.clock.now()
@@ -427,8 +338,9 @@ class Notifying:
                 return agenda_from(load_facts(session, doing.subject), now)
 
         agenda = await self._records.run(work)
+        await self._turns.answered(doing)
         if no.kind is RefusalKind.UNAUTHORIZED:
-            _again("The provider refuses our account.", 120.0)
+            again("The provider refuses our account.", 120.0)
         return agenda
 
     async def _note_unavailable(self, doing: Doing, ready: _Ready) -> None:
@@ -458,39 +370,11 @@ class Notifying:
 
         await self._records.run(work)
 
-    async def _note_line(self, doing: Doing, error: Unavailable) -> float | None:
-        """Whether the provider is there at all; the seconds to wait, where that is known."""
-        channel, line = Channel(doing.item.channel), self._house.line
-        if error.busy:
-            await self._note_answered(doing)
-            return error.retry_after
-        now = await self._house.clock.now()
-        if line.silent(channel, now):
-            await self._records.run(lambda: note_away(self._records, channel, now))
-        return line.seconds_to_look(channel, now) if line.is_away(channel) else error.retry_after
-
-    async def _note_answered(self, doing: Doing) -> None:
-        """The provider is there: whoever waited for it is woken."""
-        channel, line = Channel(doing.item.channel), self._house.line
-        was_away, waiting = line.is_away(channel), line.answered(channel)
-        if was_away:
-            now = await self._house.clock.now()
-            await self._records.run(lambda: wake_subjects(self._records, waiting, now))
-            await self._records.run(lambda: forget_away(self._records, channel))
-
     def _note_ambiguous(self, doing: Doing, ready: _Ready) -> None:
         with self._records.writing(doing.subject.hub_id) as session:
             message = _message(session, doing.item.key)
             if message.state == MessageState.CLAIMED:  # else a report was faster than silence
                 finish_attempt(session, message, AMBIGUOUS, number=ready.number)
-
-
-def _load(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
-    """The facts, and for a case everything that its messages would say."""
-    if doing.subject.kind is Subject.CASE:
-        sheet = load_sheet(session, doing.subject.id)
-        return sheet, sheet.facts if sheet else None
-    return None, load_facts(session, doing.subject)
 
 
 def _uptime() -> float:
@@ -521,38 +405,3 @@ def _is_ours(session: HubSession, message: Message, receipt: Receipt) -> bool:
     """A receipt that another message already holds is not this one's."""
     other = message_by_provider_id(session, receipt.provider_id)
     return other is None or other.id == message.id
-
-
-def _with_message(facts: Telling, message: Message) -> Facts:
-    """The same facts, knowing that this message went out."""
-    fact = MessageFact(
-        message.claim,
-        message.person_id,
-        message.subject_id,
-        message.subject_revision,
-        message.step,
-        message.channel,
-        MessageState(message.state),
-        message.claimed_at,
-        message.contact_id or "",
-        message.settled_at,
-        message.temporary,
-    )
-    others = tuple(m for m in facts.messages if m.key != message.claim)
-    return replace(facts, messages=(*others, fact))
-
-
-def _again(
-    why: str, seconds: float | None = None, *, cause: BaseException | None = None
-) -> NoReturn:
-    """Ask Temporal to try this activity again: after `seconds` where that is known, else after
-    a pause that grows with every try."""
-    delay = min(timedelta(seconds=seconds), LONGEST_PAUSE) if seconds is not None else None
-    raise ApplicationError(why, type="TryAgain", next_retry_delay=delay) from cause
-
-
-def _wait(why: str, seconds: float) -> NoReturn:
-    """As `_again`, for a wait that is no trouble: nobody is warned of it in a log."""
-    delay = min(timedelta(seconds=seconds), LONGEST_PAUSE)
-    benign = ApplicationErrorCategory.BENIGN
-    raise ApplicationError(why, type="Waits", next_retry_delay=delay, category=benign)

@@ -1,0 +1,117 @@
+"""To whom an item goes, in which words and in whose name: nothing is claimed or sent here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from temporalio.exceptions import ApplicationError
+
+from activities.agendas import Doing, Facts, Telling, load_facts
+from activities.composing import audience_of, compose
+from activities.digesting import DigestDraft, draft_digest
+from domain.agenda import AgendaItem, Subject
+from domain.digests import AgencyFacts
+from domain.facts import CaseFacts, MessageFact, PlanFacts
+from domain.ledger import Ledger
+from domain.vocabulary import MessageState
+from domain.words import Catalog
+from records.case_facts import CaseSheet, HubCard, load_sheet
+from records.database import HubSession
+from records.hubs import the_hub
+from records.messages import (
+    Composed,
+    Matter,
+    Recipient,
+    matter_of,
+    matter_on,
+    recipient_at,
+    recipient_of,
+    recipient_on,
+)
+from records.tables import Hub, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One item with its recipient, its words and its sender."""
+
+    item: AgendaItem
+    to: Recipient
+    words: Composed
+    hub: Hub | HubCard
+    digest: DigestDraft | None = None
+
+
+def load_telling(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
+    """The facts behind an item, and for a case everything that its messages would say."""
+    if doing.subject.kind is Subject.CASE:
+        sheet = load_sheet(session, doing.subject.id)
+        return sheet, sheet.facts if sheet else None
+    return None, load_facts(session, doing.subject)
+
+
+def draft_item(
+    session: HubSession,
+    catalog: Catalog,
+    doing: Doing,
+    item: AgendaItem,
+    sheet: CaseSheet | None,
+    facts: Telling,
+    now: datetime,
+) -> Draft:
+    """Write one message, as the records stand at `now` (UTC).
+
+    Raises:
+        ApplicationError: the records changed under it; it is planned again.
+        WordsError: the words cannot be filled.
+    """
+    if isinstance(facts, AgencyFacts):
+        digest = draft_digest(session, catalog, facts, item, now)
+        if digest is None:
+            raise _changed()
+        return Draft(item, digest.to, digest.words, the_hub(session), digest)
+    to, matter = _about(session, doing, item, sheet, facts)
+    if to is None or matter is None:
+        raise _changed()
+    words = compose(catalog, item, audience_of(facts, item.person_id), to, matter)
+    return Draft(item, to, words, matter.hub)
+
+
+def _about(
+    session: HubSession,
+    doing: Doing,
+    item: AgendaItem,
+    sheet: CaseSheet | None,
+    facts: CaseFacts | PlanFacts,
+) -> tuple[Recipient | None, Matter | None]:
+    told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
+    if sheet is None:
+        to = recipient_of(session, item.person_id, item.channel, item.contact_id)
+        return to, matter_of(session, doing.subject, item, told)
+    if item.subject_id in sheet.answers:
+        to = recipient_at(session, item.person_id, item.contact_id)
+    else:
+        to = recipient_on(sheet, item)
+    return to, matter_on(session, sheet, item, told)
+
+
+def _changed() -> ApplicationError:
+    return ApplicationError("The records changed under this message.", type="Changed")
+
+
+def with_message(facts: Telling, message: Message) -> Facts:
+    """The same facts, knowing what became of this message."""
+    fact = MessageFact(
+        message.claim,
+        message.person_id,
+        message.subject_id,
+        message.subject_revision,
+        message.step,
+        message.channel,
+        MessageState(message.state),
+        message.claimed_at,
+        message.contact_id or "",
+        message.settled_at,
+        message.temporary,
+    )
+    others = tuple(m for m in facts.messages if m.key != message.claim)
+    return replace(facts, messages=(*others, fact))
