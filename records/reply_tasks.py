@@ -17,6 +17,8 @@ KINDS = {
     ReplyKind.FOR_A_PERSON: "reply_waiting",
 }
 UNKNOWN_NUMBER = "unknown_number"
+ABOUT_REPLIES = frozenset({*KINDS.values(), UNKNOWN_NUMBER})
+"""Every kind of task that something written back opens."""
 _WAITING = ("reply_waiting", UNKNOWN_NUMBER)
 """Tasks that an answer closes."""
 
@@ -114,6 +116,19 @@ def settled_by_choice(session: HubSession, earlier: Reply, now: datetime) -> Non
         )
     ).all():
         close_task(session, task.id, "homeward", "They said which case they mean.", now)
+
+
+def now_known(session: HubSession, contact_index: str, by: str, now: datetime) -> int:
+    """Somebody said whose number it is: nobody has to find that out any more.
+
+    Returns:
+        How many tasks were closed.
+    """
+    waiting = _waiting(session, contact_index, (UNKNOWN_NUMBER,))
+    for task in waiting:
+        close_task(session, task.id, by, "It is known whose number this is.", now)
+    session.flush()
+    return len(waiting)
 
 
 def answered(session: HubSession, contact_index: str, by: str, outcome: str, now: datetime) -> int:
