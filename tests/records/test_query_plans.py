@@ -27,7 +27,8 @@ def prepared() -> dict[str, Any]:
 
 def plan_of(file: Path, statement: Any) -> list[str]:
     """How SQLite goes about a statement on a database of which it has no statistics."""
-    sql = str(statement.compile(dialect=sqlite.dialect()))
+    every = {"render_postcompile": True}
+    sql = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs=every))
     with sqlite3.connect(file) as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
         return [row[3] for row in rows]
