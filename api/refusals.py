@@ -23,6 +23,8 @@ from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
 from records.addresses import BadAddress
+from records.answering import CannotAnswer
+from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
@@ -45,6 +47,14 @@ def _unknown_stage(_: UnknownStage) -> Refusal:
     return Refusal(
         problems.INVALID, "This is no stage of that track; /api/v1/openapi.json has all."
     )
+
+
+def _cannot_answer(error: CannotAnswer) -> Refusal:
+    return Refusal(problems.CANNOT_ANSWER, str(error))
+
+
+def _number_taken(error: NumberTaken) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
 
 
 def _ended(error: HearingClosed | StepClosed) -> Refusal:
@@ -117,6 +127,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotFound: _not_found,
     MoveRefused: _move_refused,
     UnknownStage: _unknown_stage,
+    CannotAnswer: _cannot_answer,
+    NumberTaken: _number_taken,
     HearingClosed: _ended,
     StepClosed: _ended,
     BadAddress: _bad_address,

@@ -127,6 +127,14 @@ _MAIL: Mapping[str, str] = MappingProxyType(
 )
 """By enhanced status (RFC 3463), its first two parts, or the reply code (RFC 5321)."""
 
+_CLOSED: Mapping[str, str] = MappingProxyType(
+    {
+        "opted-out": "asked for no more messages",
+        "not-agreed": "has not agreed to messages",
+        "unreachable": "the provider says it cannot be reached",
+    }
+)
+
 _MAIL_CODE = re.compile(r"(?:(\d{3})(?:\s+|$))?([245](?:\.\d{1,3}){2})?")
 _NOT_ARRIVED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 
@@ -147,6 +155,16 @@ def why(code: str, channel: str = "") -> str:
         if found:
             return found
     return _WHY.get(code) or f"the provider says {code}"
+
+
+def closed_words(code: str, channel: str = "") -> str:
+    """Why nothing goes to a phone or mailbox, in plain words.
+
+    Args:
+        code: `opted-out`, `not-agreed`, `unreachable`, or what the provider said of it.
+        channel: how it would go.
+    """
+    return _CLOSED.get(code) or why(code, channel)
 
 
 def _why_mail(code: str) -> str:

@@ -16,6 +16,7 @@ from records.tables import Case, Consent, ContactPoint, Defendant, Person, Suppo
 
 OPTED_OUT = "opted-out"
 NOT_AGREED = "not-agreed"
+UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def closed_why(contact: ContactPoint, *, agreed: bool) -> str:
     if contact.opted_out_at is not None:
         return OPTED_OUT
     if contact.unreachable_at is not None:
-        return contact.unreachable_code or "fate-unknown"
+        return contact.unreachable_code or UNREACHABLE
     return "" if agreed else NOT_AGREED
 
 

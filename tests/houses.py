@@ -10,9 +10,9 @@ from engine.building import build_house, open_the_records
 from engine.settings import Settings
 from records.casework import NewCase, Source, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
-from records.database import Records
+from records.database import HubSession, Records
 from records.hearings import Setting, schedule_hearing
-from records.tables import Case, Defendant, Hearing, Hub
+from records.tables import Case, ContactPoint, Defendant, Hearing, Hub, Message
 
 ROSA = Source("rosa", "staff")
 ZONE = "America/New_York"
@@ -140,3 +140,40 @@ def a_hearing(
             ROSA,
             now,
         )
+
+
+def a_message(
+    session: HubSession,
+    contact: ContactPoint,
+    body: str,
+    at: datetime,
+    *,
+    case_id: str | None = None,
+    claim: str = "",
+    subject_id: str = "",
+    step: str = "before_3",
+    state: str = "delivered",
+    temporary: bool = False,
+) -> Message:
+    """A message that went to a contact."""
+    row = Message(
+        claim=claim or f"{contact.person_id}|{body}",
+        case_id=case_id,
+        person_id=contact.person_id,
+        contact_id=contact.id,
+        subject_id=subject_id,
+        step=step,
+        audience="family",
+        language="en",
+        channel=contact.channel,
+        transport="twilio",
+        template="en/x",
+        template_version="1",
+        body=body,
+        state=state,
+        claimed_at=at,
+        temporary=temporary,
+    )
+    session.add(row)
+    session.flush()
+    return row

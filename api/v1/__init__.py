@@ -8,9 +8,11 @@ from api.v1 import (
     charges,
     circle,
     contacts,
+    conversations,
     courts,
     dockets,
     feeds,
+    hearing_answers,
     hearings,
     history,
     hub,
@@ -22,13 +24,16 @@ from api.v1 import (
     plan_steps,
     plans,
     tasks,
+    team,
     tokens,
+    unreachable,
 )
 
 PREFIX = "/api/v1"
 
 _SUBJECTS = (
     hub,
+    team,
     courts,
     cases,
     history,
@@ -37,7 +42,10 @@ _SUBJECTS = (
     agenda,
     circle,
     contacts,
+    conversations,
+    unreachable,
     hearings,
+    hearing_answers,
     tasks,
     messages,
     plans,

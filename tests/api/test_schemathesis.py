@@ -38,6 +38,7 @@ BEYOND_A_SCHEMA = {
     "add_contact": "what is a phone number",
     "add_court": "which zones there are",
     "add_step": "years that no database keeps",
+    "add_team_contact": "what is a phone number",
     "change_court": "which zones there are",
     "change_hub": "which zones there are",
     "change_identity": "years that no database keeps",

@@ -1,6 +1,6 @@
 """The inbox: one conversation for each phone or mailbox, with everything that was said there."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -35,11 +35,10 @@ from records.tables import (
     ContactPoint,
     Hearing,
     HumanTask,
-    Message,
     Reply,
 )
 from records.threads import said_at, thread_of
-from tests.houses import ROSA, a_case, a_hearing, a_mother, hub_of, utc
+from tests.houses import ROSA, a_case, a_hearing, a_message, a_mother, hub_of, utc
 
 NOW = utc("2026-12-01 15:00")
 DENISE = "+13055550111"
@@ -54,43 +53,6 @@ def text_in(records: Records, sender: str, body: str, *, minutes: int = 0) -> st
     receive_text(records, sender, body, f"SM{sender[-4:]}{body}{minutes}"[:60], at)
     with records.reading("") as session:
         return session.exec(select(col(Reply.id)).order_by(col(Reply.id).desc())).first() or ""
-
-
-def a_message(
-    session: HubSession,
-    contact: ContactPoint,
-    body: str,
-    at: datetime,
-    *,
-    case_id: str | None = None,
-    claim: str = "",
-    subject_id: str = "",
-    step: str = "before_3",
-    state: str = "delivered",
-    temporary: bool = False,
-) -> Message:
-    """A message that went to a contact."""
-    row = Message(
-        claim=claim or f"{contact.person_id}|{body}",
-        case_id=case_id,
-        person_id=contact.person_id,
-        contact_id=contact.id,
-        subject_id=subject_id,
-        step=step,
-        audience="family",
-        language="en",
-        channel=contact.channel,
-        transport="twilio",
-        template="en/x",
-        template_version="1",
-        body=body,
-        state=state,
-        claimed_at=at,
-        temporary=temporary,
-    )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def contact_of(session: HubSession, person_id: str) -> ContactPoint:
