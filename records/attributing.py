@@ -90,6 +90,14 @@ def adopt_replies(
     session.flush()
 
 
+def adopt_all(session: HubSession, person_id: str, source: Source, now: datetime) -> None:
+    """The same for every phone and mailbox of a person who was just taken in."""
+    for contact in session.exec(
+        select(ContactPoint).where(ContactPoint.person_id == person_id)
+    ).all():
+        adopt_replies(session, contact, source, now)
+
+
 def _ask_again(
     session: HubSession,
     reply: Reply,

@@ -19,7 +19,7 @@ KINDS = {
 UNKNOWN_NUMBER = "unknown_number"
 ABOUT_REPLIES = frozenset({*KINDS.values(), UNKNOWN_NUMBER})
 """Every kind of task that something written back opens."""
-_WAITING = ("reply_waiting", UNKNOWN_NUMBER)
+CLOSED_BY_AN_ANSWER = ("reply_waiting", UNKNOWN_NUMBER)
 """Tasks that an answer closes."""
 
 
@@ -67,7 +67,7 @@ def _open(
     hearing: Hearing | None,
     now: datetime,
 ) -> None:
-    if kind in _WAITING and _waits_already(session, reply.contact_index, kind):
+    if kind in CLOSED_BY_AN_ANSWER and _waits_already(session, reply.contact_index, kind):
         return
     session.add(
         HumanTask(
@@ -90,7 +90,7 @@ def _waits_already(session: HubSession, contact_index: str, kind: str) -> bool:
 
 
 def _waiting(
-    session: HubSession, contact_index: str, kinds: Sequence[str] = _WAITING
+    session: HubSession, contact_index: str, kinds: Sequence[str] = CLOSED_BY_AN_ANSWER
 ) -> list[HumanTask]:
     return list(
         session.exec(

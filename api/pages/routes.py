@@ -14,14 +14,17 @@ from api.pages import (
     case_page,
     hearing_pages,
     hub_page,
+    inbox_pages,
     intake,
     outbox_page,
     outcome_pages,
     packet_pages,
     people_pages,
     plan_pages,
+    sender_pages,
     signing,
     today,
+    unreachable_page,
 )
 from api.pages.desk import FOLDER, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
@@ -52,6 +55,9 @@ PARTS = (
     signing,
     hub_page,
     today,
+    sender_pages,
+    inbox_pages,
+    unreachable_page,
     intake,
     case_list,
     hearing_pages,

@@ -6,7 +6,7 @@ table here is behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -268,6 +268,12 @@ def how_words(how: str) -> str:
 def said(word: str) -> Status:
     """What somebody said about coming."""
     return SAID.get(word, Status(plain(word), "ring"))
+
+
+def worst_first(kinds: Iterable[str]) -> list[str]:
+    """Why a conversation waits, the most pressing first."""
+    order = list(WANTS)
+    return sorted(kinds, key=lambda kind: order.index(kind) if kind in order else len(order))
 
 
 def wants(kind: str) -> Status:
