@@ -123,9 +123,7 @@ def add_contact(
 
 
 @team.command("list")
-def list_team(
-    hub: HubOption = "", as_json: Annotated[bool, typer.Option("--json")] = False
-) -> None:
+def list_team(hub: HubOption = "", as_json: JsonOption = False) -> None:
     """The phones and mailboxes that get messages while the hub is in trial."""
     with desk(hub) as session:
         rows = team_contacts(session)
