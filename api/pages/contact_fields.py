@@ -35,10 +35,10 @@ def contacts(
     email = form.address(f"{prefix}email", Channel.EMAIL)
     typed_phone, typed_email = form.kept(f"{prefix}phone"), form.kept(f"{prefix}email")
     writes, calls = form.ticked(f"{prefix}agreed"), form.ticked(f"{prefix}calls")
-    if needed and not (typed_phone or typed_email):
-        form.refuse(f"{prefix}phone", "Enter a phone number or an e-mail address.")
     if calls and not typed_phone:
         form.refuse(f"{prefix}phone", "Enter the phone number that may be called.")
+    if needed and not (typed_phone or typed_email):
+        form.refuse(f"{prefix}phone", "Enter a phone number or an e-mail address.")
     if (typed_email or (typed_phone and not calls)) and not writes:
         form.refuse(
             f"{prefix}agreed",

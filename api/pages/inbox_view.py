@@ -152,7 +152,7 @@ def _line(one: Conversation, visit: Visit) -> InboxLine:
         id=reply.id,
         names=names_of(one.people),
         address=address_words(reply.channel, reply.address),
-        words=words if len(words) <= SNIPPET else f"{words[: SNIPPET - 1].rstrip()}…",
+        words=wording.cut(words, SNIPPET),
         at=wall_time(reply.received_at, zone),
         ago=dates.ago(reply.received_at, visit.now, zone),
         wants=tuple(wording.wants(kind) for kind in wording.worst_first(one.wants)),

@@ -15,6 +15,8 @@ from records.reply_tasks import ABOUT_REPLIES
 from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Reply, Supporter
 
 SHOWN = 60
+MOST_SAID = 300
+"""Characters of what somebody wrote; the conversation has all of it."""
 _TO_THE_OUTBOX = frozenset({"message_refused", "carrier_filtering", "daily_cap"})
 
 
@@ -184,7 +186,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         away=dates.away(day, today) if day else "",
         calls=_calls(task, about) if kind.calls else (),
         link=_outcome(task) if over else _link(task),
-        said=about.replies.get(task.subject_id, ""),
+        said=wording.cut(about.replies.get(task.subject_id, ""), MOST_SAID),
         reply_id=task.subject_id if task.subject_id in about.replies else "",
     )
 

@@ -70,15 +70,15 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "digest": "weekly list of court dates",
     "letter_request": "asked for a letter",
     "answer": "answer",
-    "ack_stop": "confirmed that messages stop",
-    "ack_start": "confirmed that messages go on",
+    "ack_stop": "confirmation, messages stop",
+    "ack_start": "confirmation, messages go on",
     "ack_help": "who we are",
-    "ack_confirmed": "thanks for the yes",
-    "ack_cannot": "somebody will call",
-    "ack_ride": "somebody looks for a ride",
-    "ack_wrong_number": "sorry for the wrong number",
-    "ack_received": "somebody will read it",
-    "ack_which": "asked which case is meant",
+    "ack_confirmed": "thanks, for the yes",
+    "ack_cannot": "thanks, somebody will call",
+    "ack_ride": "thanks, somebody looks for a ride",
+    "ack_wrong_number": "apology, for the wrong number",
+    "ack_received": "receipt, somebody will read it",
+    "ack_which": "question, which case is meant",
 }
 
 CHANNELS: Mapping[str, str] = {
@@ -205,6 +205,11 @@ US_ZONES: Mapping[str, str] = {
 def plain(word: str) -> str:
     """A short word of the records with spaces: "first appearance"."""
     return word.replace("_", " ")
+
+
+def cut(words: str, most: int) -> str:
+    """The beginning of a text, where it has more than `most` characters."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def capital(words: str) -> str:
