@@ -87,6 +87,11 @@ def _said(value: str) -> str:
     return value.strip()
 
 
+def said_text(value: str) -> str:
+    """Text of several lines that says something; blanks around it are taken off."""
+    return _said(_no_nul(value))
+
+
 def _day(value: Any) -> Any:
     if isinstance(value, date):
         return value

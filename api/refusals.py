@@ -25,6 +25,8 @@ from domain.tracks import MoveRefused, UnknownStage
 from records.addresses import BadAddress
 from records.agencies import AgencyEnded
 from records.agency_shares import NoConsent
+from records.answering import CannotAnswer
+from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
@@ -47,6 +49,14 @@ def _unknown_stage(_: UnknownStage) -> Refusal:
     return Refusal(
         problems.INVALID, "This is no stage of that track; /api/v1/openapi.json has all."
     )
+
+
+def _cannot_answer(error: CannotAnswer) -> Refusal:
+    return Refusal(problems.CANNOT_ANSWER, str(error))
+
+
+def _number_taken(error: NumberTaken) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
 
 
 def _ended(error: HearingClosed | StepClosed | AgencyEnded) -> Refusal:
@@ -123,6 +133,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotFound: _not_found,
     MoveRefused: _move_refused,
     UnknownStage: _unknown_stage,
+    CannotAnswer: _cannot_answer,
+    NumberTaken: _number_taken,
     HearingClosed: _ended,
     StepClosed: _ended,
     AgencyEnded: _ended,

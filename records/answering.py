@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from domain.replies import ReplyKind
+from domain.vocabulary import Channel
 from records.casework import Source, get_case, record_event, touch
 from records.circle import cases_of
 from records.database import HubSession
@@ -23,6 +24,8 @@ MOST_ACKS_A_DAY = 6
 """Two machines that answer each other end here."""
 QUESTION_OPEN = timedelta(days=2)
 MOST_CHOICES = 4
+MOST_WORDS = 1_500
+"""Of an advocate's answer: with the hub's name before it a text holds 1,600 at most."""
 
 _ACKS = {
     ReplyKind.STOP: "ack_stop",
@@ -69,7 +72,7 @@ def acknowledge(
         asks_which: several cases may be meant, and they are asked which.
         listened: before this reply they wanted messages there.
     """
-    if contact.channel == "voice" or not (listened or kind is ReplyKind.START):
+    if contact.channel == Channel.VOICE or not (listened or kind is ReplyKind.START):
         return None
     if kind not in _EVEN_IF_STOPPED and contact.opted_out_at is not None:
         return None
@@ -140,6 +143,31 @@ def open_question(session: HubSession, contact_ids: Sequence[str]) -> Answer | N
     return asked if newest is None or newest <= asked.written_at else None
 
 
+def contact_to_answer(session: HubSession, reply: Reply) -> ContactPoint:
+    """Where an answer to a reply goes: back to its phone or mailbox, as a text or an e-mail.
+
+    Raises:
+        CannotAnswer: nobody here is known to have it, or they agreed to calls alone.
+    """
+    contacts = session.exec(
+        select(ContactPoint).where(ContactPoint.address_index == reply.contact_index)
+    ).all()
+    if not contacts:
+        raise CannotAnswer("Nobody here is known to have this number. Say first whose it is.")
+    written = [contact for contact in contacts if contact.channel != Channel.VOICE]
+    if not written:
+        raise CannotAnswer("They agreed to calls at this number, not to texts. Call them.")
+    return min(
+        written,
+        key=lambda contact: (
+            contact.opted_out_at is not None,
+            contact.unreachable_at is not None,
+            contact.id != reply.contact_id,
+            contact.id,
+        ),
+    )
+
+
 def write_answer(
     session: HubSession, contact: ContactPoint, words: str, source: Source, now: datetime
 ) -> Answer:
@@ -156,18 +184,8 @@ def write_answer(
         CannotAnswer: they want no messages there, it does not reach them, or they stand in no
             case whose workflow could carry it.
     """
-    if contact.opted_out_at is not None:
-        raise CannotAnswer("They asked for no more messages there. Call, or ask them in person.")
-    if contact.unreachable_at is not None:
-        raise CannotAnswer("Nothing arrives there. Find another way to reach them first.")
-    last = session.exec(
-        select(Reply)
-        .where(Reply.contact_index == contact.address_index)
-        .order_by(col(Reply.received_at).desc(), col(Reply.id).desc())
-    ).first()
-    case = _carrier(session, last or Reply(body="", received_at=now), contact, ())
-    if case is None:
-        raise CannotAnswer("This person stands in no case here. Call them.")
+    last = _last_words(session, contact)
+    case = answer_carrier(session, contact, last)
     answer = Answer(
         case_id=case.id,
         person_id=contact.person_id,
@@ -184,3 +202,35 @@ def write_answer(
     record_event(session, case, "circle", "answered", source, now, subject_id=answer.id)
     touch(session, case, now)
     return answer
+
+
+def answer_carrier(session: HubSession, contact: ContactPoint, last: Reply | None = None) -> Case:
+    """The case whose workflow would carry an answer.
+
+    Args:
+        session: of the hub.
+        contact: where to.
+        last: what they wrote last; looked for where it is not given.
+
+    Raises:
+        CannotAnswer: as `write_answer` does.
+    """
+    if contact.opted_out_at is not None:
+        raise CannotAnswer("They asked for no more messages there. Call, or ask them in person.")
+    if contact.unreachable_at is not None:
+        raise CannotAnswer("Nothing arrives there. Find another way to reach them first.")
+    if contact.channel == Channel.VOICE:
+        raise CannotAnswer("They agreed to calls at this number, not to texts. Call them.")
+    last = last or _last_words(session, contact)
+    case = _carrier(session, last or Reply(body="", received_at=contact.created_at), contact, ())
+    if case is None:
+        raise CannotAnswer("This person stands in no case here. Call them.")
+    return case
+
+
+def _last_words(session: HubSession, contact: ContactPoint) -> Reply | None:
+    return session.exec(
+        select(Reply)
+        .where(Reply.contact_index == contact.address_index)
+        .order_by(col(Reply.received_at).desc(), col(Reply.id).desc())
+    ).first()

@@ -72,8 +72,8 @@ def note_answer(
     session.flush()
 
 
-def answers_for(session: HubSession, hearing: Hearing) -> dict[str, str]:
-    """The newest word of each person about a hearing as it stands: person id → what they said.
+def newest_answers(session: HubSession, hearing: Hearing) -> dict[str, HearingAnswer]:
+    """The newest word of each person about a hearing as it stands, by person id.
 
     A word about an earlier date of the same hearing does not count for the new one.
     """
@@ -85,4 +85,9 @@ def answers_for(session: HubSession, hearing: Hearing) -> dict[str, str]:
         )
         .order_by(col(HearingAnswer.said_at), col(HearingAnswer.id))
     ).all()
-    return {row.person_id: row.said for row in rows}
+    return {row.person_id: row for row in rows}
+
+
+def answers_for(session: HubSession, hearing: Hearing) -> dict[str, str]:
+    """What each person last said about a hearing as it stands: person id → what they said."""
+    return {person: row.said for person, row in newest_answers(session, hearing).items()}

@@ -33,6 +33,8 @@ PLANNED_BY = frozenset(
     }
 )
 """Settings that the planners look at."""
+MOST_TEXT_NAME = 40
+"""Characters of the name in texts; a longer one would leave no room for anything else."""
 
 
 def change_hub(session: HubSession, changes: Mapping[str, Any], now: datetime) -> Hub:

@@ -23,6 +23,7 @@ from records.tables import (
     Person,
     StaffMember,
     Supporter,
+    TeamContact,
 )
 
 Row = TypeVar("Row", bound=HubOwned)
@@ -247,6 +248,11 @@ def feeds_page(session: HubSession, window: Window) -> Page[FeedToken]:
     return page_of(session, select(FeedToken), FeedToken.id, window)
 
 
+def team_page(session: HubSession, window: Window) -> Page[TeamContact]:
+    """The team's own phones and mailboxes."""
+    return page_of(session, select(TeamContact), TeamContact.id, window)
+
+
 def staff_page(session: HubSession, window: Window) -> Page[StaffMember]:
     """The hub's staff."""
     return page_of(session, select(StaffMember), StaffMember.id, window)
@@ -268,5 +274,6 @@ __all__ = [
     "staff_page",
     "supporters_page",
     "tasks_page",
+    "team_page",
     "tokens_page",
 ]

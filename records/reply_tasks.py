@@ -19,7 +19,9 @@ KINDS = {
 UNKNOWN_NUMBER = "unknown_number"
 CALL_WITHIN = timedelta(hours=4)
 """How soon somebody who cannot come is called; they were told: today."""
-_WAITING = ("reply_waiting", UNKNOWN_NUMBER)
+ABOUT_REPLIES = frozenset({*KINDS.values(), UNKNOWN_NUMBER})
+"""Every kind of task that something written back opens."""
+CLOSED_BY_AN_ANSWER = ("reply_waiting", UNKNOWN_NUMBER)
 """Tasks that an answer closes."""
 
 
@@ -67,7 +69,7 @@ def _open(
     hearing: Hearing | None,
     now: datetime,
 ) -> None:
-    if kind in _WAITING and _waits_already(session, reply.contact_index, kind):
+    if kind in CLOSED_BY_AN_ANSWER and _waits_already(session, reply.contact_index, kind):
         return
     session.add(
         HumanTask(
@@ -97,7 +99,7 @@ def _waits_already(session: HubSession, contact_index: str, kind: str) -> bool:
 
 
 def _waiting(
-    session: HubSession, contact_index: str, kinds: Sequence[str] = _WAITING
+    session: HubSession, contact_index: str, kinds: Sequence[str] = CLOSED_BY_AN_ANSWER
 ) -> list[HumanTask]:
     return list(
         session.exec(
@@ -123,6 +125,19 @@ def settled_by_choice(session: HubSession, earlier: Reply, now: datetime) -> Non
         )
     ).all():
         close_task(session, task.id, "homeward", "They said which case they mean.", now)
+
+
+def now_known(session: HubSession, contact_index: str, by: str, now: datetime) -> int:
+    """Somebody said whose number it is: nobody has to find that out any more.
+
+    Returns:
+        How many tasks were closed.
+    """
+    waiting = _waiting(session, contact_index, (UNKNOWN_NUMBER,))
+    for task in waiting:
+        close_task(session, task.id, by, "It is known whose number this is.", now)
+    session.flush()
+    return len(waiting)
 
 
 def answered(session: HubSession, contact_index: str, by: str, outcome: str, now: datetime) -> int:

@@ -12,9 +12,18 @@ from records.agencies import NewAgency, add_agency, running_agency
 from records.agency_shares import Agreement, share_case
 from records.casework import NewCase, Source, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
-from records.database import Records
+from records.database import HubSession, Records
 from records.hearings import Setting, schedule_hearing
-from records.tables import Agency, AgencyShare, Case, Defendant, Hearing, Hub
+from records.tables import (
+    Agency,
+    AgencyShare,
+    Case,
+    ContactPoint,
+    Defendant,
+    Hearing,
+    Hub,
+    Message,
+)
 
 ROSA = Source("rosa", "staff")
 ZONE = "America/New_York"
@@ -186,3 +195,40 @@ def a_share(
     with records.writing(hub_of(records)) as session:
         running = running_agency(session, agency.id)
         return share_case(session, running, case.id, what, agreed, ROSA, now)
+
+
+def a_message(
+    session: HubSession,
+    contact: ContactPoint,
+    body: str,
+    at: datetime,
+    *,
+    case_id: str | None = None,
+    claim: str = "",
+    subject_id: str = "",
+    step: str = "before_3",
+    state: str = "delivered",
+    temporary: bool = False,
+) -> Message:
+    """A message that went to a contact."""
+    row = Message(
+        claim=claim or f"{contact.person_id}|{body}",
+        case_id=case_id,
+        person_id=contact.person_id,
+        contact_id=contact.id,
+        subject_id=subject_id,
+        step=step,
+        audience="family",
+        language="en",
+        channel=contact.channel,
+        transport="twilio",
+        template="en/x",
+        template_version="1",
+        body=body,
+        state=state,
+        claimed_at=at,
+        temporary=temporary,
+    )
+    session.add(row)
+    session.flush()
+    return row

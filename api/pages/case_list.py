@@ -62,7 +62,7 @@ def search(session: HubSession, wanted: str) -> list[str]:
 
     Names are sealed, so each is opened and compared here.
     """
-    words = _folded(wanted).split()
+    words = folded(wanted).split()
     rows = session.exec(
         select(col(Case.id), col(Person.first_name), col(Person.last_name))
         .join(Defendant, col(Defendant.id) == Case.defendant_id)
@@ -71,13 +71,14 @@ def search(session: HubSession, wanted: str) -> list[str]:
     )
     found = []
     for case_id, first, last in rows:
-        name = _folded(f"{first} {last}")
+        name = folded(f"{first} {last}")
         if all(word in name for word in words):
             found.append(case_id)
     return found
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A name for comparing: without case and accents."""
     if text.isascii():
         return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -1,6 +1,6 @@
 """Everything that the page of one case shows, read in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus
 from records.casework import get_case
 from records.database import HubSession
+from records.hearing_answers import answers_for
 from records.packets import versions_of
 from records.plans import steps_of
 from records.tables import (
@@ -81,12 +82,17 @@ class PacketView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case, whole."""
+    """One case, whole.
+
+    Attributes:
+        said: person id → what they said about coming to the next hearing.
+    """
 
     case: Case
     who: Named
     circle: Sequence[Member]
     next: Date | None
+    said: Mapping[str, wording.Status]
     dates: Sequence[Date]
     earlier: Sequence[Date]
     dockets: Sequence[str]
@@ -118,11 +124,13 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
     people = {member.person.id: member.person for member in members}
     shown = [date_of(hearing, zone, now) for hearing in _hearings(session, case_id)]
     going_on = now - timedelta(hours=visit.hub.ask_outcome_hours)
+    coming = _next(session, case_id, going_on)
     return CaseView(
         case=case,
         who=members[0].person,
         circle=members,
-        next=_next(session, case_id, going_on, zone, now),
+        next=date_of(coming, zone, now) if coming else None,
+        said=_said(session, coming),
         dates=[date for date in shown if date.open],
         earlier=[date for date in reversed(shown) if not date.open],
         dockets=_dockets(session, case_id),
@@ -161,10 +169,8 @@ def _hearings(session: HubSession, case_id: str) -> Sequence[Hearing]:
     ).all()
 
 
-def _next(
-    session: HubSession, case_id: str, going_on: datetime, zone: str, now: datetime
-) -> Date | None:
-    hearing = session.exec(
+def _next(session: HubSession, case_id: str, going_on: datetime) -> Hearing | None:
+    return session.exec(
         select(Hearing)
         .where(
             Hearing.case_id == case_id,
@@ -173,7 +179,11 @@ def _next(
         )
         .order_by(col(Hearing.starts_at))
     ).first()
-    return date_of(hearing, zone, now) if hearing else None
+
+
+def _said(session: HubSession, hearing: Hearing | None) -> dict[str, wording.Status]:
+    said = answers_for(session, hearing) if hearing else {}
+    return {person: wording.said(word) for person, word in said.items()}
 
 
 def _dockets(session: HubSession, case_id: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The fields for a phone and an e-mail address, with the agreement that each needs."""
 
+from api.pages import wording
 from api.pages.forms import Form
 from domain.vocabulary import Channel
 from records.circle import NewContact
@@ -9,6 +10,11 @@ AGREEMENT = (
     "and heard how to stop them"
 )
 """The words of the agreement that are kept with it; the page shows them beside the box."""
+CALL_AGREEMENT = (
+    "agreed, when asked by the hub, to calls about court dates at this number, with a recorded "
+    "voice, and heard how to stop them"
+)
+"""Calls are agreed to apart from texts (47 CFR 64.1200: an artificial voice needs consent)."""
 
 
 def contacts(
@@ -16,7 +22,8 @@ def contacts(
 ) -> tuple[NewContact, ...]:
     """The ways to reach someone that were typed into `<prefix>phone` and `<prefix>email`.
 
-    An address without the ticked box is a mistake: nobody is written to without having agreed.
+    An address without a ticked box is a mistake: nobody is written to or called without having
+    agreed. A phone may be ticked for calls alone.
 
     Args:
         form: notes the mistakes.
@@ -26,14 +33,29 @@ def contacts(
     """
     phone = form.address(f"{prefix}phone", Channel.SMS)
     email = form.address(f"{prefix}email", Channel.EMAIL)
-    typed = form.kept(f"{prefix}phone") or form.kept(f"{prefix}email")
-    if needed and not typed:
+    typed_phone, typed_email = form.kept(f"{prefix}phone"), form.kept(f"{prefix}email")
+    writes, calls = form.ticked(f"{prefix}agreed"), form.ticked(f"{prefix}calls")
+    if calls and not typed_phone:
+        form.refuse(f"{prefix}phone", "Enter the phone number that may be called.")
+    if needed and not (typed_phone or typed_email):
         form.refuse(f"{prefix}phone", "Enter a phone number or an e-mail address.")
-    if typed and not form.ticked(f"{prefix}agreed"):
+    if (typed_email or (typed_phone and not calls)) and not writes:
         form.refuse(
             f"{prefix}agreed",
             "Tick this box once they have agreed, or leave phone and e-mail empty for now.",
         )
-    words = f"{who or 'The person'} {AGREEMENT}."
-    found = ((Channel.SMS, phone), (Channel.EMAIL, email))
-    return tuple(NewContact(channel, address, words) for channel, address in found if address)
+    found = [(Channel.SMS, phone, AGREEMENT)] if writes else []
+    found += [(Channel.VOICE, phone, CALL_AGREEMENT)] if calls else []
+    found += [(Channel.EMAIL, email, AGREEMENT)]
+    name, how = who or "The person", how_agreed(form, prefix)
+    return tuple(
+        NewContact(channel, address, f"{name} {words}.", how=how)
+        for channel, address, words in found
+        if address
+    )
+
+
+def how_agreed(form: Form, prefix: str = "") -> str:
+    """How they agreed, as the records keep it; "" when nobody said."""
+    how = form.kept(f"{prefix}how")
+    return how if how in wording.AGREED_HOW else ""

@@ -63,6 +63,19 @@ def moment_words(instant: datetime, zone: str) -> str:
     return when_words(wall_time(instant, zone))
 
 
+def ago(at: datetime, now: datetime, zone: str) -> str:
+    """How long ago an instant is (both UTC): "12 minutes ago", "yesterday", "6 days ago"."""
+    minutes = int((now - at).total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return "1 minute ago" if minutes == 1 else f"{minutes} minutes ago"
+    days = away(wall_time(at, zone).date(), today_in(zone, now))
+    if days != "today" and minutes >= 12 * 60:
+        return days
+    return "1 hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
+
+
 def wait_words(span: timedelta) -> str:
     """ "1 minute", "7 minutes": rounded up."""
     minutes = max(1, -(-int(span.total_seconds()) // 60))

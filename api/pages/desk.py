@@ -102,6 +102,7 @@ def _environment() -> Environment:
         long_day=dates.long_day,
         clock=dates.clock_words,
         machine=dates.machine,
+        moment=dates.moment_words,
         phone=wording.phone_words,
     )
     environment.globals.update(

@@ -58,6 +58,10 @@ class Form:
         """What was typed, for showing the form again; nothing for what is never repeated."""
         return "" if name in NEVER_KEPT else self._values.get(name, "")
 
+    def holds(self, name: str) -> bool:
+        """Whether the form has this field at all."""
+        return name in self._values
+
     def error(self, name: str) -> str:
         """What is wrong with a field, or nothing."""
         return self.errors.get(name, "")

@@ -1,32 +1,41 @@
 """The hub itself: asked once, on the first run, and changed later by an administrator."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages import wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.inbox_view import address_words
 from api.pages.session import Administrator, Visit, is_set_up
+from api.pages.text_cost import cost_of
 from domain.court_time import CourtTimeError, zone_of
 from domain.vocabulary import Channel
-from records.hub_changes import change_hub
+from records.hub_changes import MOST_TEXT_NAME, change_hub
+from records.team import add_team_contact, remove_team_contact, team_contacts
 
 router = APIRouter(route_class=PageRoute)
+
+MOST_A_DAY = 1_000_000
+DONE = {
+    "hub": "Saved.",
+    "sending": "Saved. What is planned follows it.",
+    "team": "Added to the team.",
+    "gone": "Removed from the team.",
+}
+TEAM_WAYS = {
+    Channel.SMS: "Texts to a phone",
+    Channel.VOICE: "Calls to a phone",
+    Channel.EMAIL: "E-mail",
+}
 
 
 @router.get("/hub")
 def show_hub(visit: Administrator, done: str = "") -> Response:
-    """The form, with what is known."""
-    hub = visit.hub
-    known = Form(
-        {
-            "name": hub.name if is_set_up(hub) else "",
-            "phone": wording.phone_words(hub.phone),
-            "zone": hub.zone,
-            "language": hub.default_language,
-        }
-    )
-    return _page(visit, known, done)
+    """The forms, with what is known."""
+    return _page(visit, _known(visit), done)
 
 
 @router.post("/hub")
@@ -48,6 +57,47 @@ def save_hub(visit: Administrator, form: Sent) -> Response:
     return see_other("/?done=hub" if visit.sees_cases else "/hub?done=hub")
 
 
+@router.post("/hub/sending")
+def save_sending(visit: Administrator, form: Sent) -> Response:
+    """Keep how messages leave: under which name, how many a day, and to whom."""
+    changes = {
+        "text_name": form.line("text_name", most=MOST_TEXT_NAME),
+        "trial": form.ticked("trial"),
+        "daily_cap": _cap(form),
+    }
+    if not form.ok:
+        return _page(visit, form)
+    with visit.writing() as session:
+        change_hub(session, changes, visit.now)
+        visit.note(session, "changed how the hub sends", "hub", visit.hub.id)
+    return see_other("/hub?done=sending#sending")
+
+
+@router.post("/hub/team")
+def add_to_team(visit: Administrator, form: Sent) -> Response:
+    """One more phone or mailbox of the team; naming one again changes its label alone."""
+    channel = form.choice("team_channel", TEAM_WAYS, "Choose what goes there.")
+    label = form.line("team_label", "Say whose it is.", most=60)
+    address = form.address("team_address", Channel(channel or Channel.SMS))
+    if not address:
+        form.refuse("team_address", "Enter a phone number or an e-mail address.")
+    if not form.ok:
+        return _page(visit, form)
+    with visit.writing() as session:
+        contact = add_team_contact(session, channel, address, label)
+        visit.note(session, "named a team contact", "team_contact", contact.id)
+    return see_other("/hub?done=team#team")
+
+
+@router.post("/hub/team/{contact_id}/remove")
+def remove_from_team(visit: Administrator, contact_id: str, form: Sent) -> Response:
+    """It gets nothing more while the hub is in trial."""
+    with visit.writing() as session:
+        remove_team_contact(session, contact_id)
+        visit.note(session, "removed a team contact", "team_contact", contact_id)
+    return see_other("/hub?done=gone#team")
+
+
 def _zone(form: Form) -> str:
     zone = form.line("zone", "Choose the time zone of your courts.")
     try:
@@ -57,12 +107,67 @@ def _zone(form: Form) -> str:
     return zone
 
 
+def _cap(form: Form) -> int:
+    typed = form.line("daily_cap", "Enter how many messages may leave in a day; 0 for no limit.")
+    if not typed.isascii() or not typed.isdecimal() or int(typed[:9]) > MOST_A_DAY:
+        form.refuse("daily_cap", "Write a whole number, e.g. 500; 0 for no limit.")
+        return 0
+    return int(typed[:9])
+
+
+def _known(visit: Visit) -> Form:
+    hub = visit.hub
+    return Form(
+        {
+            "name": hub.name if is_set_up(hub) else "",
+            "phone": wording.phone_words(hub.phone),
+            "zone": hub.zone,
+            "language": hub.default_language,
+            "text_name": hub.text_name,
+            "trial": "yes" if hub.trial else "",
+            "daily_cap": str(hub.daily_cap),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A phone or mailbox of the team, as the page shows it."""
+
+    id: str
+    label: str
+    way: str
+    address: str
+
+
+def _team(visit: Visit) -> list[TeamLine]:
+    with visit.reading() as session:
+        return [
+            TeamLine(
+                row.id,
+                row.label,
+                wording.channel(row.channel),
+                address_words(row.channel, row.address),
+            )
+            for row in team_contacts(session)
+        ]
+
+
 def _page(visit: Visit, form: Form, done: str = "") -> Response:
+    """The page; the forms that were not sent show what is known."""
+    known = _known(visit)
+    name = visit.hub.text_name or visit.hub.name
     values = {
         "visit": visit,
         "form": form,
+        "hub_form": form if form.holds("zone") else known,
+        "sending_form": form if form.holds("daily_cap") else known,
+        "team_form": form if form.holds("team_address") else Form({"team_channel": Channel.SMS}),
         "first": not is_set_up(visit.hub),
-        "done": done == "hub",
+        "done": DONE.get(done, ""),
         "languages": [(code, wording.language(code)) for code in visit.desk.catalog.languages],
+        "team": _team(visit),
+        "team_ways": list(TEAM_WAYS.items()),
+        "cost": cost_of(visit.desk.catalog, name, visit.hub.phone),
     }
     return visit.desk.page("hub.html", values, status=200 if form.ok else 422)

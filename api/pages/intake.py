@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages import dates, once, wording
-from api.pages.contact_fields import AGREEMENT, contacts
+from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
 from api.pages.session import Caseworker, Visit
 from domain.tracks import Custody
+from records.attributing import adopt_all
 from records.casework import NewCase, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
 from records.database import HubSession
@@ -67,7 +68,9 @@ def _fill(
     if date is not None:
         schedule_hearing(session, case.id, date.kind, date.setting, source, now)
     if supporter is not None:
-        enroll_supporter(session, case.id, supporter, source, now)
+        row = enroll_supporter(session, case.id, supporter, source, now)
+        adopt_all(session, row.person_id, source, now)
+    adopt_all(session, person, source, now)
 
 
 def _case(form: Form, visit: Visit) -> NewCase | None:
@@ -150,5 +153,6 @@ def _page(visit: Visit, form: Form, status: int = 200) -> Response:
         "zones": zones(visit.hub.zone),
         "custody_choices": list(_CUSTODY.items()),
         "agreement": AGREEMENT,
+        "calls": CALL_AGREEMENT,
     }
     return visit.desk.page("intake.html", values, status=status)

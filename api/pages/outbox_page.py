@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages import wording
+from api.pages.fates import fate_of
 from api.pages.guard import PageRoute
 from api.pages.paging import Pages
 from api.pages.people import named, participants
@@ -16,6 +17,7 @@ from api.pages.session import Caseworker, Visit
 from domain.court_time import wall_time
 from records.database import HubSession
 from records.tables import Message, Supporter
+from records.threads import tried_again
 
 router = APIRouter(route_class=PageRoute)
 
@@ -71,6 +73,7 @@ def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]
             col(Supporter.case_id).in_(cases)
         )
     ).all()
+    again = tried_again(session, messages)
     relations = {(case_id, person): relation for case_id, person, relation in rows}
     return [
         MessageLine(
@@ -83,7 +86,7 @@ def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]
             channel=wording.channel(message.channel),
             language=wording.language(message.language),
             lang=message.language,
-            status=wording.fate(message.state, message.transport),
+            status=fate_of(message, again, visit.hub.zone),
             subject=message.subject_line,
             text=message.body,
         )

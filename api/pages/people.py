@@ -1,24 +1,29 @@
 """People as the pages show them: by name and relation, with the ways to reach them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from api.pages import wording
-from domain.vocabulary import Channel, HearingStatus
+from domain.status_words import closed_words
+from domain.vocabulary import Channel, HearingStatus, MessageState
 from records.circle import REMINDERS
 from records.database import HubSession
+from records.messages import NOT_SENT
 from records.tables import (
     Case,
     Consent,
     ContactPoint,
     Defendant,
     Hearing,
+    Message,
     Person,
     Supporter,
 )
+from records.unreachable import closed_why
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +41,43 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That someone agreed to be reached in one way, and perhaps took it back (UTC)."""
+
+    given_at: datetime
+    given_by: str
+    how: str
+    words: str
+    ended_at: datetime | None
+    ended_how: str
+    ended_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """A phone or mailbox, and whether messages may go there.
 
     Attributes:
         why_not: why no message goes there; "" when one may.
-        agreed_at: when its owner agreed (UTC).
+        agreement: the newest one of its owner.
+        arrived_at: when a message last arrived there (UTC); None when none did, or nobody asked.
     """
 
     channel: str
     address: str
     why_not: str
-    agreed_at: datetime | None
+    agreement: Agreement | None = None
+    arrived_at: datetime | None = None
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether a person may call it."""
+        return self.channel in (Channel.SMS, Channel.VOICE)
 
     @property
     def words(self) -> str:
         """The address as people write it."""
-        return wording.phone_words(self.address) if self.channel == Channel.SMS else self.address
+        return wording.phone_words(self.address) if self.is_phone else self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +109,15 @@ class Member:
     @property
     def phones(self) -> tuple[Way, ...]:
         """Numbers that a person may call."""
-        return tuple(
-            way for way in self.ways if way.channel == Channel.SMS and way.why_not != OPTED_OUT
-        )
+        return phones_of(way for way in self.ways if way.why_not != OPTED_OUT)
 
 
-OPTED_OUT = "asked for no more messages"
+OPTED_OUT = closed_words("opted-out")
+
+
+def phones_of(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Every number once, though it may get texts and calls."""
+    return tuple({way.address: way for way in ways if way.is_phone}.values())
 
 
 def participants(session: HubSession, case_ids: Collection[str]) -> dict[str, Named]:
@@ -143,7 +171,8 @@ def circle(session: HubSession, case_id: str) -> list[Member]:
         .where(Supporter.case_id == case_id, col(Supporter.ended_at).is_(None))
         .order_by(col(Supporter.enrolled_at), col(Supporter.id))
     ).all()
-    ways = ways_of(session, [own.id, *(person.id for _, person in rows)])
+    ids = [own.id, *(person.id for _, person in rows)]
+    ways = ways_of(session, ids, arrivals(session, ids))
     members = [Member(_named(own), "", "", own.language, True, ways.get(own.id, ()))]
     members += [
         Member(
@@ -159,36 +188,74 @@ def circle(session: HubSession, case_id: str) -> list[Member]:
     return members
 
 
-def ways_of(session: HubSession, person_ids: Collection[str]) -> dict[str, tuple[Way, ...]]:
-    """Person id → every address, the first to be tried first."""
+def ways_of(
+    session: HubSession,
+    person_ids: Collection[str],
+    arrived: Mapping[str, datetime] | None = None,
+) -> dict[str, tuple[Way, ...]]:
+    """Person id → every address, the first to be tried first.
+
+    Args:
+        session: of the hub.
+        person_ids: whose.
+        arrived: contact id → when a message last arrived there (UTC).
+    """
     contacts = session.exec(
         select(ContactPoint)
         .where(col(ContactPoint.person_id).in_(person_ids))
         .order_by(col(ContactPoint.rank))
     ).all()
-    consents = session.exec(
-        select(col(Consent.contact_id), col(Consent.given_at)).where(
-            col(Consent.person_id).in_(person_ids),
-            Consent.purpose == REMINDERS,
-            col(Consent.withdrawn_at).is_(None),
-        )
-    ).all()
-    agreed = dict(consents)
+    agreements = _agreements(session, person_ids)
     found: dict[str, tuple[Way, ...]] = {}
     for contact in contacts:
-        at = agreed.get(contact.id)
-        way = Way(contact.channel, contact.address, _why_not(contact, at), at)
+        agreement = agreements.get(contact.id)
+        agreed = agreement is not None and agreement.ended_at is None
+        why = closed_why(contact, agreed=agreed)
+        way = Way(
+            contact.channel,
+            contact.address,
+            closed_words(why, contact.channel) if why else "",
+            agreement,
+            (arrived or {}).get(contact.id),
+        )
         found[contact.person_id] = (*found.get(contact.person_id, ()), way)
     return found
 
 
+def _agreements(session: HubSession, person_ids: Collection[str]) -> dict[str | None, Agreement]:
+    """Contact id → the newest agreement for it; one that holds goes before one that ended."""
+    rows = session.exec(
+        select(Consent)
+        .where(col(Consent.person_id).in_(person_ids), Consent.purpose == REMINDERS)
+        .order_by(col(Consent.withdrawn_at).is_(None), col(Consent.given_at), col(Consent.id))
+    ).all()
+    return {
+        row.contact_id: Agreement(
+            row.given_at,
+            row.given_by,
+            row.how,
+            row.words,
+            row.withdrawn_at,
+            row.withdrawn_how,
+            row.withdrawn_words,
+        )
+        for row in rows
+    }
+
+
+def arrivals(session: HubSession, person_ids: Collection[str]) -> dict[str, datetime]:
+    """Contact id → when a message last arrived there (UTC)."""
+    rows = session.exec(
+        select(col(Message.contact_id), func.max(col(Message.settled_at)))
+        .where(
+            col(Message.person_id).in_(person_ids),
+            Message.state == MessageState.DELIVERED,
+            col(Message.transport).not_in(NOT_SENT),
+        )
+        .group_by(col(Message.contact_id))
+    ).all()
+    return {contact: at for contact, at in rows if contact and at}
+
+
 def _named(person: Person) -> Named:
     return Named(person.id, person.first_name, person.last_name)
-
-
-def _why_not(contact: ContactPoint, agreed_at: datetime | None) -> str:
-    if contact.opted_out_at is not None:
-        return OPTED_OUT
-    if contact.unreachable_at is not None:
-        return "the provider says it cannot be reached"
-    return "" if agreed_at is not None else "has not agreed to messages"

@@ -5,11 +5,12 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages import once, wording
-from api.pages.contact_fields import AGREEMENT, contacts
+from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import Member, circle
 from api.pages.session import Caseworker, Visit
+from records.attributing import adopt_all
 from records.casework import NotFound, get_case
 from records.circle import NewSupporter, add_contact, end_supporter, enroll_supporter
 from records.database import HubSession
@@ -47,7 +48,8 @@ def save_supporter(visit: Caseworker, case_id: str, form: Sent) -> Response:
         if earlier:
             return see_other(earlier)
         location = once.keep(session, visit, form, f"/cases/{case_id}?done=enrolled")
-        enroll_supporter(session, case_id, new, visit.source, visit.now)
+        supporter = enroll_supporter(session, case_id, new, visit.source, visit.now)
+        adopt_all(session, supporter.person_id, visit.source, visit.now)
     return see_other(location)
 
 
@@ -59,6 +61,7 @@ def _supporter(visit: Visit, session: HubSession, case_id: str, form: Form) -> R
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
         "agreement": AGREEMENT,
+        "calls": CALL_AGREEMENT,
     }
     return visit.desk.page("supporter_form.html", values, status=200 if form.ok else 422)
 
@@ -93,6 +96,7 @@ def save_contact(visit: Caseworker, case_id: str, person_id: str, form: Sent) ->
             return _contact(visit, session, case_id, member, form)
         for contact in new:
             add_contact(session, person_id, contact, visit.source, visit.now)
+        adopt_all(session, person_id, visit.source, visit.now)
         _close_search(session, visit, case_id, person_id)
     return see_other(f"/cases/{case_id}?done=contact#people")
 
@@ -128,5 +132,6 @@ def _contact(
         "who": circle(session, case_id)[0].person,
         "member": member,
         "agreement": AGREEMENT,
+        "calls": CALL_AGREEMENT,
     }
     return visit.desk.page("contact_form.html", values, status=200 if form.ok else 422)

@@ -17,6 +17,7 @@ from api.pages.problems import NotYours, PageProblem, SignInNeeded
 from domain.vocabulary import Role
 from records.access import SESSION_LASTS, Caller, caller_of_session
 from records.casework import Source
+from records.conversations import count_waiting
 from records.database import HubSession
 from records.tables import AuditEvent, Hub, StaffMember
 
@@ -32,6 +33,7 @@ class Visit:
         name: the caller's, for the page's own header.
         alone: an administrator in a hub that has neither advocate nor supervisor yet.
         now: the present (UTC), from the one clock.
+        waiting: in how many conversations something waits for a person.
     """
 
     desk: Desk
@@ -40,6 +42,7 @@ class Visit:
     name: str
     alone: bool
     now: datetime
+    waiting: int = 0
 
     @property
     def source(self) -> Source:
@@ -131,7 +134,9 @@ def _visit(request: Request, now: Now) -> Visit:
         hub = session.get_one(Hub, caller.hub_id)
         name = session.get_one(StaffMember, caller.id).name
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
-    return Visit(desk, caller, hub, name, alone, now)
+        sees = may_see_cases(caller.role, alone=alone)
+        waiting = count_waiting(session) if sees else 0
+    return Visit(desk, caller, hub, name, alone, now, waiting)
 
 
 def _nobody_else(session: HubSession) -> bool:

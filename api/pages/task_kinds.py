@@ -17,6 +17,11 @@ class TaskKind:
 
 KINDS: Mapping[str, TaskKind] = MappingProxyType(
     {
+        "cannot_come": TaskKind(
+            "{person} cannot come to the {hearing}",
+            "Call today: counsel can often ask for another date, and a missed one be avoided.",
+            calls=True,
+        ),
         "nobody_reached": TaskKind(
             "Nobody has been told about the {hearing} yet",
             "Call someone who stands by {name}, then mark it done.",
@@ -45,13 +50,27 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         ),
         "ride_wanted": TaskKind(
             "{person} asks for a ride",
-            "Arrange one and tell them. The answer to a text is a call or a text from you.",
+            "Arrange one and tell them when it comes. Then mark this done.",
             calls=True,
         ),
         "reply_waiting": TaskKind(
             "{person} wrote back",
-            "Read it below and answer. Nothing was answered for you.",
+            "They know that somebody reads it. Answer, or say that no answer is needed.",
             calls=True,
+        ),
+        "unknown_number": TaskKind(
+            "Somebody wrote from a number that nobody here knows",
+            "Find out whose it is. Nothing was said back.",
+        ),
+        "verify_number": TaskKind(
+            "{person}’s number may be wrong",
+            "Somebody there says so, and nothing goes there any more. Ask the circle for the "
+            "right one.",
+        ),
+        "daily_cap": TaskKind(
+            "The most messages for one day have left",
+            "Look at the outbox. If all is well, an administrator raises the number on the Hub "
+            "page, and the rest leave by themselves; otherwise they leave tomorrow.",
         ),
         "vanished_from_calendar": TaskKind(
             "The court's calendar does not list the {hearing} any more",
@@ -111,3 +130,5 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
 
 OVER = "It has begun since. Find out whether they were there; recording it closes this too."
 UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told", "tell_agency"})
+AT_ONCE = frozenset({"cannot_come"})
+"""What is urgent until the hearing begins, on whatever day that is."""

@@ -8,16 +8,16 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from api.pages import dates, wording
-from api.pages.people import Named, Way, named, participants, ways_of
-from api.pages.task_kinds import KINDS, OVER, UNTOLD, TaskKind
-from domain.vocabulary import Channel
+from api.pages.people import Named, Way, named, participants, phones_of, ways_of
+from api.pages.task_kinds import AT_ONCE, KINDS, OVER, UNTOLD, TaskKind
 from records.database import HubSession
+from records.reply_tasks import ABOUT_REPLIES
 from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Reply, Supporter
 
 SHOWN = 60
-
-
-_ABOUT_REPLIES = frozenset({"reply_waiting", "ride_wanted"})
+MOST_SAID = 300
+"""Characters of what somebody wrote; the conversation has all of it."""
+_TO_THE_OUTBOX = frozenset({"message_refused", "carrier_filtering", "daily_cap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,13 @@ class TaskRow:
     """One thing for a person to do.
 
     Attributes:
-        urgent: it is about a hearing still to come today, and somebody does not know.
-        over: somebody was to be told of a hearing that has begun since.
+        urgent: it is about a hearing still to come today, and somebody does not know; or
+            somebody cannot come.
+        over: somebody was to be told of, or cannot come to, a hearing that has begun since.
         when: the hearing's wall time with its weekday; "" when it is about none.
         link: the page on which to do it, with its words.
-        said: what somebody texted back, for tasks about a reply.
+        said: what somebody wrote back, for tasks about a reply.
+        reply_id: of that reply.
     """
 
     id: str
@@ -54,6 +56,7 @@ class TaskRow:
     calls: tuple[Call, ...]
     link: tuple[str, str] | None
     said: str = ""
+    reply_id: str = ""
 
     @property
     def asks_outcome(self) -> bool:
@@ -117,7 +120,7 @@ class _About:
         ).all()
         replies = session.exec(
             select(col(Reply.id), col(Reply.body)).where(
-                col(Reply.id).in_({t.subject_id for t in tasks if t.kind in _ABOUT_REPLIES})
+                col(Reply.id).in_({t.subject_id for t in tasks if t.kind in ABOUT_REPLIES})
             )
         ).all()
         return cls(
@@ -166,15 +169,15 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         "channel": _channel(task),
     }
     today = dates.today_in(hearing.zone if hearing else zone, now)
-    untold = task.kind in UNTOLD and hearing is not None
-    over = untold and hearing is not None and hearing.starts_at <= now
+    pressing = task.kind in UNTOLD | AT_ONCE and hearing is not None
+    over = pressing and hearing is not None and hearing.starts_at <= now
     day = hearing.local_time.date() if hearing else None
     return TaskRow(
         id=task.id,
         kind=task.kind,
         title=kind.title.format(**words),
         hint=OVER if over else kind.hint.format(**words),
-        urgent=untold and not over and day == today,
+        urgent=not over and ((pressing and day == today) or task.kind in AT_ONCE),
         over=over,
         who=who.full if who else "",
         case_id=task.case_id or "",
@@ -183,7 +186,8 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         away=dates.away(day, today) if day else "",
         calls=_calls(task, about) if kind.calls else (),
         link=_outcome(task) if over else _link(task),
-        said=about.replies.get(task.subject_id, ""),
+        said=wording.cut(about.replies.get(task.subject_id, ""), MOST_SAID),
+        reply_id=task.subject_id if task.subject_id in about.replies else "",
     )
 
 
@@ -193,28 +197,29 @@ def _calls(task: HumanTask, about: _About) -> tuple[Call, ...]:
         Call(about.people[person].full, way)
         for person in people
         if person in about.people
-        for way in about.ways.get(person, ())
-        if way.channel == Channel.SMS
+        for way in phones_of(about.ways.get(person, ()))
     )
 
 
 def _link(task: HumanTask) -> tuple[str, str] | None:
+    if task.kind in _TO_THE_OUTBOX:
+        return ("/outbox", "Open the outbox")
     if not task.case_id:
-        houses = {
-            "message_refused": ("/outbox", "Open the outbox"),
-            # Only a weekly digest reaches nobody about no case.
-            "not_reached": (f"/agencies/{task.subject_id}", "See what to tell them"),
-        }
-        return houses.get(task.kind)
+        # Only a weekly digest reaches nobody about no case.
+        digest = (f"/agencies/{task.subject_id}", "See what to tell them")
+        return digest if task.kind == "not_reached" else None
     case_url = f"/cases/{task.case_id}"
     links = {
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
+        "not_reached": ("/unreachable", "See whom nothing reaches"),
         "step_missed": (f"{case_url}/steps/{task.subject_id}", "Open the step"),
         "packet_not_ready": (f"{case_url}#packets", "Open the packet"),
         "vanished_from_calendar": (f"{case_url}#next", "Open the case"),
         "calendar_conflict": (f"{case_url}#next", "Open the case"),
         "calendar_which_court": (case_url, "Open the case"),
     }
+    if task.kind == "verify_number" and task.person_id:
+        return (f"{case_url}/people/{task.person_id}/contact", "Add the right number")
     return links.get(task.kind)
 
 

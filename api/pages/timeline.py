@@ -8,10 +8,20 @@ from sqlmodel import col, select
 
 from api.pages import dates, wording
 from api.pages.event_words import Told, event_words
+from api.pages.fates import fate_of
 from api.pages.people import named
 from domain.court_time import wall_time
 from records.database import HubSession
-from records.tables import CaseEvent, Hearing, HearingRevision, Message, PlanStep, SupportPlan
+from records.tables import (
+    CaseEvent,
+    Hearing,
+    HearingRevision,
+    Message,
+    PlanStep,
+    Reply,
+    SupportPlan,
+)
+from records.threads import tried_again
 
 SHOWN = 100
 
@@ -25,7 +35,8 @@ class Entry:
     Attributes:
         by: who recorded it, or what it came from.
         status: a message's fate.
-        text: what was said, in the language `lang`.
+        text: what was said to somebody, in the language `lang`.
+        heard: what somebody wrote back, with the id of their reply.
     """
 
     at: datetime
@@ -36,6 +47,8 @@ class Entry:
     status: wording.Status | None = None
     text: str = ""
     lang: str = ""
+    heard: str = ""
+    reply_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +88,10 @@ def past(session: HubSession, case_id: str, zone: str, now: datetime, most: int 
         .limit(most + 1)
     ).all()
     told = _told(session, case_id, events, messages)
-    entries = [_event(event, told, zone) for event in events]
-    entries += [_message(message, told, zone) for message in messages]
+    words = _said_back(session, events)
+    entries = [_event(event, told, zone, words) for event in events]
+    again = tried_again(session, messages)
+    entries += [_message(message, told, zone, again) for message in messages]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return Past(_by_day(entries[:most], zone, now), len(entries) > most)
 
@@ -89,27 +104,38 @@ def _by_day(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[PastDay
     return tuple(PastDay(day, dates.away(day, today), tuple(of)) for day, of in days.items())
 
 
-def _event(event: CaseEvent, told: Told, zone: str) -> Entry:
+def _event(event: CaseEvent, told: Told, zone: str, words: Mapping[str, Reply]) -> Entry:
     by = {"staff": event.recorded_by, "agenda": "", "provider": "the provider"}
+    by |= {"sms": "", "voice": "", "email": ""}
+    reply = words.get(event.subject_id)
     return Entry(
         at=event.happened_at,
         clock=dates.clock_words(wall_time(event.happened_at, zone)),
         words=event_words(event, told),
         by=by.get(event.source, event.source),
         note=" · ".join(part for part in (event.override_reason, event.note) if part),
+        heard=reply.body if reply else "",
+        reply_id=reply.id if reply else "",
     )
 
 
-def _message(message: Message, told: Told, zone: str) -> Entry:
+def _message(message: Message, told: Told, zone: str, again: Mapping[str, datetime]) -> Entry:
     person = told.people.get(message.person_id, "someone")
     return Entry(
         at=message.claimed_at,
         clock=dates.clock_words(wall_time(message.claimed_at, zone)),
         words=wording.message_line(message.step, person, message.channel),
-        status=wording.fate(message.state, message.transport),
+        status=fate_of(message, again, zone),
         text=message.body,
         lang=message.language,
     )
+
+
+def _said_back(session: HubSession, events: Sequence[CaseEvent]) -> dict[str, Reply]:
+    """Reply id → the reply, for events that are about one."""
+    ids = {event.subject_id for event in events if event.kind.startswith("reply_")}
+    rows = session.exec(select(Reply).where(col(Reply.id).in_(ids))).all()
+    return {reply.id: reply for reply in rows}
 
 
 @dataclass(slots=True)
@@ -124,7 +150,12 @@ def _told(
     session: HubSession, case_id: str, events: Sequence[CaseEvent], messages: Sequence[Message]
 ) -> Told:
     ids = {event.subject_id for event in events} | {message.person_id for message in messages}
+    writers = session.exec(
+        select(col(Reply.id), col(Reply.person_id)).where(col(Reply.id).in_(ids))
+    ).all()
+    ids |= {person for _, person in writers if person}
     people = {person: who.first for person, who in named(session, ids).items()}
+    people |= {reply: people[person] for reply, person in writers if person in people}
     steps = session.exec(
         select(col(PlanStep.id), col(PlanStep.title))
         .join(SupportPlan, col(SupportPlan.id) == PlanStep.plan_id)

@@ -49,7 +49,9 @@ def mark_done(visit: Caseworker, task_id: str, form: Sent) -> Response:
     """A person did it. Marking it again changes nothing."""
     with visit.writing() as session:
         task = close_task(session, task_id, visit.source.actor, form.line("note"), visit.now)
-        case_id = task.case_id
+        case_id, subject_id = task.case_id, task.subject_id
     if form.kept("back") == "case" and case_id:
         return see_other(f"/cases/{case_id}?done=task")
+    if form.kept("back") == "inbox" and subject_id:
+        return see_other(f"/inbox/{subject_id}?done=task")
     return see_other("/?done=task")

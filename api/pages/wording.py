@@ -6,12 +6,13 @@ table here is behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from domain.message_values import phone_words
+from domain.status_words import KEPT_HERE, status_words
 from domain.vocabulary import MessageState
 
 __all__ = ["phone_words"]
@@ -66,22 +67,71 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "post_miss": "the way back after a missed date",
     "plan_step": "reminder of a plan step",
     "plan_step_missed": "a missed plan step",
-    "digest": "weekly digest",
+    "digest": "weekly list of court dates",
+    "letter_request": "asked for a letter",
+    "answer": "answer",
+    "ack_stop": "confirmation, messages stop",
+    "ack_start": "confirmation, messages go on",
+    "ack_help": "who we are",
+    "ack_confirmed": "thanks, for the yes",
+    "ack_cannot": "thanks, somebody will call",
+    "ack_ride": "thanks, somebody looks for a ride",
+    "ack_wrong_number": "apology, for the wrong number",
+    "ack_received": "receipt, somebody will read it",
+    "ack_which": "question, which case is meant",
 }
 
-CHANNELS: Mapping[str, str] = {"sms": "text", "email": "e-mail", "outbox": "outbox"}
-
-_FATES: Mapping[str, Status] = {
-    MessageState.CLAIMED: Status("about to leave", "ring"),
-    MessageState.QUEUED: Status("on its way", "ring"),
-    MessageState.SENDING: Status("on its way", "ring"),
-    MessageState.SENT: Status("sent, no receipt yet", "half"),
-    MessageState.DELIVERED: Status("delivered", "disc", "good"),
-    MessageState.UNDELIVERED: Status("not delivered", "cross", "amber"),
-    MessageState.FAILED: Status("could not be sent", "cross", "amber"),
-    MessageState.WITHDRAWN: Status("withdrawn before it left", "dash"),
+CHANNELS: Mapping[str, str] = {
+    "sms": "text",
+    "voice": "call",
+    "email": "e-mail",
+    "outbox": "outbox",
 }
-KEPT_HERE = Status("kept here, not sent", "square")
+
+_SHAPES: Mapping[str, tuple[str, str]] = {
+    MessageState.CLAIMED: ("ring", "plain"),
+    MessageState.QUEUED: ("ring", "plain"),
+    MessageState.SENDING: ("ring", "plain"),
+    MessageState.SENT: ("half", "plain"),
+    MessageState.DELIVERED: ("disc", "good"),
+    MessageState.UNDELIVERED: ("cross", "amber"),
+    MessageState.FAILED: ("cross", "amber"),
+    MessageState.WITHDRAWN: ("dash", "plain"),
+}
+"""Shape and tone of each state."""
+
+AGREED_HOW: Mapping[str, str] = {
+    "in person": "In person",
+    "by phone": "By phone",
+    "on paper": "On paper",
+    "by text": "By text",
+}
+"""Ways of agreeing to messages."""
+
+HEARD_BY: Mapping[str, str] = {
+    "sms": "by text",
+    "voice": "in a call",
+    "email": "by e-mail",
+    "staff": "told the hub",
+    "provider": "told the phone company",
+}
+"""How a consent was given or taken back, where the records say it in short."""
+
+SAID: Mapping[str, Status] = {
+    "coming": Status("said yes", "disc", "good"),
+    "cannot": Status("can't come", "triangle", "amber"),
+    "ride": Status("needs a ride", "diamond", "amber"),
+}
+"""What people say about coming to a hearing."""
+
+WANTS: Mapping[str, Status] = {
+    "cannot_come": Status("can't come", "triangle", "red"),
+    "ride_wanted": Status("asks for a ride", "diamond", "amber"),
+    "verify_number": Status("says it is the wrong number", "diamond", "amber"),
+    "reply_waiting": Status("waits for an answer", "diamond", "amber"),
+    "unknown_number": Status("number not known", "diamond", "amber"),
+}
+"""Why a conversation waits for a person, most pressing first."""
 
 STEP_STATES: Mapping[str, Status] = {
     "proposed": Status("proposed", "ring"),
@@ -157,6 +207,11 @@ def plain(word: str) -> str:
     return word.replace("_", " ")
 
 
+def cut(words: str, most: int) -> str:
+    """The beginning of a text, where it has more than `most` characters."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
 def capital(words: str) -> str:
     """The same words, beginning a line."""
     return words[:1].upper() + words[1:]
@@ -192,11 +247,43 @@ def message_line(step: str, person: str, channel_name: str) -> str:
     return f"{line}, {detail}" if detail else line
 
 
-def fate(state: str, transport: str) -> Status:
-    """What became of a message. What the outbox took never left this machine: it says so."""
-    if transport == "outbox" and state in (MessageState.SENT, MessageState.DELIVERED):
-        return KEPT_HERE
-    return _FATES.get(state, Status(plain(state), "ring"))
+def fate(
+    state: str, transport: str, code: str = "", channel_name: str = "", again: str = ""
+) -> Status:
+    """What became of a message, and why. What never left this machine is never called sent.
+
+    Args:
+        state: a `MessageState`.
+        transport: what carried it.
+        code: the provider's word for what went wrong.
+        channel_name: how it went.
+        again: when the same was tried once more, in words.
+    """
+    words = status_words(state, transport, code, channel_name, again=again)
+    if transport == "trial" or words == KEPT_HERE:
+        return Status(words, "square")
+    return Status(words, *_SHAPES.get(state, ("ring", "plain")))
+
+
+def how_words(how: str) -> str:
+    """How somebody agreed, or took it back: "in person", "by text"."""
+    return HEARD_BY.get(how, how)
+
+
+def said(word: str) -> Status:
+    """What somebody said about coming."""
+    return SAID.get(word, Status(plain(word), "ring"))
+
+
+def worst_first(kinds: Iterable[str]) -> list[str]:
+    """Why a conversation waits, the most pressing first."""
+    order = list(WANTS)
+    return sorted(kinds, key=lambda kind: order.index(kind) if kind in order else len(order))
+
+
+def wants(kind: str) -> Status:
+    """Why a conversation waits."""
+    return WANTS.get(kind, Status(plain(kind), "diamond", "amber"))
 
 
 def step_state(state: str) -> Status:

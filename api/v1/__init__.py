@@ -10,9 +10,11 @@ from api.v1 import (
     charges,
     circle,
     contacts,
+    conversations,
     courts,
     dockets,
     feeds,
+    hearing_answers,
     hearings,
     history,
     hub,
@@ -25,13 +27,16 @@ from api.v1 import (
     plan_steps,
     plans,
     tasks,
+    team,
     tokens,
+    unreachable,
 )
 
 PREFIX = "/api/v1"
 
 _SUBJECTS = (
     hub,
+    team,
     courts,
     cases,
     history,
@@ -40,7 +45,10 @@ _SUBJECTS = (
     agenda,
     circle,
     contacts,
+    conversations,
+    unreachable,
     hearings,
+    hearing_answers,
     tasks,
     message_previews,
     messages,

@@ -16,6 +16,7 @@ from api.v1.cases import CaseId
 from api.v1.contact_shapes import ContactIn
 from api.v1.paging import Listed, PartAsked, listed
 from records import circle as book
+from records.attributing import adopt_all
 from records.circle import NewSupporter
 from records.database import HubSession
 from records.listing_queries import get_person, supporters_page
@@ -103,6 +104,7 @@ def enroll_supporter(desk: AtOnce, case_id: CaseId, new: SupporterIn) -> Respons
             desk.source,
             desk.now,
         )
+        adopt_all(session, supporter.person_id, desk.source, desk.now)
         return _told(session, supporter)
 
     return desk.do(new, make)

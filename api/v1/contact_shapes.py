@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.fields import Id, In, Instant, Name, Out
+from api.fields import Id, In, Instant, Line, Name, Out
 from domain.vocabulary import Channel
 from records.circle import NewContact
 
@@ -14,10 +14,13 @@ class ContactIn(In):
     address: Name = Field(description="A phone number, or an e-mail address.")
     consent_words: Name = Field(description="What they said when they agreed.")
     given_by: Name = Field("self", description="Who agreed, when it was not the person.")
+    how: Line = Field("", description="How they agreed: in person, by phone, on paper, by text …")
 
     def contact(self) -> NewContact:
         """The same for the records."""
-        return NewContact(self.channel, self.address, self.consent_words, self.given_by)
+        return NewContact(
+            self.channel, self.address, self.consent_words, self.given_by, self.how.strip()
+        )
 
 
 class ContactOut(Out):
@@ -32,6 +35,7 @@ class ContactOut(Out):
     unreachable_at: Instant | None
     unreachable_code: str
     opted_out_at: Instant | None
+    opted_out_how: str = Field(description="sms, voice or email where they said it themselves.")
 
 
 class ConsentOut(Out):
@@ -47,3 +51,6 @@ class ConsentOut(Out):
     given_at: Instant
     expires_at: Instant | None
     withdrawn_at: Instant | None
+    how: str = Field(description="How they agreed.")
+    withdrawn_how: str
+    withdrawn_words: str = Field(description="What they said when they took it back.")

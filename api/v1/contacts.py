@@ -14,6 +14,7 @@ from api.problems import documented
 from api.v1.contact_shapes import ConsentOut, ContactIn, ContactOut
 from api.v1.paging import Listed, PartAsked, listed
 from records import circle as book
+from records.attributing import adopt_replies
 from records.database import HubSession
 from records.listing_queries import consents_page, contacts_page, get_contact
 
@@ -45,9 +46,9 @@ def add_contact(desk: AtOnce, person_id: PersonId, new: ContactIn) -> Response:
     is the same; whoever had opted out there is in again."""
 
     def make(session: HubSession) -> ContactOut:
-        return ContactOut.of(
-            book.add_contact(session, person_id, new.contact(), desk.source, desk.now)
-        )
+        contact = book.add_contact(session, person_id, new.contact(), desk.source, desk.now)
+        adopt_replies(session, contact, desk.source, desk.now)
+        return ContactOut.of(contact)
 
     return desk.do(new, make)
 

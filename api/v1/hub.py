@@ -3,13 +3,14 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from api.desk import AtDesk
 from api.door import guarded_router
 from api.fields import Changes, Clock, Id, Language, Line, Name, Out, Zone
 from api.v1.paging import Listed, PartAsked, listed
 from records import hub_changes
+from records.hub_changes import MOST_TEXT_NAME
 from records.hubs import the_hub
 from records.listing_queries import staff_page
 
@@ -18,6 +19,11 @@ router = guarded_router("hub")
 Days = Annotated[int, Field(ge=0, le=60, strict=True)]
 ReminderDays = Annotated[
     list[Annotated[int, Field(ge=1, le=90, strict=True)]], Field(max_length=10)
+]
+
+
+TextName = Annotated[
+    str, Field(max_length=MOST_TEXT_NAME, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(str.strip)
 ]
 
 
@@ -40,6 +46,9 @@ class HubOut(Out):
     step_grace_days: int
     packet_lead_days: int
     ask_outcome_hours: int
+    text_name: str = Field(description="What texts call it; empty for its full name.")
+    trial: bool = Field(description="Only the hub's own team gets messages.")
+    daily_cap: int = Field(description="Messages in a local day; 0 for no limit.")
 
 
 class HubChanges(Changes):
@@ -59,6 +68,11 @@ class HubChanges(Changes):
     step_grace_days: Days = 0
     packet_lead_days: Days = 0
     ask_outcome_hours: Annotated[int, Field(ge=0, le=168, strict=True)] = 0
+    text_name: TextName = Field("", description="What texts call it; empty for its full name.")
+    trial: StrictBool = Field(False, description="Only the hub's own team gets messages.")
+    daily_cap: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] = Field(
+        5000, description="Messages in a local day; 0 for no limit."
+    )
 
 
 class StaffOut(Out):

@@ -1,6 +1,6 @@
 """Messages: what was said to whom, every attempt, and its fate."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from fastapi import Path, Query
 from pydantic import Field
@@ -12,6 +12,7 @@ from api.fields import Id, Instant, Out
 from api.permissions import SEES_BODIES
 from api.problems import Refusal, documented
 from api.v1.paging import Listed, PartAsked, listed
+from domain.status_words import status_words
 from domain.vocabulary import MessageState
 from records.casework import NotFound
 from records.listing_queries import messages_page
@@ -43,9 +44,15 @@ class MessageOut(Out):
     segments: int
     state: str
     error_code: str
+    status_words: str = Field(description="What became of it, in plain words.")
     claimed_at: Instant
     settled_at: Instant | None
     attempts: int
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """A message with its fate in words."""
+        return cls.model_validate({**_told(row), "status_words": _fate(row)})
 
 
 class AttemptOut(Out):
@@ -63,12 +70,18 @@ class MessageStory(MessageOut):
     tries: list[AttemptOut]
 
 
+def _told(message: Message) -> dict[str, Any]:
+    names = MessageOut.model_fields.keys() - {"status_words"}
+    return {name: getattr(message, name) for name in names}
+
+
+def _fate(message: Message) -> str:
+    return status_words(message.state, message.transport, message.error_code, message.channel)
+
+
 def _without_person(message: Message) -> MessageOut:
-    told = {
-        name: None if name in _PERSONAL else getattr(message, name)
-        for name in MessageOut.model_fields
-    }
-    return MessageOut.model_validate(told)
+    told = {name: None if name in _PERSONAL else value for name, value in _told(message).items()}
+    return MessageOut.model_validate({**told, "status_words": _fate(message)})
 
 
 @router.get("/messages", summary="Messages", responses=documented(problems.NOT_FOUND))

@@ -6,11 +6,13 @@ from typing import Any
 
 from domain.vocabulary import Role
 from records.tables import (
+    ContactPoint,
     Evidence,
     HumanTask,
     Message,
     MessageAttempt,
     PacketVersion,
+    Reply,
     StaffMember,
 )
 from tests.api.programs import NOW, Installation, a_case, a_hearing
@@ -19,6 +21,7 @@ from tests.houses import AGREED
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
+TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -82,8 +85,32 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "token": token["id"],
         "agency": agency["id"],
         "share": share["id"],
+        "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
+        "reply": _reply(api, hub, contact["id"]),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _reply(api: Installation, hub: str, contact_id: str) -> str:
+    """What the supporter wrote back, and the task that it opened."""
+    with api.writing(hub) as session:
+        contact = session.get_one(ContactPoint, contact_id)
+        reply = Reply(
+            contact_index=contact.address_index,
+            address=contact.address,
+            contact_id=contact.id,
+            person_id=contact.person_id,
+            body="Where do I park?",
+            read_as="for_a_person",
+            received_at=NOW,
+        )
+        session.add(reply)
+        session.flush()
+        claim = f"task|reply_waiting|{reply.id}"
+        session.add(
+            HumanTask(claim=claim, kind="reply_waiting", subject_id=reply.id, opened_at=NOW)
+        )
+        return reply.id
 
 
 def _rows(
@@ -148,6 +175,9 @@ def call(method: str, path: str, body: Any = None, **more: Any) -> Call:
 CALLS: Mapping[str, Call] = {
     "read_hub": call("GET", "/hub"),
     "change_hub": call("PATCH", "/hub", {"participant_word": "participant"}),
+    "list_team_contacts": call("GET", "/team"),
+    "add_team_contact": call("POST", "/team", TEAM_PHONE),
+    "remove_team_contact": call("DELETE", "/team/{team_contact}"),
     "list_staff": call("GET", "/staff"),
     "list_courts": call("GET", "/courts"),
     "read_court": call("GET", "/courts/{court}"),
@@ -174,12 +204,21 @@ CALLS: Mapping[str, Call] = {
     "add_contact": call("POST", "/people/{person}/contacts", CONTACT),
     "opt_out": call("POST", "/contacts/{contact}/opt-out"),
     "list_consents": call("GET", "/people/{person}/consents"),
+    "list_conversations": call("GET", "/conversations"),
+    "read_conversation": call("GET", "/conversations/{reply}"),
+    "answer_conversation": call("POST", "/conversations/{reply}/answers", {"words": "Room 3A."}),
+    "finish_conversation": call("POST", "/conversations/{reply}/done", {}),
+    "name_sender": call(
+        "POST", "/conversations/{reply}/person", {"person_id": "{person}", "consent_words": AGREED}
+    ),
+    "list_unreachable": call("GET", "/unreachable"),
     "list_hearings": call("GET", "/hearings"),
     "read_hearing": call("GET", "/hearings/{hearing}"),
     "schedule_hearing": call("POST", "/cases/{case}/hearings", SETTING),
     "move_hearing": call("POST", "/hearings/{hearing}/move", SETTING),
     "vacate_hearing": call("POST", "/hearings/{hearing}/vacate"),
     "record_outcome": call("POST", "/hearings/{hearing}/outcome", {"appearance": "appeared"}),
+    "list_hearing_answers": call("GET", "/hearings/{hearing}/answers"),
     "list_tasks": call("GET", "/tasks"),
     "close_task": call("POST", "/tasks/{task}/close", {"outcome": "She knows."}),
     "list_messages": call("GET", "/messages"),

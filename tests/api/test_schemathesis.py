@@ -40,6 +40,7 @@ BEYOND_A_SCHEMA = {
     "add_agency": "what is a phone number",
     "add_share": "what is a consent that holds",
     "add_step": "years that no database keeps",
+    "add_team_contact": "what is a phone number",
     "change_court": "which zones there are",
     "change_hub": "which zones there are",
     "change_identity": "years that no database keeps",

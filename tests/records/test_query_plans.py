@@ -10,9 +10,10 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import col, select
 
 import records.case_facts
+from records import conversations
 from records.database import Records
 from records.prepared import Prepared
-from records.tables import Message
+from records.tables import Message, Reply
 from tests.records.conftest import Place
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -26,7 +27,8 @@ def prepared() -> dict[str, Any]:
 
 def plan_of(file: Path, statement: Any) -> list[str]:
     """How SQLite goes about a statement on a database of which it has no statistics."""
-    sql = str(statement.compile(dialect=sqlite.dialect()))
+    every = {"render_postcompile": True}
+    sql = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs=every))
     with sqlite3.connect(file) as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
         return [row[3] for row in rows]
@@ -50,3 +52,12 @@ def test_a_case_is_read_without_walking_through_other_cases(place: Place) -> Non
 def test_a_claim_is_found_by_its_key(place: Place) -> None:
     [step] = plan_of(place.file, select(col(Message.id)).where(Message.claim == "x"))
     assert "claim=?" in step
+
+
+def test_the_inbox_is_walked_from_its_end_with_one_look_up_for_each_reply(place: Place) -> None:
+    statement = conversations._newest().order_by(col(Reply.id).desc()).limit(50)
+    outer, *inner = plan_of(place.file, statement)
+    assert "TEMP B-TREE" not in " ".join((outer, *inner))
+    assert any("contact_index=?" in step for step in inner), inner
+    asked = plan_of(place.file, conversations._waiting_indexes())
+    assert not [step for step in asked if step.startswith("SCAN")], asked
