@@ -316,4 +316,21 @@ def _stopped(
     )
 
 
-__all__ = ["Circumstances", "Incoming", "act_on", "circumstances", "receive_text"]
+def stop_at(session: HubSession, reply: Reply, source: Source, now: datetime) -> int:
+    """A person reads in a reply that no more messages are wanted: the way it came by ends.
+
+    Returns:
+        How many contacts that ended; 0 when it had ended before.
+    """
+    channel = Channel(reply.channel)
+    ending = [
+        contact
+        for contact in circumstances(session, channel, reply.address).contacts
+        if contact.channel == channel and contact.opted_out_at is None
+    ]
+    for contact in ending:
+        opt_out(session, contact, source, now, words=reply.body)
+    return len(ending)
+
+
+__all__ = ["Circumstances", "Incoming", "act_on", "circumstances", "receive_text", "stop_at"]

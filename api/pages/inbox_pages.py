@@ -31,6 +31,7 @@ from records.conversations import (
 from records.database import HubSession
 from records.hubs import policy_of
 from records.listing_queries import Window
+from records.replies import stop_at
 from records.reply_tasks import answered
 from records.threads import thread_of
 
@@ -46,6 +47,7 @@ DONE = {
     "seen": "Done: no answer is needed.",
     "known": "Saved. What they wrote is theirs now, and messages may go there.",
     "task": "Marked as done.",
+    "stopped": "Done: no more messages go there.",
 }
 
 
@@ -103,6 +105,19 @@ def save_done(visit: Caseworker, reply_id: str, form: Sent) -> Response:
         outcome = "Read; no answer was needed."
         answered(session, reply.contact_index, visit.source.actor, outcome, visit.now)
     return see_other(f"/inbox/{reply_id}?done=seen")
+
+
+@router.post("/{reply_id}/stop")
+def save_stop(visit: Caseworker, reply_id: str, form: Sent) -> Response:
+    """Somebody reads that they want no more messages, in whatever words: nothing goes to this
+    address by this way any more. Saying so twice changes nothing."""
+    with visit.writing() as session:
+        reply = get_reply(session, reply_id)
+        stop_at(session, newest_reply(session, reply), visit.source, visit.now)
+        outcome = "They want no more messages there."
+        answered(session, reply.contact_index, visit.source.actor, outcome, visit.now)
+        visit.note(session, "ended messages to an address", "reply", reply_id)
+    return see_other(f"/inbox/{reply_id}?done=stopped")
 
 
 def _conversation(

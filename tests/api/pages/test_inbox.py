@@ -214,6 +214,25 @@ def test_no_answer_needed_ends_the_waiting_and_may_be_said_twice(
     assert "No answer needed" not in page
 
 
+def test_somebody_who_reads_that_they_want_no_more_messages_ends_them_there(
+    office: Office, rosa: Browser
+) -> None:
+    _, denise = a_family(office)
+    reply = text_in(office, "how do I get off of this thing")
+    assert "They want no more messages here" in rosa.words(f"/inbox/{reply}")
+    for _ in range(2):
+        done = rosa.post(f"/inbox/{reply}/stop")
+        assert done.headers["location"] == f"/inbox/{reply}?done=stopped"
+    page = rosa.words(f"/inbox/{reply}?done=stopped")
+    assert "Done: no more messages go there." in page
+    assert "They want no more messages here" not in page
+    with office.house.records.reading(office.hub_id) as session:
+        phone = session.exec(select(ContactPoint).where(ContactPoint.person_id == denise)).one()
+        consent = session.exec(select(Consent).where(Consent.person_id == denise)).one()
+    assert phone.opted_out_at is not None
+    assert consent.withdrawn_words == "how do I get off of this thing"
+
+
 def test_what_they_said_about_coming_stands_above_the_words(office: Office, rosa: Browser) -> None:
     case, _ = a_family(office)
     a_hearing(office.house.records, case, "2026-12-08 09:00", NOW)
