@@ -67,7 +67,7 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "post_miss": "the way back after a missed date",
     "plan_step": "reminder of a plan step",
     "plan_step_missed": "a missed plan step",
-    "digest": "weekly list of court dates",
+    "digest": "weekly digest",
     "letter_request": "asked for a letter",
     "answer": "answer",
     "ack_stop": "confirmation, messages stop",
