@@ -4,8 +4,9 @@ from domain.agenda import AgendaItem
 from domain.facts import CaseFacts, PersonFacts, PlanFacts
 from domain.vocabulary import Audience, Channel
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
-from records.case_facts import HearingCard
-from records.messages import Composed, Matter, Recipient
+from records.case_cards import HearingCard
+from records.matters import Matter, Recipient
+from records.messages import Composed
 from records.tables import Hearing, HearingRevision
 
 

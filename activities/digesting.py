@@ -13,7 +13,8 @@ from records.agency_facts import DigestLine, digest_lines, load_agency
 from records.casework import NotFound
 from records.database import HubSession
 from records.hubs import the_hub
-from records.messages import Composed, Recipient, recipient_of
+from records.matters import Recipient, recipient_of
+from records.messages import Composed
 from records.tables import Agency, Hub, Person
 
 

@@ -14,11 +14,11 @@ from domain.facts import CaseFacts, MessageFact, PlanFacts
 from domain.ledger import Ledger
 from domain.vocabulary import MessageState
 from domain.words import Catalog
-from records.case_facts import CaseSheet, HubCard, load_sheet
+from records.case_cards import HubCard
+from records.case_facts import CaseSheet, load_sheet
 from records.database import HubSession
 from records.hubs import the_hub
-from records.messages import (
-    Composed,
+from records.matters import (
     Matter,
     Recipient,
     matter_of,
@@ -27,6 +27,7 @@ from records.messages import (
     recipient_of,
     recipient_on,
 )
+from records.messages import Composed
 from records.tables import Hub, Message
 
 

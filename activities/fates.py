@@ -85,9 +85,10 @@ def follow_refusal(
 ) -> None:
     """What follows from a no, whether it came at once or in a later report."""
     contact = session.get(ContactPoint, message.contact_id) if message.contact_id else None
-    if contact is not None and kind is RefusalKind.PERMANENT:
+    # What is known already keeps who said it first, and how: their own STOP is no provider's word.
+    if contact is not None and kind is RefusalKind.PERMANENT and contact.unreachable_at is None:
         mark_unreachable(session, contact, code, PROVIDER, now)
-    if contact is not None and kind is RefusalKind.OPTED_OUT:
+    if contact is not None and kind is RefusalKind.OPTED_OUT and contact.opted_out_at is None:
         opt_out(session, contact, PROVIDER, now)
     if kind in _HOUSE_TASK:
         tell_house(session, _HOUSE_TASK[kind], message.channel, now)

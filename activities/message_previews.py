@@ -27,7 +27,7 @@ from domain.words import Catalog, Rendered
 from records.case_facts import load_case
 from records.casework import NotFound
 from records.database import HubSession
-from records.messages import matter_of, recipient_of
+from records.matters import matter_of, recipient_of
 from records.tables import PlanStep, SupportPlan
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from domain.court_time import instant_at, wall_time
 from domain.vocabulary import MessageState
-from records.case_facts import HubCard
+from records.case_cards import HubCard
 from records.database import HubSession
 from records.messages import NOT_SENT
 from records.tables import Hub, Message

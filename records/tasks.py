@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from domain.agenda import AgendaItem, SubjectRef
 from records.casework import NotFound
 from records.database import HubSession
-from records.messages import case_of_subject
+from records.matters import case_of_subject
 from records.tables import Case, Hearing, HumanTask, Packet
 
 _ABOUT_A_HEARING = frozenset(

@@ -86,8 +86,8 @@ class TwilioVoiceChannel:
         """The newest call to this number since `since` (aware).
 
         The provider keeps no words of a call, so any call of this account to the number counts;
-        the records know which of them are another message's. it says None: a call
-        still queued has no start, and a search by start may leave it out.
+        the records know which of them are another message's. Asks twice before it says None: a
+        call still queued has no start, and a search by start may leave it out.
         """
         earliest = earliest_of(since)
         started = {"To": to, "StartTime>": earliest.date().isoformat()}

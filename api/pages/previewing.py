@@ -25,7 +25,7 @@ from records.casework import NotFound
 from records.database import HubSession
 from records.hearings import Setting
 from records.hubs import the_hub
-from records.messages import Matter, recipient_of
+from records.matters import Matter, recipient_of
 from records.tables import Hearing, HearingRevision
 
 NEW = "new"

@@ -230,6 +230,22 @@ async def test_a_yes_is_acknowledged_by_text_and_an_answer_reaches_her(tmp_path:
             assert session.exec(select(Message).where(Message.subject_id == answer.id)).one()
 
 
+async def test_a_carrier_that_answers_a_stop_itself_does_not_take_its_words_away(
+    tmp_path: Path,
+) -> None:
+    async with ladder(tmp_path) as her:
+        await her.climb()
+        receive_text(her.records, PHONE, "Please stop", "SM-in-1", her.desk.clock.at)
+        her.desk.provider.behave(refuse_code=21610)
+        ack = her.next()
+        assert ack is not None
+        her.desk.later(minutes=2)
+        await her.desk.send(ack)
+        phone = her.contact(Channel.SMS)
+        assert phone.opted_out_how == "sms", "they said it, not the provider"
+        assert phone.opted_out_at == her.desk.clock.at - timedelta(minutes=2)
+
+
 async def test_the_confirmation_of_a_stop_is_the_last_word(tmp_path: Path) -> None:
     async with ladder(tmp_path) as her:
         await her.climb()

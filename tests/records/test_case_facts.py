@@ -14,7 +14,8 @@ from records.case_facts import load_case, load_sheet
 from records.circle import NewContact, add_contact
 from records.database import Records
 from records.hearings import Setting, move_hearing, record_outcome
-from records.messages import Composed, Recipient, claim_message, matter_on, recipient_on
+from records.matters import Recipient, matter_on, recipient_on
+from records.messages import Composed, claim_message
 from records.plans import NewStep, load_plan, start_plan
 from records.prepared import AlreadyThere, NotScoped, Prepared, PreparedInsert
 from records.tables import CourtClosure, DatabaseMeta, Hub, Person, Site

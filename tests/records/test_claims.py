@@ -18,13 +18,12 @@ from domain.vocabulary import MessageState
 from records.casework import get_case, move_track, touch
 from records.database import HubSession, Records
 from records.hearings import Setting, move_hearing
+from records.matters import Recipient, recipient_of
 from records.messages import (
     ClaimRefused,
     Composed,
-    Recipient,
     claim_message,
     find_message,
-    recipient_of,
     settle,
     start_attempt,
 )

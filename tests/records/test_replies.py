@@ -19,7 +19,7 @@ from records.circle import NewContact, add_contact, end_supporter
 from records.database import Records
 from records.hearing_answers import answers_for
 from records.hearings import Setting, move_hearing
-from records.messages import recipient_at
+from records.matters import recipient_at
 from records.replies import WRONG_NUMBER, receive_text
 from records.reply_tasks import answered
 from records.tables import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from activities.channels import AndroidGatewayChannel, Unavailable
 from activities.channels.loopback_gateway import LoopbackGateway
@@ -90,6 +90,8 @@ async def test_every_request_is_one_of_the_description(spec: dict[str, Any]) -> 
 
 def test_an_id_of_ours_is_short_enough_for_every_try(spec: dict[str, Any]) -> None:
     fits(spec, "smsgateway.Message", {"phoneNumbers": [FAMILY], "id": f"{LONGEST_ID}.9"})
+    with pytest.raises(ValidationError):
+        fits(spec, "smsgateway.Message", {"phoneNumbers": [FAMILY], "id": f"{LONGEST_ID}.9999"})
 
 
 def test_a_repeated_id_and_a_full_queue_are_described(spec: dict[str, Any]) -> None:
