@@ -26,7 +26,7 @@ class DailyMeter:
     """
 
     def __init__(self) -> None:
-        self._may: dict[tuple[str, date], int] = {}
+        self._may: dict[tuple[str, date, int], int] = {}
 
     def allows(self, session: HubSession, hub: Hub | HubCard, now: datetime) -> bool:
         """Whether one more message may leave; counts it if so.
@@ -39,7 +39,8 @@ class DailyMeter:
         if hub.daily_cap <= 0:
             return True
         day = wall_time(now, hub.zone).date()
-        may = self._may.get((session.hub_id, day), 0)
+        place = (session.hub_id, day, hub.daily_cap)  # a cap that was lowered counts at once
+        may = self._may.get(place, 0)
         if may <= 0:
             since = instant_at(day, time(0), hub.zone)
             left = hub.daily_cap - _sent_since(session, since)
@@ -47,7 +48,7 @@ class DailyMeter:
                 return False
             may = max(1, left // SPENT_BEFORE_COUNTING)
             self._may = {key: rest for key, rest in self._may.items() if key[1] >= day}
-        self._may[session.hub_id, day] = may - 1
+        self._may[place] = may - 1
         return True
 
 

@@ -36,8 +36,10 @@ from domain.agenda import Act, Agenda
 from domain.digests import AgencyFacts
 from domain.facts import PacketFacts
 from domain.vocabulary import Channel, MessageState
+from domain.words import WordsError
 from records.database import HubSession
 from records.disclosures import note_digest
+from records.hubs import the_hub
 from records.messages import (
     AMBIGUOUS,
     NOT_SENT,
@@ -65,8 +67,8 @@ TELL_AFTER = timedelta(minutes=30)
 """A message this late for want of a provider opens a task for the hub's people."""
 ASK_BACK = timedelta(days=1)
 """How far before the claim the provider's list is read: its clock may be hours from ours."""
-CAP_PAUSE = LONGEST_PAUSE.total_seconds()
 DAILY_CAP = "daily_cap"
+WORDS_MISSING = "words_missing"
 NO_CARRIER = "no-carrier"
 """The code of a message whose channel has no provider, while another channel has one."""
 _KNOWS_REPEATS = frozenset({ChannelKind.EMAIL})
@@ -103,8 +105,14 @@ class _Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Capped:
-    """Nothing was claimed: the hub sent more today than it allows itself."""
+class _Waits:
+    """Nothing was claimed, and a person has to look before anything can be.
+
+    Attributes:
+        why: for operators; no personal data.
+    """
+
+    why: str
 
 
 class Notifying:
@@ -131,8 +139,8 @@ class Notifying:
             step = await self._records.run(lambda: self._claim(doing, clocks))
         except ClaimRefused as error:
             again("The claim was taken in this very moment.", cause=error)
-        if isinstance(step, _Capped):
-            wait_calmly("The hub's daily cap is reached: a person has to look.", CAP_PAUSE)
+        if isinstance(step, _Waits):
+            wait_calmly(step.why, LONGEST_PAUSE.total_seconds())
         if isinstance(step, _Doubt):
             step = await self._settle_doubt(doing, step)
         if isinstance(step, Agenda):
@@ -143,7 +151,7 @@ class Notifying:
         uptime = _uptime()
         return _Reading(await self._house.clock.now(), uptime)
 
-    def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Capped:
+    def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Waits:
         now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
             sheet, facts = load_telling(session, doing)
@@ -156,7 +164,11 @@ class Notifying:
             item = wanted_now(agenda, doing.item.key, now)
             if item is None:
                 return agenda
-            draft = draft_item(session, self._house.catalog, doing, item, sheet, facts, now)
+            try:
+                draft = draft_item(session, self._house.catalog, doing, item, sheet, facts, now)
+            except WordsError as error:
+                tell_house(session, WORDS_MISSING, item.channel, now)
+                return _Waits(f"The words cannot be filled: {type(error).__name__}.")
             return self._claim_item(session, doing, draft, facts, clocks, again=known is not None)
 
     def _claim_item(
@@ -168,12 +180,12 @@ class Notifying:
         clocks: _Reading,
         *,
         again: bool,
-    ) -> Agenda | _Ready | _Capped:
+    ) -> Agenda | _Ready | _Waits:
         transport = self._transport(session, draft)
         leaves = transport not in NOT_SENT
         if leaves and not self._house.meter.allows(session, draft.hub, clocks.now):
             tell_house(session, DAILY_CAP, draft.item.channel, clocks.now)
-            return _Capped()
+            return _Waits("The hub's daily cap is reached: a person has to look.")
         message = claim_message(
             session,
             draft.item,
@@ -185,7 +197,7 @@ class Notifying:
             again=again,
             left_at_once=transport == TRIAL or self._keeps_all,
         )
-        if draft.digest is not None and transport != TRIAL:
+        if draft.digest is not None and (leaves or self._keeps_all):
             told = draft.digest
             note_digest(session, told.agency_id, told.due, told.lines, clocks.now)
         if message.state == MessageState.SENT:
@@ -256,7 +268,10 @@ class Notifying:
                 again("Another worker settles this claim.")
             if receipt is not None and _is_ours(session, message, receipt):
                 note_receipt(session, message, receipt, "found", now)
-            elif not self._still_wanted(session, doing, message, now):
+            elif not (
+                self._still_wanted(session, doing, message, now)
+                and self._may_leave(session, message, doubt.to)
+            ):
                 finish_attempt(session, message, "denied")
                 settle(session, message, MessageState.WITHDRAWN, now)
             elif not may_repeat or _doubts(session, message) >= MOST_DOUBTS:
@@ -278,6 +293,10 @@ class Notifying:
         out = enclose(session, self._house, message, out)
         return _Ready(message.id, out, message.attempts, clocks.uptime)
 
+    def _may_leave(self, session: HubSession, message: Message, to: str) -> bool:
+        """Whether a hub in trial writes to this address."""
+        return not the_hub(session).trial or in_team(session, message.channel, to)
+
     def _still_wanted(
         self, session: HubSession, doing: Doing, message: Message, now: datetime
     ) -> bool:
@@ -290,8 +309,11 @@ class Notifying:
             facts, messages=tuple(m for m in facts.messages if m.key != doing.item.key)
         )
         item = wanted_now(agenda_from(without, now), doing.item.key, now)
-        if item is None or not isinstance(facts, AgencyFacts):
-            return item is not None
+        if item is None or item.contact_id != (message.contact_id or ""):
+            # The key names no phone: it may be wanted at another one, and no more at this.
+            return False
+        if not isinstance(facts, AgencyFacts):
+            return True
         draft = draft_digest(session, self._house.catalog, facts, item, now)
         return draft is not None and draft.words.text == message.body
 

@@ -64,6 +64,16 @@ class Line:
         away.waiting.add(subject)
         return False
 
+    def without_looker(self, now: datetime) -> set[SubjectRef]:
+        """For each provider that is away and that nobody looks for any more, one of those who
+        wait: it is to be woken, and will look."""
+        chosen = set()
+        for channel, away in self._away.items():
+            gone = away.looker_seen is None or now - away.looker_seen > LOOKER_GONE
+            if self.is_away(channel) and gone and away.waiting:
+                chosen.add(away.waiting.pop())
+        return chosen
+
     def seconds_to_look(self, channel: Channel, now: datetime) -> float:
         """How long the one that looks should wait; 0 to look now."""
         look_at = self._away[channel].look_at
@@ -95,13 +105,13 @@ class Line:
         """The provider did not answer, or said that it is out of order.
 
         Returns:
-            Whether it counts as away from now on.
+            Whether it counts as away.
         """
         away = self._away.setdefault(channel, _Away(now))
         away.silent += 1
         doublings = min(max(away.silent - AWAY_AFTER, 0), 10)
         away.look_at = now + min(FIRST_LOOK * 2**doublings, LONGEST_LOOK)
-        return away.silent == AWAY_AFTER
+        return away.silent >= AWAY_AFTER
 
 
 class Pace:

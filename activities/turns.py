@@ -77,6 +77,14 @@ class Turns:
             await self._records.run(lambda: forget_away(self._records, channel))
 
 
+async def keep_looking(house: House) -> None:
+    """Where a provider is away and the message that looked for it is gone, wake another one."""
+    now = await house.clock.now()
+    chosen = house.line.without_looker(now)
+    if chosen:
+        await house.records.run(lambda: wake_subjects(house.records, chosen, now))
+
+
 def again(
     why: str, seconds: float | None = None, *, cause: BaseException | None = None
 ) -> NoReturn:

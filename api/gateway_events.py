@@ -1,5 +1,6 @@
 """Where the Android gateway's phone reports what became of texts, and what people texted back."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
@@ -81,8 +82,10 @@ async def _signed_event(request: Request, signature: str, timestamp: str) -> Gat
             "phone's clock must be right.",
         )
     try:
-        return GatewayEvent.model_validate_json(body)
-    except ValidationError:
+        # Half of a letter is none: a STOP beside a broken emoji is a STOP.
+        whole = json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "ignore")
+        return GatewayEvent.model_validate_json(whole)
+    except (ValidationError, ValueError, RecursionError):
         raise problems.of_status(400) from None
 
 

@@ -60,6 +60,7 @@ def _take_in(state: Any, form: Mapping[str, str], message_id: str) -> str:
             state.door.now(),
             channel=Channel.VOICE,
             answered=True,
+            about=message_id,
         )
     if sid and key:
         # Whoever presses a key has heard the call, whatever the provider took them for.

@@ -103,7 +103,7 @@ def answer(
             row = write_answer(session, contact_to_answer(session, reply), words, ME, now)
         except CannotAnswer as error:
             refuse(str(error))
-        answered(session, reply.contact_index, ME.actor, "Answered.", now)
+        answered(session, reply, ME.actor, "Answered.", now)
         answer_id = row.id
     if as_json:
         say_json({"id": answer_id})

@@ -150,6 +150,8 @@ class AnswerFacts:
         step: `ack_…`, or `answer` for an advocate's own words.
         written_at, until: when it was called for, and until when it helps (UTC).
         asked_at: when the person themself last wrote (UTC); None if they never did.
+        barred: it may not be said there any more: they stopped it, it is somebody else's number,
+            or they are no longer told of this case.
     """
 
     id: str
@@ -160,6 +162,7 @@ class AnswerFacts:
     written_at: datetime
     until: datetime
     asked_at: datetime | None = None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,8 @@ def _text(part: Message) -> str:
         text = data.decode(charset, "replace")
     except (LookupError, ValueError):
         text = data.decode("utf-8", "replace")
-    return text.replace("\x00", "")
+    # Some charsets name halves of letters, which no database keeps.
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _header(part: Message, name: str) -> str:

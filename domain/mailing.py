@@ -119,20 +119,26 @@ def _next_try(tries: Sequence[MessageFact]) -> datetime | None:
 def plan_answer(
     answer: AnswerFacts, ledger: Ledger, policy: HubPolicy, now: datetime
 ) -> Iterator[AgendaItem]:
-    """What is said back to someone: once, by the way they wrote.
+    """What is said back to someone, by the way they wrote; an advocate's words that never
+    arrive are a task, so that somebody says them.
 
     An acknowledgement follows their own message at once, and so does an advocate's answer while
     they are still talking; later, an answer waits for the end of the quiet hours.
     """
-    if ledger.tries(answer.person_id, answer.id, 0, answer.step):
+    before = ledger.tries(answer.person_id, answer.id, 0, answer.step)
+    if any(message.state not in _FAILED for message in before):
         return
-    due = answer.written_at
+    due = answer.written_at if not before else _next_try(before)
+    if due is None or answer.barred or now >= answer.until:
+        yield from _unsaid(answer, ledger)
+        return
     talking = answer.asked_at is not None and due - answer.asked_at <= STILL_TALKING
-    if not talking:
+    if not talking or now - due > STILL_TALKING:
         due = max(policy.quiet.next_open(due), policy.quiet.next_open(now) if now > due else due)
+    key = message_key(answer.person_id, answer.id, 0, answer.step, answer.channel, len(before) + 1)
     yield AgendaItem(
         act=Act.SEND_MESSAGE,
-        key=message_key(answer.person_id, answer.id, 0, answer.step, answer.channel),
+        key=key,
         due=due,
         until=answer.until,
         person_id=answer.person_id,
@@ -141,6 +147,20 @@ def plan_answer(
         channel=answer.channel,
         contact_id=answer.contact_id,
     )
+
+
+def _unsaid(answer: AnswerFacts, ledger: Ledger) -> Iterator[AgendaItem]:
+    """An acknowledgement that cannot be given is none; an advocate's words are somebody's task."""
+    if answer.step == "answer":
+        yield from open_task(
+            ledger,
+            "answer_unsaid",
+            answer.id,
+            0,
+            due=answer.written_at,
+            until=answer.until + TASK_USEFUL,
+            person_id=answer.person_id,
+        )
 
 
 def spaced(

@@ -22,6 +22,7 @@ from activities.house import House
 from activities.notifying import Notifying
 from activities.packet_building import PacketBuilding
 from activities.planning import Planning
+from activities.turns import keep_looking
 from engine.clock_guard import ClockGuard
 from engine.heartbeat import EVERY_SECONDS, Heartbeat
 from engine.reconcile import Reconciling
@@ -118,7 +119,7 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
             async with AsyncExitStack() as stack:
                 for worker in build_workers(client, house, cached=cached):
                     await stack.enter_async_context(worker)
-                await asyncio.gather(_beat(heartbeat, stop), _keep_schedule(client, stop))
+                await asyncio.gather(_beat(heartbeat, house, stop), _keep_schedule(client, stop))
             return
         except RuntimeError as error:
             if attempt == 2:
@@ -126,9 +127,10 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
             log.warning("worker is built again", why=type(error).__name__)
 
 
-async def _beat(heartbeat: Heartbeat, stop: asyncio.Event) -> None:
+async def _beat(heartbeat: Heartbeat, house: House, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await heartbeat.beat()
+        await keep_looking(house)
         await _pause(stop, EVERY_SECONDS)
 
 

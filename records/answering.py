@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from domain.replies import ReplyKind
 from domain.vocabulary import Channel
 from records.casework import Source, get_case, record_event, touch
-from records.circle import cases_of
+from records.circle import cases_of, is_told_of
 from records.database import HubSession
 from records.tables import Answer, Case, ContactPoint, Hearing, Message, Reply
 
@@ -76,6 +76,8 @@ def acknowledge(
         return None
     if kind not in _EVEN_IF_STOPPED and contact.opted_out_at is not None:
         return None
+    if contact.unreachable_at is not None and kind is not ReplyKind.WRONG_NUMBER:
+        return None  # "welcome back" would be no true word: nothing is sent there
     step = "ack_which" if asks_which else _ACKS.get(kind, "ack_received")
     if step == "ack_confirmed" and hearing is None:
         step = "ack_received"
@@ -120,27 +122,40 @@ def _said_enough(session: HubSession, contact: ContactPoint, step: str, now: dat
     return len(rows) >= MOST_ACKS_A_DAY or (step == "ack_received" and step in rows)
 
 
-def open_question(session: HubSession, contact_ids: Sequence[str]) -> Answer | None:
+def open_question(
+    session: HubSession, contacts: Sequence[ContactPoint], now: datetime
+) -> Answer | None:
     """What was last asked there and is still open: which case is meant, or an advocate's words.
 
-    None as soon as anything else was said there since, or two days passed before the last word.
+    None as soon as anything else was said there since, and after two days (`now` is UTC).
     """
-    if not contact_ids:
+    ids = [contact.id for contact in contacts]
+    if not ids:
         return None
     asked = session.exec(
         select(Answer)
-        .where(col(Answer.contact_id).in_(contact_ids))
+        .where(col(Answer.contact_id).in_(ids), col(Answer.written_at) > now - QUESTION_OPEN)
         .order_by(col(Answer.written_at).desc(), col(Answer.id).desc())
     ).first()
     if asked is None or not (asked.step == "answer" or asked.choices):
         return None
     newest = session.exec(
         select(func.max(col(Message.claimed_at))).where(
-            col(Message.contact_id).in_(contact_ids),
+            col(Message.contact_id).in_(ids),
             col(Message.subject_id) != asked.id,
         )
     ).one()
     return asked if newest is None or newest <= asked.written_at else None
+
+
+def close_questions(session: HubSession, contacts: Sequence[ContactPoint]) -> None:
+    """They want no more messages: a letter that comes later chooses nothing."""
+    ids = [contact.id for contact in contacts]
+    for asked in session.exec(
+        select(Answer).where(col(Answer.contact_id).in_(ids), Answer.step == "ack_which")
+    ).all():
+        asked.choices = []
+        session.add(asked)
 
 
 def contact_to_answer(session: HubSession, reply: Reply) -> ContactPoint:
@@ -225,6 +240,8 @@ def answer_carrier(session: HubSession, contact: ContactPoint, last: Reply | Non
     case = _carrier(session, last or Reply(body="", received_at=contact.created_at), contact, ())
     if case is None:
         raise CannotAnswer("This person stands in no case here. Call them.")
+    if not is_told_of(session, contact.person_id, case):
+        raise CannotAnswer("They are not told of this case any more. Call them.")
     return case
 
 

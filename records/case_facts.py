@@ -94,7 +94,7 @@ def load_sheet(session: HubSession, case_id: str) -> CaseSheet | None:
     contacts = _contacts(session, case_id, defendant)
     people, cards = _people(session, case_id, defendant, enrolled_at, contacts)
     hearings, places = _hearings(session, case_id)
-    answers, said_back, answered_at = _answers(session, case_id)
+    answers, said_back, answered_at = _answers(session, case_id, {person.id for person in people})
     missed = any(h.appearance is Appearance.FAILED_TO_APPEAR for h in hearings)
     facts = CaseFacts(
         id=case_id,
@@ -267,18 +267,34 @@ def _by_id(contacts: _Contacts) -> dict[str, ContactCard]:
     return {card.id: card for ways in contacts.values() for _, card in ways}
 
 
+_EVEN_IF_CLOSED = frozenset({"ack_stop", "ack_start", "ack_wrong_number"})
+"""What confirms that a way was closed, or opened again: said there all the same."""
+_ABOUT_NO_CASE = _EVEN_IF_CLOSED | {"ack_help", "ack_received"}
+"""What may be said to anyone who wrote, whatever they may know."""
+
+
 def _answers(
-    session: HubSession, case_id: str
+    session: HubSession, case_id: str, circle: set[str]
 ) -> tuple[tuple[AnswerFacts, ...], dict[str, AnswerCard], dict[str, ContactCard]]:
-    """What is to be said back: for the planner, for the words, and where each goes."""
+    """What is to be said back: for the planner, for the words, and where each goes.
+
+    Args:
+        session: of the hub.
+        case_id: whose workflow says it.
+        circle: who is told of this case now.
+    """
     facts: list[AnswerFacts] = []
     cards: dict[str, AnswerCard] = {}
     contacts: dict[str, ContactCard] = {}
     for row in ANSWERS.all(session, case=case_id):
-        answer, person, contact, channel, address, step, written, until, *rest = row
+        answer, person, contact, channel, address, stopped, lost, step, written, until, *rest = row
         words, hearing, choices, asked = rest
+        closed = (stopped or lost) is not None and step not in _EVEN_IF_CLOSED
+        barred = closed or (person not in circle and step not in _ABOUT_NO_CASE)
         facts.append(
-            AnswerFacts(answer, person, contact, Channel(channel), step, written, until, asked)
+            AnswerFacts(
+                answer, person, contact, Channel(channel), step, written, until, asked, barred
+            )
         )
         cards[answer] = AnswerCard(words, hearing or "", tuple(choices))
         contacts[contact] = ContactCard(contact, address)

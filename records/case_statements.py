@@ -187,6 +187,8 @@ ANSWERS = Prepared(
         col(Answer.contact_id),
         col(ContactPoint.channel),
         col(ContactPoint.address),
+        col(ContactPoint.opted_out_at),
+        col(ContactPoint.unreachable_at),
         col(Answer.step),
         col(Answer.written_at),
         col(Answer.until),
@@ -198,7 +200,7 @@ ANSWERS = Prepared(
     .join(ContactPoint, col(ContactPoint.id) == Answer.contact_id)
     .where(Answer.case_id == bindparam("case"))
     .order_by(col(Answer.written_at)),
-    raw=(4, 8),
+    raw=(4, 10),
 )
 
 

@@ -246,16 +246,26 @@ def cases_of(session: HubSession, person_id: str) -> list[Case]:
 
 def talked_about(session: HubSession, person_id: str) -> list[Case]:
     """Open cases of whose hearings this person is told: their own, and those they stand by."""
-    left = set(
-        session.exec(
-            select(col(Supporter.case_id)).where(
-                Supporter.person_id == person_id,
-                col(Supporter.ended_at).is_not(None) | col(Supporter.may_know_hearings).is_(False),
-            )
-        ).all()
-    )
     return [
         case
         for case in cases_of(session, person_id)
-        if case.id not in left and case.stage not in ENDED_STAGES
+        if case.stage not in ENDED_STAGES and is_told_of(session, person_id, case)
     ]
+
+
+def is_told_of(session: HubSession, person_id: str, case: Case) -> bool:
+    """Whether a person is told of a case's hearings: it is theirs, or they stand by it and may."""
+    own = session.exec(
+        select(col(Defendant.id)).where(
+            Defendant.id == case.defendant_id, Defendant.person_id == person_id
+        )
+    ).first()
+    stands_by = session.exec(
+        select(col(Supporter.id)).where(
+            Supporter.case_id == case.id,
+            Supporter.person_id == person_id,
+            col(Supporter.ended_at).is_(None),
+            col(Supporter.may_know_hearings).is_(True),
+        )
+    ).first()
+    return (own or stands_by) is not None

@@ -20,12 +20,17 @@ LATE_WORDS = timedelta(hours=2)
 
 
 def about_hearing(
-    session: HubSession, contacts: Sequence[ContactPoint], cases: Sequence[Case], now: datetime
+    session: HubSession,
+    contacts: Sequence[ContactPoint],
+    cases: Sequence[Case],
+    now: datetime,
+    message_id: str = "",
 ) -> Hearing | None:
     """The coming hearing that a reply is about; None where that would be a guess.
 
-    Where hearings of one case alone are coming, it is the one that this phone was last told of,
-    or else the next. Where several cases have one, nobody guesses.
+    It is the one of the message that was answered, where that is known. Else, where hearings of
+    one case alone are coming, it is the one that this phone was last told of, or the next. Where
+    several cases have one, nobody guesses.
     """
     coming = session.exec(
         select(Hearing)
@@ -36,6 +41,11 @@ def about_hearing(
         )
         .order_by(col(Hearing.starts_at), col(Hearing.id))
     ).all()
+    message = session.get(Message, message_id) if message_id else None
+    if message is not None and message.contact_id in {contact.id for contact in contacts}:
+        told = next((hearing for hearing in coming if hearing.id == message.subject_id), None)
+        if told is not None:
+            return told
     if len({hearing.case_id for hearing in coming}) != 1:
         return None
     last = session.exec(

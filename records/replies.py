@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from domain.replies import Reading, ReplyKind, read_reply
 from domain.vocabulary import Channel
 from records.addresses import BadAddress, address_index, normalise
-from records.answering import acknowledge, open_question
+from records.answering import acknowledge, close_questions, open_question
 from records.casework import Source, record_event
 from records.circle import agree, mark_unreachable, opt_out, talked_about
 from records.database import HubSession, Records
@@ -35,6 +35,7 @@ class Incoming:
     Attributes:
         address: normalised.
         answered: the provider itself has told them what their word did, as carriers do with STOP.
+        about: our id of the message that it answers, as the call whose keys were pressed.
     """
 
     channel: Channel
@@ -42,6 +43,7 @@ class Incoming:
     body: str
     provider_id: str
     answered: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def receive_text(
     *,
     channel: Channel = Channel.SMS,
     answered: bool = False,
+    about: str = "",
 ) -> list[ReplyKind]:
     """Take in what somebody wrote, or the key they pressed in a call.
 
@@ -88,6 +91,7 @@ def receive_text(
         now: UTC.
         channel: how it came.
         answered: the provider has already confirmed it to the sender.
+        about: our id of the message that it answers, where that is known; "" otherwise.
 
     Returns:
         What it meant, once for each hub that took it in.
@@ -96,7 +100,8 @@ def receive_text(
         address = normalise(channel, sender)
     except BadAddress:
         return []
-    incoming = Incoming(channel, address, body, provider_id, answered)
+    body = body.replace("\x00", "").encode("utf-8", "ignore").decode()  # half a letter is none
+    incoming = Incoming(channel, address, body, provider_id, answered, about)
     kinds = []
     for hub_id in _hubs_for(records, channel, address):
         with records.writing(hub_id) as session:
@@ -126,7 +131,7 @@ def _take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKin
     where = circumstances(session, incoming.channel, incoming.address)
     reply.person_id = where.person_id
     reply.contact_id = where.contacts[0].id if where.contacts else None
-    reading = _in_context(session, _believed(incoming), where)
+    reading = _in_context(session, _believed(incoming), where, now)
     if reading.kind is ReplyKind.CHOICE:
         return _choose(session, reply, reading, where, incoming, now)
     act_on(session, reply, reading, where, incoming, now)
@@ -179,9 +184,11 @@ def circumstances(session: HubSession, channel: Channel, address: str) -> Circum
     return Circumstances(contacts, people, [cases[case_id] for case_id in sorted(cases)])
 
 
-def _in_context(session: HubSession, reading: Reading, where: Circumstances) -> Reading:
+def _in_context(
+    session: HubSession, reading: Reading, where: Circumstances, now: datetime
+) -> Reading:
     """A letter chooses only while a choice is open, and "yes" answers whoever asked last."""
-    question = open_question(session, [contact.id for contact in where.contacts])
+    question = open_question(session, where.contacts, now)
     letters = len(question.choices) if question is not None else 0
     if reading.kind is ReplyKind.CHOICE and not _is_among(reading.choice, letters):
         return Reading(ReplyKind.FOR_A_PERSON)
@@ -211,7 +218,7 @@ def _choose(
     now: datetime,
 ) -> ReplyKind:
     """They said which case they meant: their earlier words are acted on for that one."""
-    question = open_question(session, [contact.id for contact in where.contacts])
+    question = open_question(session, where.contacts, now)
     assert question is not None
     case_id = question.choices[ord(reading.choice) - ord("A")]
     earlier = session.get(Reply, question.reply_id) if question.reply_id else None
@@ -252,8 +259,13 @@ def act_on(
     known = {contact.id for contact in where.contacts if contact.opted_out_at is not None}
     listened = any(contact.id not in known for contact in where.contacts)
     kinds = (reading.kind, *reading.also)
-    hearing = about_hearing(session, where.contacts, where.cases, now)
-    asks_which = hearing is None and len(where.cases) > 1 and bool(set(kinds) & SAID.keys())
+    hearing = about_hearing(session, where.contacts, where.cases, now, incoming.about)
+    asks_which = (
+        hearing is None
+        and len(where.cases) > 1
+        and bool(set(kinds) & SAID.keys())
+        and reading.kind not in ENDING
+    )
     for kind in kinds:
         _change_contacts(session, reply, kind, reading, where, incoming, now)
         if kind in SAID and hearing is not None:
@@ -264,19 +276,43 @@ def act_on(
         record_event(
             session, case, "circle", f"reply_{reading.kind}", heard, now, subject_id=reply.id
         )
-    ask_a_person(session, reply, kinds, hearing, where.cases, now, known=bool(where.contacts))
+    said_back = None
     if where.contacts and not incoming.answered:
-        acknowledge(
+        said_back = acknowledge(
             session,
             reply,
             reading.kind,
             hearing,
             where.cases,
-            where.contacts[0],
+            _to_answer(where, incoming.channel),
             now,
             asks_which=asks_which,
             listened=listened,
         )
+    asked = said_back is not None and bool(said_back.choices)
+    ask_a_person(
+        session,
+        reply,
+        kinds,
+        hearing,
+        where.cases,
+        now,
+        known=bool(where.contacts),
+        asked=asked,
+        closed=all(contact.unreachable_at is not None for contact in where.contacts),
+    )
+
+
+ENDING = frozenset({ReplyKind.STOP, ReplyKind.START, ReplyKind.WRONG_NUMBER})
+"""What is confirmed before anything else is asked."""
+
+
+def _to_answer(where: Circumstances, channel: Channel) -> ContactPoint:
+    """Where an acknowledgement goes: the way it came by, of somebody who still wants it."""
+    return min(
+        where.contacts,
+        key=lambda contact: (contact.channel != channel, contact.opted_out_at is not None),
+    )
 
 
 def _change_contacts(
@@ -290,6 +326,7 @@ def _change_contacts(
 ) -> None:
     heard = Source("themselves", incoming.channel)
     if kind is ReplyKind.STOP:
+        close_questions(session, where.contacts)
         for contact in _stopped(session, reading, where, incoming):
             if contact.opted_out_at is None:
                 opt_out(session, contact, heard, now, words=incoming.body)
@@ -317,17 +354,18 @@ def _stopped(
 
 
 def stop_at(session: HubSession, reply: Reply, source: Source, now: datetime) -> int:
-    """A person reads in a reply that no more messages are wanted: the way it came by ends.
+    """A person reads in a reply that no more messages are wanted: every way to this phone or
+    mailbox ends, texts and calls alike.
 
     Returns:
-        How many contacts that ended; 0 when it had ended before.
+        How many contacts that ended; 0 when they had ended before.
     """
-    channel = Channel(reply.channel)
-    ending = [
-        contact
-        for contact in circumstances(session, channel, reply.address).contacts
-        if contact.channel == channel and contact.opted_out_at is None
-    ]
+    ending = session.exec(
+        select(ContactPoint).where(
+            ContactPoint.address_index == reply.contact_index,
+            col(ContactPoint.opted_out_at).is_(None),
+        )
+    ).all()
     for contact in ending:
         opt_out(session, contact, source, now, words=reply.body)
     return len(ending)

@@ -34,6 +34,8 @@ def ask_a_person(
     now: datetime,
     *,
     known: bool,
+    asked: bool = False,
+    closed: bool = False,
 ) -> None:
     """Open the tasks that a reply calls for. A phone that several cases share is told apart by
     a person.
@@ -46,6 +48,8 @@ def ask_a_person(
         cases: open ones it may be about.
         now: UTC.
         known: whether the hub knows this address at all.
+        asked: whether they are asked which case they mean.
+        closed: whether nothing may be sent to this address any more.
     """
     if not known:
         if ReplyKind.STOP not in kinds:
@@ -57,7 +61,8 @@ def ask_a_person(
     for kind in kinds:
         if kind in KINDS:
             _open(session, reply, KINDS[kind], about, hearing, now)
-    if hearing is None and ReplyKind.CONFIRMED in kinds and len(cases) <= 1:
+    unsettled = hearing is None and ReplyKind.CONFIRMED in kinds and not asked
+    if unsettled or (closed and ReplyKind.START in kinds):
         _open(session, reply, "reply_waiting", about, None, now)
 
 
@@ -140,19 +145,38 @@ def now_known(session: HubSession, contact_index: str, by: str, now: datetime) -
     return len(waiting)
 
 
-def answered(session: HubSession, contact_index: str, by: str, outcome: str, now: datetime) -> int:
+def answered(session: HubSession, upto: Reply, by: str, outcome: str, now: datetime) -> int:
     """Somebody answered, or saw that no answer is needed: what waited for that is done.
+
+    Args:
+        session: of the hub.
+        upto: the newest reply that they have read; what came in behind it still waits.
+        by: who.
+        outcome: in words.
+        now: UTC.
 
     Returns:
         How many tasks were closed.
     """
-    waiting = _waiting(session, contact_index)
-    for task in waiting:
+    behind = session.exec(
+        select(Reply)
+        .where(Reply.contact_index == upto.contact_index, col(Reply.seen_at).is_(None))
+        .order_by(col(Reply.received_at), col(Reply.id))
+    ).all()
+    place = (upto.received_at, upto.id)
+    unread = [reply for reply in behind if (reply.received_at, reply.id) > place]
+    for reply in behind:
+        if reply not in unread:
+            reply.seen_at = now
+            session.add(reply)
+    waiting = _waiting(session, upto.contact_index)
+    done = [task for task in waiting if task.subject_id not in {reply.id for reply in unread}]
+    for task in done:
         close_task(session, task.id, by, outcome, now)
-    for reply in session.exec(
-        select(Reply).where(Reply.contact_index == contact_index, col(Reply.seen_at).is_(None))
-    ).all():
-        reply.seen_at = now
-        session.add(reply)
     session.flush()
-    return len(waiting)
+    for reply in unread:
+        # It had joined the task that was closed just now.
+        if done and ReplyKind.FOR_A_PERSON in (reply.read_as, *reply.also.split(",")):
+            case = session.get(Case, reply.case_id) if reply.case_id else None
+            _open(session, reply, "reply_waiting", case, None, now)
+    return len(done)

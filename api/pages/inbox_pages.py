@@ -33,6 +33,7 @@ from records.hubs import policy_of
 from records.listing_queries import Window
 from records.replies import stop_at
 from records.reply_tasks import answered
+from records.tables import Reply
 from records.threads import thread_of
 
 router = APIRouter(route_class=PageRoute, prefix="/inbox")
@@ -85,7 +86,8 @@ def save_answer(visit: Caseworker, reply_id: str, form: Sent) -> Response:
         if not form.ok:
             return _conversation(visit, session, reply_id, form, SHOWN)
         location = once.keep(session, visit, form, f"/inbox/{reply_id}?done=answered#answer")
-        answered(session, reply.contact_index, visit.source.actor, "Answered.", visit.now)
+        read = _read_upto(session, reply, form)
+        answered(session, read, visit.source.actor, "Answered.", visit.now)
     return see_other(location)
 
 
@@ -103,21 +105,29 @@ def save_done(visit: Caseworker, reply_id: str, form: Sent) -> Response:
     with visit.writing() as session:
         reply = get_reply(session, reply_id)
         outcome = "Read; no answer was needed."
-        answered(session, reply.contact_index, visit.source.actor, outcome, visit.now)
+        answered(session, _read_upto(session, reply, form), visit.source.actor, outcome, visit.now)
     return see_other(f"/inbox/{reply_id}?done=seen")
 
 
 @router.post("/{reply_id}/stop")
 def save_stop(visit: Caseworker, reply_id: str, form: Sent) -> Response:
     """Somebody reads that they want no more messages, in whatever words: nothing goes to this
-    address by this way any more. Saying so twice changes nothing."""
+    phone or mailbox any more. Saying so twice changes nothing."""
     with visit.writing() as session:
         reply = get_reply(session, reply_id)
-        stop_at(session, newest_reply(session, reply), visit.source, visit.now)
+        read = _read_upto(session, reply, form)
+        stop_at(session, read, visit.source, visit.now)
         outcome = "They want no more messages there."
-        answered(session, reply.contact_index, visit.source.actor, outcome, visit.now)
+        answered(session, read, visit.source.actor, outcome, visit.now)
         visit.note(session, "ended messages to an address", "reply", reply_id)
     return see_other(f"/inbox/{reply_id}?done=stopped")
+
+
+def _read_upto(session: HubSession, reply: Reply, form: Form) -> Reply:
+    """The newest reply that stood on the page when the button was pressed."""
+    shown = session.get(Reply, form.kept("seen")) if form.kept("seen") else None
+    fits = shown is not None and shown.contact_index == reply.contact_index
+    return shown if shown is not None and fits else reply
 
 
 def _conversation(
@@ -132,6 +142,7 @@ def _conversation(
         "visit": visit,
         "form": form,
         "reply_id": reply.id,
+        "seen": one.last.id,
         "channel": one.last.channel,
         "address": one.last.address,
         "address_words": address_words(one.last.channel, one.last.address),

@@ -58,6 +58,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "They know that somebody reads it. Answer, or say that no answer is needed.",
             calls=True,
         ),
+        "answer_unsaid": TaskKind(
+            "An answer did not reach {person}",
+            "It stands in the conversation. Call {person}, and say it yourself.",
+            calls=True,
+        ),
         "unknown_number": TaskKind(
             "Somebody wrote from a number that nobody here knows",
             "Find out whose it is. Nothing was said back.",
@@ -66,6 +71,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "{person}’s number may be wrong",
             "Somebody there says so, and nothing goes there any more. Ask the circle for the "
             "right one.",
+        ),
+        "words_missing": TaskKind(
+            "A {channel} message cannot be written",
+            "Something that it must say is missing, such as the hub's phone, or a name is too "
+            "long. See Hub; it leaves by itself once that is mended.",
         ),
         "daily_cap": TaskKind(
             "The most messages for one day have left",

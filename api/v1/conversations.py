@@ -86,13 +86,13 @@ def read_conversation(desk: AtDesk, asked: PartAsked, reply_id: ReplyId) -> Conv
 def answer_conversation(desk: AtOnce, reply_id: ReplyId, said: AnswerIn) -> Response:
     """Answer in your own words; the hub's name is put before them. In quiet hours it leaves at
     once to whoever wrote within the hour, and in the morning otherwise. What waited for an
-    answer is done with it."""
+    answer up to this reply is done with it; what came in behind it still waits."""
 
     def make(session: HubSession) -> AnswerOut:
         reply = get_reply(session, reply_id)
         contact = contact_to_answer(session, newest_reply(session, reply))
         answer = write_answer(session, contact, said.words, desk.source, desk.now)
-        answered(session, reply.contact_index, desk.caller.name, "Answered.", desk.now)
+        answered(session, reply, desk.caller.name, "Answered.", desk.now)
         return AnswerOut.told(answer)
 
     return desk.do(said, make)
@@ -105,12 +105,13 @@ def answer_conversation(desk: AtOnce, reply_id: ReplyId, said: AnswerIn) -> Resp
     responses=documented(problems.NOT_FOUND),
 )
 def finish_conversation(desk: AtOnce, reply_id: ReplyId, seen: SeenIn) -> Response:
-    """Somebody has read it and nothing is to be said back. Saying so twice changes nothing."""
+    """Somebody has read it and nothing is to be said back. Saying so twice changes nothing, and
+    what came in behind this reply still waits."""
 
     def make(session: HubSession) -> SeenOut:
         reply = get_reply(session, reply_id)
         outcome = seen.outcome.strip() or "Read; no answer was needed."
-        closed = answered(session, reply.contact_index, desk.caller.name, outcome, desk.now)
+        closed = answered(session, reply, desk.caller.name, outcome, desk.now)
         return SeenOut(closed=closed)
 
     return desk.do(seen, make, 200)

@@ -61,9 +61,9 @@ def sealed(place: str) -> Any:
     return Field(default="", sa_type=cast(Any, Sealed(place)))
 
 
-def instant() -> Any:
+def instant(*, index: bool = False) -> Any:
     """A required instant (UTC)."""
-    return Field(sa_type=UtcDateTime)
+    return Field(sa_type=UtcDateTime, index=index)
 
 
 def maybe_instant(*, index: bool = False) -> Any:

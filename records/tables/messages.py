@@ -26,7 +26,7 @@ class Message(HubOwned, table=True):
     case_id: str | None = maybe_ref("case.id")
     plan_id: str | None = maybe_ref("support_plan.id")
     person_id: str = ref("person.id")
-    contact_id: str | None = maybe_ref("contact_point.id", index=False)
+    contact_id: str | None = maybe_ref("contact_point.id")
     subject_id: str = ""
     subject_revision: int = 0
     step: str
@@ -40,7 +40,7 @@ class Message(HubOwned, table=True):
     body: str = sealed("message.body")
     segments: int = 1
     state: str = Field(default="claimed", index=True)
-    claimed_at: datetime = instant()
+    claimed_at: datetime = instant(index=True)
     settled_at: datetime | None = maybe_instant()
     provider_id: str = Field(default="", index=True)
     error_code: str = ""
@@ -96,7 +96,7 @@ class Answer(HubOwned, table=True):
 
     case_id: str | None = maybe_ref("case.id")
     person_id: str = ref("person.id")
-    contact_id: str = ref("contact_point.id", index=False)
+    contact_id: str = ref("contact_point.id")
     reply_id: str | None = maybe_ref("reply.id")
     hearing_id: str | None = maybe_ref("hearing.id", index=False)
     step: str

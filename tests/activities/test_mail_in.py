@@ -198,6 +198,14 @@ def test_stop_by_mail_ends_mail_and_nothing_else(house: House, case: Case, word:
     assert contact(house, Channel.SMS).opted_out_at is None
 
 
+def test_half_a_letter_is_no_reason_to_miss_a_stop(house: House, case: Case) -> None:
+    raw = answer("STOP +2AA-")
+    named = raw.replace(b"utf-8", b"utf-7").replace(b"us-ascii", b"utf-7")
+    assert b"utf-7" in named
+    take_in(house, named)
+    assert contact(house).opted_out_at is not None
+
+
 def test_a_stop_in_the_subject_alone_is_heard(house: House, case: Case) -> None:
     raw = answer("").replace(b"Subject: Re: Hello", b"Subject: STOP")
     assert take_in(house, raw) is MailFate.WORDS_TAKEN

@@ -54,6 +54,17 @@ def test_another_one_looks_when_the_first_comes_no_more() -> None:
     assert not line.looks(SMS, a_message("k0"), a_subject(), later)
 
 
+def test_when_the_looker_is_gone_one_of_those_who_wait_is_woken_to_look() -> None:
+    line = away()
+    for number in range(4):
+        line.looks(SMS, a_message(f"k{number}"), a_subject(number), NOW)
+    assert line.without_looker(NOW + timedelta(minutes=1)) == set()
+    later = NOW + LOOKER_GONE + timedelta(minutes=1)
+    [chosen] = line.without_looker(later)
+    assert chosen in {a_subject(1), a_subject(2), a_subject(3)}
+    assert line.looks(SMS, a_message("k9"), chosen, later)
+
+
 def test_when_it_answers_everyone_who_waited_is_to_be_woken_once() -> None:
     line = away()
     line.looks(SMS, a_message("k0"), a_subject(0), NOW)

@@ -124,6 +124,12 @@ def test_stop_to_the_phone_ends_messages_at_once(hub: Installation) -> None:
     assert text.replies() == ["STOP"]
 
 
+def test_half_a_letter_is_no_reason_to_miss_a_stop(hub: Installation) -> None:
+    text = texted(hub, "g9", "+13055550179")
+    assert text_in(hub, "+13055550179", "STOP \ud83d", "event-half") == 204
+    assert text.contact.opted_out_at is not None
+
+
 def test_a_number_written_without_its_country_is_the_same_number(hub: Installation) -> None:
     text = texted(hub, "g5", "+13055550173")
     assert text_in(hub, "3055550173", "STOP", "in-2") == 204

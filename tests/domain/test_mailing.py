@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -212,11 +213,55 @@ def test_an_answer_to_somebody_who_may_sleep_waits_for_the_morning(asked: dateti
     assert item.due == wall("2026-05-06 08:00")
 
 
-def test_an_answer_is_given_once_even_if_it_does_not_arrive() -> None:
-    key = f"{DENISE}|a1|0|answer|sms"
-    gone = MessageFact(key, DENISE, "a1", 0, "answer", SMS, MessageState.FAILED, MIDNIGHT)
-    answer = an_answer("answer", MIDNIGHT)
-    assert not list(plan_answer(answer, Ledger([gone], frozenset()), a_policy(), MIDNIGHT))
+def told_back(
+    answer: AnswerFacts, at: datetime, *states: tuple[MessageState, bool]
+) -> list[AgendaItem]:
+    """What is planned for an answer after these tries, the last of them at `at`."""
+    tries = [
+        MessageFact(
+            f"k{n}", DENISE, "a1", 0, answer.step, SMS, state, at, "denise-sms", at, for_now
+        )
+        for n, (state, for_now) in enumerate(states)
+    ]
+    return list(plan_answer(answer, Ledger(tries, frozenset()), a_policy(), at))
+
+
+NOON_ANSWER = an_answer("answer", NOON, NOON)
+
+
+def test_an_answer_that_arrived_or_may_have_is_not_said_again() -> None:
+    assert told_back(NOON_ANSWER, NOON, (MessageState.SENT, False)) == []
+
+
+def test_an_answer_that_never_arrives_is_said_by_a_person() -> None:
+    [task] = told_back(NOON_ANSWER, NOON, (MessageState.FAILED, False))
+    assert (task.act, task.step, task.person_id) == (Act.OPEN_TASK, "answer_unsaid", DENISE)
+    [late] = told_back(NOON_ANSWER, NOON_ANSWER.until)
+    assert late.step == "answer_unsaid"
+    assert told_back(an_answer("ack_help", NOON, NOON), NOON, (MessageState.FAILED, False)) == []
+
+
+def test_an_answer_to_a_phone_that_is_off_is_tried_twice_more() -> None:
+    off = (MessageState.UNDELIVERED, True)
+    [again] = told_back(NOON_ANSWER, NOON, off)
+    assert (again.act, again.due) == (Act.SEND_MESSAGE, NOON + timedelta(minutes=30))
+    assert again.key.endswith("|answer|sms#2")
+    [task] = told_back(NOON_ANSWER, NOON, off, off, off)
+    assert task.act is Act.OPEN_TASK
+
+
+def test_nothing_is_said_where_it_is_barred() -> None:
+    assert told_back(replace(an_answer("ack_received", NOON, NOON), barred=True), NOON) == []
+    [task] = told_back(replace(NOON_ANSWER, barred=True), NOON)
+    assert task.act is Act.OPEN_TASK
+
+
+def test_an_acknowledgement_that_could_not_leave_wakes_nobody_at_night() -> None:
+    evening = wall("2026-05-05 19:00")
+    ack = replace(an_answer("ack_received", evening, evening))
+    night = wall("2026-05-06 03:00")
+    [item] = told_back(ack, night)
+    assert item.due == wall("2026-05-06 08:00")
 
 
 HOURS = st.integers(-100, 100).map(lambda hours: NOON + timedelta(hours=hours))

@@ -46,14 +46,14 @@ class Ladder:
         return min(
             (
                 item
-                for item in self._planned()
+                for item in self.planned()
                 if item.act is Act.SEND_MESSAGE and item.person_id == self.desk.mother
             ),
             key=lambda item: item.due,
             default=None,
         )
 
-    def _planned(self) -> tuple[AgendaItem, ...]:
+    def planned(self) -> tuple[AgendaItem, ...]:
         with self.records.reading(hub_of(self.records)) as session:
             facts = load_case(session, self.desk.case.id)
         assert facts is not None
@@ -73,7 +73,7 @@ class Ladder:
 
     def tasks(self) -> set[str]:
         """What people were asked to do so far, and what the plan now asks of them."""
-        planned = {item.step for item in self._planned() if item.act is Act.OPEN_TASK}
+        planned = {item.step for item in self.planned() if item.act is Act.OPEN_TASK}
         with self.records.reading(hub_of(self.records)) as session:
             return planned | set(session.exec(select(col(HumanTask.kind))).all())
 
@@ -228,6 +228,29 @@ async def test_a_yes_is_acknowledged_by_text_and_an_answer_reaches_her(tmp_path:
         with her.records.reading(hub_of(her.records)) as session:
             answer = session.exec(select(Answer)).one()
             assert session.exec(select(Message).where(Message.subject_id == answer.id)).one()
+
+
+async def test_a_doubtful_text_is_not_repeated_to_a_phone_that_said_stop_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """She has a second phone, where the same reminder is still wanted."""
+    async with ladder(tmp_path) as her:
+        desk, other = her.desk, "+13055550122"
+        with her.records.writing(hub_of(her.records)) as session:
+            new = NewContact(Channel.SMS, other, "My other phone, too.")
+            add_contact(session, desk.mother, new, ROSA, desk.clock.at)
+        item = her.next()
+        assert item is not None
+        desk.provider.behave(drop="before", times=1)
+        await desk.fails(item)
+        receive_text(her.records, PHONE, "STOP", "SM-in-1", desk.clock.at)
+        desk.later(minutes=2)
+        await desk.send(item)
+        assert [text.to for text in desk.provider.accepted()] == []
+        assert desk.message(item).state == MessageState.WITHDRAWN
+        again = next(i for i in her.planned() if i.key == item.key)
+        await desk.send(again)
+        assert [text.to for text in desk.provider.accepted()] == [other]
 
 
 async def test_a_carrier_that_answers_a_stop_itself_does_not_take_its_words_away(

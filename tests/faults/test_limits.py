@@ -92,6 +92,37 @@ async def test_the_next_day_counts_anew_on_the_hubs_own_calendar(desk: Desk) -> 
     assert len(desk.provider.accepted()) == 2
 
 
+async def test_a_cap_that_was_lowered_counts_at_once(desk: Desk) -> None:
+    await desk.send(desk.due())
+    a_hearing(desk.house.records, desk.case, "2026-12-23 09:00", desk.clock.at)
+    set_hub(desk, daily_cap=1)
+    await desk.fails(desk.due())
+    assert len(desk.provider.accepted()) == 1
+
+
+async def test_a_trial_that_begins_holds_back_what_nobody_knows_the_fate_of(desk: Desk) -> None:
+    item = desk.due()
+    desk.provider.behave(drop="before", times=1)
+    await desk.fails(item)
+    set_hub(desk, trial=True)
+    desk.later(minutes=2)
+    await desk.send(item)
+    assert desk.provider.accepted() == []
+    assert desk.message(item).state == MessageState.WITHDRAWN
+
+
+async def test_a_message_that_cannot_be_written_is_a_task_and_leaves_once_it_can(
+    desk: Desk,
+) -> None:
+    set_hub(desk, phone="")
+    item = desk.due()
+    assert await desk.fails(item) is not None
+    assert house_tasks(desk) == ["words_missing"]
+    set_hub(desk, phone="(305) 555-0100")
+    await desk.send(item)
+    assert len(desk.provider.accepted()) == 1
+
+
 async def test_the_cap_is_exact_for_one_worker(desk: Desk) -> None:
     set_hub(desk, daily_cap=7)
     for day in range(9, 19):

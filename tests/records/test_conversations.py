@@ -98,7 +98,7 @@ def test_what_waits_comes_first_and_an_answer_ends_the_waiting(records: Records)
         assert (first.body, second.body) == ("Where do I park?", "START")
         assert [one.body for one in waiting_first(session, slice(1, 10))] == ["START"]
         assert len(open_about(session, first.contact_index)) == 1
-        answered(session, first.contact_index, "rosa", "answered", NOW)
+        answered(session, first, "rosa", "answered", NOW)
         assert count_waiting(session) == 0
     assert [one.last.body for one in listed(records, waiting=False)] == [
         "START",
@@ -115,7 +115,7 @@ def test_a_ride_waits_in_the_inbox_until_somebody_arranged_it(records: Records) 
     [one] = listed(records, waiting=True)
     assert one.wants == ("ride_wanted",)
     with records.writing(hub_of(records)) as session:
-        answered(session, one.last.contact_index, "rosa", "answered", NOW)
+        answered(session, get_reply(session, one.last.id), "rosa", "answered", NOW)
     assert listed(records, waiting=True) != []
 
 
@@ -281,7 +281,7 @@ def test_what_somebody_has_looked_at_is_not_asked_again(records: Records) -> Non
     reply_id = text_in(records, STRANGER, "Hi, it is Aunt May")
     with records.writing(hub_of(records)) as session:
         reply = get_reply(session, reply_id)
-        answered(session, reply.contact_index, "rosa", "Called her.", NOW)
+        answered(session, reply, "rosa", "Called her.", NOW)
         contact = add_contact(
             session, may, NewContact(Channel.SMS, STRANGER, "Yes.", how="in person"), ROSA, NOW
         )

@@ -1,6 +1,6 @@
 """What people write back: kept, done where plain, left to a person where not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from records.database import Records
 from records.hearing_answers import answers_for
 from records.hearings import Setting, move_hearing
 from records.matters import recipient_at
-from records.replies import WRONG_NUMBER, receive_text
+from records.replies import WRONG_NUMBER, receive_text, stop_at
 from records.reply_tasks import answered
 from records.tables import (
     Answer,
@@ -40,6 +40,7 @@ from tests.houses import (
     FixedClock,
     a_case,
     a_hearing,
+    a_message,
     a_mother,
     hub_of,
     make_house,
@@ -88,12 +89,17 @@ def replies(records: Records) -> list[Reply]:
         return list(session.exec(select(Reply).order_by(col(Reply.id))).all())
 
 
-def planned_answers(records: Records, case: Case) -> list[AgendaItem]:
-    """What the case's workflow would say back now."""
+def case_plan(records: Records, case: Case) -> tuple[AgendaItem, ...]:
+    """Everything that is planned for a case now."""
     with records.reading(hub_of(records)) as session:
         facts = load_case(session, case.id)
     assert facts is not None
-    items = case_items(facts, NOW)
+    return tuple(i for i in case_items(facts, NOW) if i.person_id != defendant_of(records, case))
+
+
+def planned_answers(records: Records, case: Case) -> list[AgendaItem]:
+    """What the case's workflow would say back now."""
+    items = case_plan(records, case)
     return [item for item in items if item.step == "answer" or item.step.startswith(ACKNOWLEDGING)]
 
 
@@ -383,7 +389,8 @@ def test_an_advocate_answers_and_what_waited_is_done(records: Records) -> None:
     with records.writing(hub_of(records)) as session:
         phone = denise_phone(records)
         write_answer(session, phone, "Behind the building, it is free.", ROSA, later)
-        assert answered(session, phone.address_index, "rosa", "answered", later) == 1
+        read = session.exec(select(Reply)).one()
+        assert answered(session, read, "rosa", "answered", later) == 1
     assert tasks(records) == []
     assert replies(records)[0].seen_at == later
     item = planned_answers(records, case)[-1]
@@ -404,6 +411,156 @@ def test_a_yes_to_an_advocates_question_confirms_no_hearing(records: Records) ->
     assert texts.say("Yes", later=timedelta(minutes=3)) == [ReplyKind.FOR_A_PERSON]
     with records.reading(hub_of(records)) as session:
         assert answers_for(session, session.get_one(Hearing, hearing.id)) == {}
+
+
+def answer_to(records: Records, words: str, at: datetime = NOW) -> None:
+    """Rosa answers Denise's phone."""
+    with records.writing(hub_of(records)) as session:
+        write_answer(session, denise_phone(records), words, ROSA, at)
+
+
+def test_an_answer_that_waits_is_not_sent_after_a_stop_but_becomes_a_task(
+    records: Records,
+) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    texts = _Texts(records)
+    texts.say("Where do I park?")
+    answer_to(records, "Behind the building.")
+    texts.say("STOP")
+    planned = case_plan(records, case)
+    assert {item.step for item in planned if item.act is Act.SEND_MESSAGE} == {"ack_stop"}
+    assert "answer_unsaid" in {item.step for item in planned if item.act is Act.OPEN_TASK}
+
+
+def test_a_stranger_hears_an_apology_and_nothing_that_was_meant_for_the_family(
+    records: Records,
+) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    texts = _Texts(records)
+    texts.say("Where do I park?")
+    answer_to(records, "Marcus is in room 3A.")
+    texts.say("Wrong number")
+    sent = {i.step for i in case_plan(records, case) if i.act is Act.SEND_MESSAGE}
+    assert sent == {"ack_wrong_number"}
+
+
+def test_whoever_leaves_the_circle_gets_no_answer_about_it_any_more(records: Records) -> None:
+    case = a_case(records, NOW, phone="")
+    a_mother(records, case, NOW)
+    a_hearing(records, case, "2026-12-08 09:00", NOW)
+    texts = _Texts(records)
+    texts.say("Where do I park?")
+    answer_to(records, "Behind the building.")
+    with records.writing(hub_of(records)) as session:
+        end_supporter(session, session.exec(select(Supporter)).one().id, ROSA, NOW)
+        with pytest.raises(CannotAnswer, match="not told of this case"):
+            write_answer(session, denise_phone(records), "And room 3A.", ROSA, NOW)
+    sent = {i.step for i in case_plan(records, case) if i.act is Act.SEND_MESSAGE}
+    assert sent == {"ack_received"}
+
+
+def test_a_stop_is_confirmed_before_anybody_asks_which_case_was_meant(records: Records) -> None:
+    two_sons(records)
+    _Texts(records).say("I can't come. Stop texting me")
+    assert [answer.step for answer in answers(records)] == ["ack_stop"]
+    assert ("cannot_come", None) in tasks(records)
+
+
+def test_a_person_ends_texts_and_calls_to_a_phone_alike(records: Records) -> None:
+    denise = a_mother(records, a_case(records, NOW), NOW)
+    with records.writing(hub_of(records)) as session:
+        add_contact(session, denise, NewContact(Channel.VOICE, DENISE, "Call me."), ROSA, NOW)
+    _Texts(records).say("leave me alone with all of this")
+    receive_text(records, DENISE, "call me", "CA-3", NOW, channel=Channel.VOICE)
+    with records.writing(hub_of(records)) as session:
+        newest = session.exec(select(Reply).order_by(col(Reply.id).desc())).first()
+        assert newest is not None
+        assert stop_at(session, newest, ROSA, NOW) == 2
+        assert stop_at(session, newest, ROSA, NOW) == 0
+
+
+def test_what_came_in_behind_the_last_one_read_still_waits(records: Records) -> None:
+    case = a_case(records, NOW)
+    a_mother(records, case, NOW)
+    texts = _Texts(records)
+    texts.say("thanks for everything!!")
+    read = replies(records)[0]
+    texts.say("he was arrested again, please call me now", later=timedelta(minutes=1))
+    with records.writing(hub_of(records)) as session:
+        shown = session.get_one(Reply, read.id)
+        answered(session, shown, "rosa", "Read.", NOW + timedelta(minutes=2))
+    assert tasks(records) == [("reply_waiting", case.id)]
+    assert [reply.seen_at is not None for reply in replies(records)] == [True, False]
+
+
+def test_a_yes_that_nobody_can_ask_about_goes_to_a_person(records: Records) -> None:
+    first, second = two_sons(records)
+    for case in (first, second):
+        with records.writing(hub_of(records)) as session:
+            mother = session.exec(
+                select(col(Supporter.person_id)).where(Supporter.case_id == case.id)
+            ).one()
+            add_contact(session, mother, NewContact(Channel.VOICE, DENISE, "Call."), ROSA, NOW)
+    receive_text(records, DENISE, "YES", "CA-1", NOW, channel=Channel.VOICE, answered=True)
+    assert tasks(records) == [("reply_waiting", None)]
+
+
+def test_a_key_pressed_in_a_call_is_about_the_hearing_of_that_call(records: Records) -> None:
+    first, second = two_sons(records)
+    with records.writing(hub_of(records)) as session:
+        mother = session.exec(
+            select(col(Supporter.person_id)).where(Supporter.case_id == second.id)
+        ).one()
+        voice = add_contact(session, mother, NewContact(Channel.VOICE, DENISE, "Call."), ROSA, NOW)
+        hearing = session.exec(select(Hearing).where(Hearing.case_id == second.id)).one()
+        call = a_message(session, voice, "…", NOW, case_id=second.id, subject_id=hearing.id)
+    receive_text(
+        records, DENISE, "YES", "CA-1", NOW, channel=Channel.VOICE, answered=True, about=call.id
+    )
+    with records.reading(hub_of(records)) as session:
+        assert set(answers_for(session, hearing).values()) == {"coming"}
+    assert tasks(records) == []
+    assert first.id != second.id
+
+
+def test_a_start_from_a_number_that_was_wrong_promises_nothing_and_goes_to_a_person(
+    records: Records,
+) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    texts = _Texts(records)
+    texts.say("Wrong number")
+    texts.say("START")
+    assert [answer.step for answer in answers(records)] == ["ack_wrong_number"]
+    assert {kind for kind, _ in tasks(records)} == {"verify_number", "reply_waiting"}
+    assert not reachable(records, case, denise)
+
+
+@pytest.mark.parametrize("later", [timedelta(days=3), timedelta(days=13)])
+def test_a_letter_chooses_nothing_long_after_the_question(
+    records: Records, later: timedelta
+) -> None:
+    two_sons(records)
+    texts = _Texts(records)
+    texts.say("YES")
+    assert texts.say("A", later=later) == [ReplyKind.FOR_A_PERSON]
+
+
+def test_a_letter_after_a_stop_chooses_nothing(records: Records) -> None:
+    two_sons(records)
+    texts = _Texts(records)
+    texts.say("YES")
+    receive_text(records, DENISE, "STOP", "SMstop", NOW, answered=True)
+    assert texts.say("A", later=timedelta(minutes=5)) == [ReplyKind.FOR_A_PERSON]
+
+
+def test_half_a_letter_is_no_reason_to_miss_a_stop(records: Records) -> None:
+    case = a_case(records, NOW)
+    denise = a_mother(records, case, NOW)
+    assert _Texts(records).say("STOP \ud83d\x00") == [ReplyKind.STOP]
+    assert not reachable(records, case, denise)
 
 
 @pytest.mark.parametrize(("word", "hint"), [("STOP", "asked for no more"), ("Wrong number", "way")])
