@@ -9,10 +9,10 @@ from temporalio import activity
 from activities.agendas import Doing, read_agenda, wanted_now
 from activities.documents.docx_rendering import render_docx
 from activities.documents.errors import ConversionError, StoreFull
-from activities.documents.packet_context import release_context
+from activities.documents.packet_context import packet_context
 from activities.documents.pdf_conversion import convert_to_pdf
 from activities.documents.pdf_facts import preflight
-from activities.documents.release_packet import ReleasePacket
+from activities.documents.packet_values import MitigationPacket
 from activities.documents.store import StoredDocument
 from activities.fates import tell_house
 from activities.house import House

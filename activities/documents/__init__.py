@@ -27,21 +27,23 @@ from activities.documents.errors import (
     UnknownPlaceholder,
     UnsafeExpression,
 )
-from activities.documents.packet_context import release_context
+from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import full_release_packet, sparse_release_packet
 from activities.documents.pdf_conversion import convert_to_pdf, find_converter
 from activities.documents.pdf_facts import PdfFacts, preflight
-from activities.documents.release_packet import (
+from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
     CourtRoom,
+    EnclosedExhibit,
     EnclosedLetter,
     Hearing,
     Helper,
     HubLetterhead,
+    MitigationPacket,
     Person,
-    ReleasePacket,
-    Statement,
+    Passage,
+    Photograph,
     SupportStep,
 )
 from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
@@ -61,19 +63,21 @@ __all__ = [
     "DocumentError",
     "DocumentMissing",
     "DocumentStore",
+    "EnclosedExhibit",
     "EnclosedLetter",
     "FolderStore",
     "Hearing",
     "Helper",
     "HubLetterhead",
+    "MitigationPacket",
     "NotADocx",
     "PacketIncomplete",
+    "Passage",
     "PdfFacts",
     "PdfUnreadable",
     "Person",
-    "ReleasePacket",
+    "Photograph",
     "RenderingTooLarge",
-    "Statement",
     "StoreError",
     "StoreFull",
     "StoredDocument",
@@ -86,9 +90,9 @@ __all__ = [
     "convert_to_pdf",
     "find_converter",
     "full_release_packet",
+    "packet_context",
     "parts_hash",
     "preflight",
-    "release_context",
     "render_docx",
     "sparse_release_packet",
 ]

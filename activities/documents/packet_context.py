@@ -1,4 +1,4 @@
-"""The words that a packet's template is given: every placeholder of `release.docx`, as text.
+"""The words that a packet's template is given: every placeholder, as text.
 
 Formatting is English and the same on every machine: no locale is asked.
 """
@@ -10,7 +10,9 @@ from datetime import date, time
 from typing import Any
 
 from activities.documents.errors import PacketIncomplete
-from activities.documents.release_packet import CounselOfRecord, ReleasePacket, Statement
+from activities.documents.packet_values import CounselOfRecord, MitigationPacket, Passage
+from domain.packet_sections import TITLES, sections_of
+from domain.vocabulary import PacketKind
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -19,8 +21,9 @@ _MONTHS = (
 )
 
 
-def release_context(packet: ReleasePacket) -> dict[str, Any]:
-    """The packet as the placeholders of `release.docx`; every key is always there.
+def packet_context(packet: MitigationPacket) -> dict[str, Any]:
+    """The packet as the placeholders of its template; every key is always there, and under
+    `sections` every section of its kind.
 
     Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
     missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank.
@@ -28,10 +31,10 @@ def release_context(packet: ReleasePacket) -> dict[str, Any]:
     _require(packet)
     return {
         **_front(packet),
-        "ties": _statements(packet.ties),
-        "residence": _statements(packet.residence),
-        "occupation": _statements(packet.occupation),
-        "caregiving": _statements(packet.caregiving),
+        "sections": {
+            section.key: _passages(packet.sections.get(section.key, ()))
+            for section in sections_of(packet.kind)
+        },
         "helpers": [
             {"name": who.name, "relationship": who.relationship, "will_do": who.will_do}
             for who in packet.helpers
@@ -49,6 +52,10 @@ def release_context(packet: ReleasePacket) -> dict[str, Any]:
             {"writer": x.writer, "relationship": x.relationship, "pages": _pages(x.pages)}
             for x in packet.letters
             if x.writer.strip()
+        ],
+        "exhibits": [
+            {"label": x.label, "title": x.title.strip(), "pages": _pages(x.pages)}
+            for x in packet.exhibits
         ],
         "prepared": {"on": long_date(packet.prepared_on), "by": packet.prepared_by.strip()},
     }
@@ -71,13 +78,14 @@ def clock_time(at: time) -> str:
     return f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}"
 
 
-def _front(packet: ReleasePacket) -> dict[str, Any]:
+def _front(packet: MitigationPacket) -> dict[str, Any]:
     person, court, hearing, hub = packet.person, packet.court, packet.hearing, packet.hub
     counsel, approval = packet.counsel or CounselOfRecord(""), packet.approval
     approved_by = approval.counsel.strip() if approval else ""
     return {
         "draft": not approved_by,
-        "title": f"Release packet: {person.name.strip()}",
+        "title": f"{TITLES[PacketKind(packet.kind)]}: {person.name.strip()}",
+        "kind": TITLES[PacketKind(packet.kind)],
         "version": packet.version,
         "person": {"name": person.name.strip(), "called": (person.called or person.name).strip()},
         "court": {
@@ -111,7 +119,7 @@ def _front(packet: ReleasePacket) -> dict[str, Any]:
     }
 
 
-def _require(packet: ReleasePacket) -> None:
+def _require(packet: MitigationPacket) -> None:
     required: Mapping[str, str] = {
         "the person's name": packet.person.name,
         "the court": packet.court.court,
@@ -123,11 +131,17 @@ def _require(packet: ReleasePacket) -> None:
         raise PacketIncomplete(missing)
 
 
-def _statements(statements: Sequence[Statement]) -> list[dict[str, str]]:
+def _passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
     return [
-        {"text": statement.text.strip(), "confirmed_by": statement.confirmed_by.strip()}
-        for statement in statements
-        if statement.text.strip()
+        {
+            "text": passage.text.strip(),
+            "title": passage.title.strip(),
+            "said_by": passage.said_by.strip(),
+            "quote": passage.quote,
+            "confirmed_by": passage.confirmed_by.strip(),
+        }
+        for passage in passages
+        if passage.text.strip()
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.release_packet import (
+from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
     CourtRoom,
@@ -13,15 +13,16 @@ from activities.documents.release_packet import (
     Helper,
     HubLetterhead,
     Person,
-    ReleasePacket,
-    Statement,
+    MitigationPacket,
+    Passage,
     SupportStep,
 )
 
 
-def full_release_packet() -> ReleasePacket:
+def full_release_packet() -> MitigationPacket:
     """A packet in which every part is filled: a draft for a bail review."""
-    return ReleasePacket(
+    return MitigationPacket(
+        kind="release",
         person=Person("Marcus Johnson", called="Mr. Johnson"),
         court=CourtRoom(
             "Circuit Court of the Eleventh Judicial Circuit, Miami-Dade County, Florida",
@@ -51,10 +52,12 @@ def full_release_packet() -> ReleasePacket:
         counsel=CounselOfRecord(
             "Elena Torres", "Assistant Public Defender", "(305) 555-0144", "torres@example.org"
         ),
-        ties=_TIES,
-        residence=_RESIDENCE,
-        occupation=_OCCUPATION,
-        caregiving=_CAREGIVING,
+        sections={
+            "ties": _TIES,
+            "residence": _RESIDENCE,
+            "occupation": _OCCUPATION,
+            "caregiving": _CAREGIVING,
+        },
         helpers=_HELPERS,
         conditions=_CONDITIONS,
         plan=_PLAN,
@@ -66,9 +69,10 @@ def full_release_packet() -> ReleasePacket:
     )
 
 
-def sparse_release_packet() -> ReleasePacket:
+def sparse_release_packet() -> MitigationPacket:
     """A packet with nothing but what is required, approved, for a first appearance."""
-    return ReleasePacket(
+    return MitigationPacket(
+        kind="release",
         person=Person("Ana Ruiz"),
         court=CourtRoom("County Court, Miami-Dade County"),
         hearing=Hearing("first appearance", date(2026, 11, 17)),
@@ -80,45 +84,45 @@ def sparse_release_packet() -> ReleasePacket:
 
 
 _TIES = (
-    Statement(
+    Passage(
         "Mr. Johnson was born in this neighborhood and has never lived more than twelve blocks "
         "from where he was born. His mother, his two sisters and his grandmother live on the "
         "same street as he does.",
-        "letter of Denise Johnson, enclosed",
+        confirmed_by="letter of Denise Johnson, enclosed",
     ),
-    Statement(
+    Passage(
         "He has sung in the choir of Mount Calvary Baptist Church since he was nine, and has "
         "coached its under-ten basketball team for the past three winters.",
-        "letter of Pastor Samuel Greene, enclosed",
+        confirmed_by="letter of Pastor Samuel Greene, enclosed",
     ),
 )
 _RESIDENCE = (
-    Statement(
+    Passage(
         "He rents a two-bedroom apartment with his sister Tanya and can return there today. The "
         "rent is paid through December.",
-        "lease of March 2, 2025, enclosed",
+        confirmed_by="lease of March 2, 2025, enclosed",
     ),
 )
 _OCCUPATION = (
-    Statement(
+    Passage(
         "He has worked as a line cook at Blue Heron Kitchen since May 2023, five shifts a week, "
         "and was made shift lead in August. His manager will hold the job until Friday, "
         "November 20.",
-        "pay stub of October 30, 2026, and letter of Maria Santos, enclosed",
+        confirmed_by="pay stub of October 30, 2026, and letter of Maria Santos, enclosed",
     ),
-    Statement(
+    Passage(
         "On Tuesday and Thursday evenings he studies for a food-safety manager's certificate; "
         "the examination is on December 8."
     ),
 )
 _CAREGIVING = (
-    Statement(
+    Passage(
         "His daughter Amara is six. He takes her to school four mornings a week and has her from "
         "Friday to Sunday. Her mother writes that no one else can bring the child to school "
         "while she works the early shift.",
-        "letter of Keisha Brown, enclosed",
+        confirmed_by="letter of Keisha Brown, enclosed",
     ),
-    Statement("He brings his grandmother, who does not drive, to dialysis on Saturdays."),
+    Passage("He brings his grandmother, who does not drive, to dialysis on Saturdays."),
 )
 _HELPERS = (
     Helper(

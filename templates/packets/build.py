@@ -95,9 +95,9 @@ def _ask(document: Any) -> None:
 
 
 def _statements(document: Any, heading: str, key: str) -> None:
-    set_.tag(document, f"if {key}")
+    set_.tag(document, f"if sections.{key}")
     document.add_heading(heading, 1)
-    set_.tag(document, f"for said in {key}")
+    set_.tag(document, f"for said in sections.{key}")
     paragraph = document.add_paragraph("{{ said.text }}{% if said.confirmed_by %}")
     source = paragraph.add_run("\nConfirmed by: {{ said.confirmed_by }}")
     source.italic = True

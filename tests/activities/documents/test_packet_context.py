@@ -16,10 +16,10 @@ from activities.documents import (
     Helper,
     PacketIncomplete,
     Person,
-    Statement,
+    Passage,
     SupportStep,
     full_release_packet,
-    release_context,
+    packet_context,
     sparse_release_packet,
 )
 from activities.documents.packet_context import clock_time, long_date
@@ -50,7 +50,7 @@ def test_dates_do_not_depend_on_the_machine(day: date) -> None:
 
 
 def test_the_weekday_is_said() -> None:
-    hearing = release_context(full_release_packet())["hearing"]
+    hearing = packet_context(full_release_packet())["hearing"]
 
     assert hearing == {
         "kind": "bail review",
@@ -60,8 +60,8 @@ def test_the_weekday_is_said() -> None:
 
 
 def test_a_full_and_a_sparse_packet_have_the_same_placeholders() -> None:
-    full = release_context(full_release_packet())
-    sparse = release_context(sparse_release_packet())
+    full = packet_context(full_release_packet())
+    sparse = packet_context(sparse_release_packet())
 
     assert full.keys() == sparse.keys()
     for key, value in full.items():
@@ -73,7 +73,7 @@ def test_a_full_and_a_sparse_packet_have_the_same_placeholders() -> None:
 def test_what_is_blank_is_missing() -> None:
     packet = replace(
         sparse_release_packet(),
-        ties=[Statement("  ")],
+        ties=[Passage("  ")],
         helpers=[Helper(" ", "mother", "drives")],
         conditions=["", " \n"],
         plan=[SupportStep("")],
@@ -82,14 +82,14 @@ def test_what_is_blank_is_missing() -> None:
         docket_numbers=[" "],
     )
 
-    assert release_context(packet) == release_context(sparse_release_packet())
+    assert packet_context(packet) == packet_context(sparse_release_packet())
 
 
 def test_every_missing_requirement_is_named_at_once() -> None:
     packet = replace(sparse_release_packet(), person=Person(" "), court=CourtRoom(""), ask="")
 
     with pytest.raises(PacketIncomplete) as caught:
-        release_context(packet)
+        packet_context(packet)
 
     assert caught.value.missing == (
         "the person's name",
@@ -101,9 +101,9 @@ def test_every_missing_requirement_is_named_at_once() -> None:
 def test_only_an_approval_with_a_name_ends_the_draft() -> None:
     packet = full_release_packet()
 
-    assert release_context(packet)["draft"]
-    assert release_context(replace(packet, approval=Approval(" ", date(2026, 11, 17))))["draft"]
-    assert not release_context(
+    assert packet_context(packet)["draft"]
+    assert packet_context(replace(packet, approval=Approval(" ", date(2026, 11, 17))))["draft"]
+    assert not packet_context(
         replace(packet, approval=Approval("Elena Torres", date(2026, 11, 17)))
     )["draft"]
 
@@ -111,6 +111,6 @@ def test_only_an_approval_with_a_name_ends_the_draft() -> None:
 def test_pages_are_counted_in_words() -> None:
     letters = [EnclosedLetter("A"), EnclosedLetter("B", pages=1), EnclosedLetter("C", pages=3)]
 
-    context = release_context(replace(sparse_release_packet(), letters=letters))
+    context = packet_context(replace(sparse_release_packet(), letters=letters))
 
     assert [letter["pages"] for letter in context["letters"]] == ["", "1 page", "3 pages"]

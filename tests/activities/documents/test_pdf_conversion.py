@@ -24,13 +24,13 @@ from activities.documents import (
     ConversionFailed,
     ConversionTimeout,
     ConverterMissing,
-    Statement,
+    Passage,
     convert_to_pdf,
     find_converter,
     full_release_packet,
     pdf_conversion,
     preflight,
-    release_context,
+    packet_context,
     render_docx,
 )
 from activities.documents.docx_package import unpack
@@ -80,7 +80,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packet_pdf(profile: Path) -> bytes:
-    docx = render_docx(packet_template("release"), release_context(full_release_packet()))
+    docx = render_docx(packet_template("release"), packet_context(full_release_packet()))
     return asyncio.run(convert_to_pdf(docx, profile_dir=profile))
 
 
@@ -133,9 +133,9 @@ async def test_a_heading_is_not_left_behind_where_libreoffice_would_leave_it(
     profile: Path,
 ) -> None:
     packet = full_release_packet()
-    line = Statement("A line that brings the next heading to the foot of the page.")
+    line = Passage("A line that brings the next heading to the foot of the page.")
     packet = replace(packet, ties=(*packet.ties, line, line))
-    docx = render_docx(packet_template("release"), release_context(packet))
+    docx = render_docx(packet_template("release"), packet_context(packet))
 
     pdf = await convert_to_pdf(docx, profile_dir=profile)
 

@@ -15,11 +15,11 @@ from lxml import etree  # type: ignore[import-untyped]
 from activities.documents import (
     Approval,
     Helper,
-    ReleasePacket,
+    MitigationPacket,
     check_template,
     full_release_packet,
     parts_hash,
-    release_context,
+    packet_context,
     render_docx,
     sparse_release_packet,
 )
@@ -51,8 +51,8 @@ SCHEMA_ORDER = {
 }
 
 
-def rendered(packet: ReleasePacket) -> bytes:
-    return render_docx(TEMPLATE, release_context(packet))
+def rendered(packet: MitigationPacket) -> bytes:
+    return render_docx(TEMPLATE, packet_context(packet))
 
 
 @cache
@@ -67,12 +67,12 @@ def test_the_template_is_what_its_script_builds() -> None:
 
 
 def test_the_template_passes_the_check_for_uploads_and_uses_every_field() -> None:
-    full, sparse = release_context(full_release_packet()), release_context(sparse_release_packet())
+    full, sparse = packet_context(full_release_packet()), packet_context(sparse_release_packet())
 
     checked = check_template(TEMPLATE, full, sparse)
 
     assert {path.split(".")[0] for path in checked.placeholders} >= full.keys()
-    assert {field.name for field in fields(ReleasePacket)} <= {
+    assert {field.name for field in fields(MitigationPacket)} <= {
         *full.keys(),
         *("prepared_on", "prepared_by"),
     }

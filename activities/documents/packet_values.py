@@ -1,4 +1,4 @@
-"""What a release packet says, as typed values: the packet for first appearance or bail review.
+"""What a mitigation packet says, as typed values, whatever kind it is.
 
 A packet is written by people: each text arrives as an advocate wrote it and counsel approved it.
 Only what names the person, the court, the hearing, the hub and the ask is required; every other
@@ -7,8 +7,8 @@ part may be missing, and then its section is not there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time
 
 
@@ -63,10 +63,18 @@ class HubLetterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One paragraph, and what bears it out: "Pay stub of October 30, 2026, enclosed"."""
+class Passage:
+    """One paragraph of a section.
+
+    `title`: what stands at its left in a timeline or a table of corrections: "2019", "Page 4".
+    `said_by`: whose words they are, for a `quote`: "Denise Johnson, mother". `confirmed_by`: what
+    bears it out: "Pay stub of October 30, 2026, Exhibit B".
+    """
 
     text: str
+    title: str = ""
+    said_by: str = ""
+    quote: bool = False
     confirmed_by: str = ""
 
 
@@ -99,6 +107,24 @@ class EnclosedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosedExhibit:
+    """An exhibit that comes with the packet: `label` "A", its `title`, `pages` when counted."""
+
+    label: str
+    title: str
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A photograph in the packet's own pages: `jpeg` upright, with nothing hidden in it; `caption`
+    says who and what is seen, and serves as its description for screen readers."""
+
+    jpeg: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Counsel's approval of this very version: without it every page says that it is a draft."""
 
@@ -107,22 +133,24 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleasePacket:
-    """A packet for first appearance or bail review, in the order in which a judge reads it.
+class MitigationPacket:
+    """A packet of any kind, in the order in which a judge reads it.
 
+    - `kind`: which template and which sections (`domain.packet_sections`).
     - `person`, `court`, `hearing`, `hub`: who, before whom, when, prepared by whom.
     - `prepared_on`, `version`: the day of this version, and its number, from 1.
     - `ask`: one paragraph: what the court is asked to consider.
     - `docket_numbers`: of each case before this court. `charges`: only if counsel wants them in.
     - `counsel`: once appointed or retained. `approval`: without it the packet is a draft.
-    - `ties`, `residence`, `occupation`, `caregiving`: paragraphs about the community, the home,
-      work or school, and those who depend on the person.
+    - `sections`: passages by section key; a section without any leaves nothing behind.
     - `helpers`: who will help the person appear. `conditions`: what is offered to the court.
     - `plan`: the support plan's steps, in order.
     - `reminders`, `transport`: how the hub reminds, and how the person gets to court.
-    - `letters`: those enclosed. `prepared_by`: name and role of the author.
+    - `photographs`: for the packet's own pages. `letters`, `exhibits`: those enclosed.
+    - `prepared_by`: name and role of the author.
     """
 
+    kind: str
     person: Person
     court: CourtRoom
     hearing: Hearing
@@ -134,14 +162,13 @@ class ReleasePacket:
     charges: Sequence[str] = ()
     counsel: CounselOfRecord | None = None
     approval: Approval | None = None
-    ties: Sequence[Statement] = ()
-    residence: Sequence[Statement] = ()
-    occupation: Sequence[Statement] = ()
-    caregiving: Sequence[Statement] = ()
+    sections: Mapping[str, Sequence[Passage]] = field(default_factory=dict)
     helpers: Sequence[Helper] = ()
     conditions: Sequence[str] = ()
     plan: Sequence[SupportStep] = ()
     reminders: Sequence[str] = ()
     transport: str = ""
+    photographs: Sequence[Photograph] = ()
     letters: Sequence[EnclosedLetter] = ()
+    exhibits: Sequence[EnclosedExhibit] = ()
     prepared_by: str = ""
