@@ -41,6 +41,7 @@ def request_packet(
     *,
     hearing_id: str | None = None,
     sections: Sections | None = None,
+    replaces_id: str | None = None,
 ) -> Packet:
     """Ask for a packet; its workflow builds a version of it at once and after every change.
 
@@ -49,6 +50,7 @@ def request_packet(
         hearing_id: what it is for; None for the next hearing, whichever that is.
         sections: what it says at first. None takes over what an earlier packet of the case says
             in the sections that both have: nobody tells a life twice.
+        replaces_id: the packet in whose place it comes.
 
     Raises:
         NotFound: no such case, or the hearing is none of its own.
@@ -66,6 +68,7 @@ def request_packet(
         state_since=now,
         content=_dump(content),
         requested_at=now,
+        replaces_id=replaces_id,
     )
     session.add(packet)
     session.flush()
