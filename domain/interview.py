@@ -76,9 +76,7 @@ def _every_question() -> Iterable[Question]:
         ("progress", "done now change next", "change"),
     ):
         yield from _asked(section, keys, family=family)
-    yield from _asked(
-        "timeline", "years moves steps turns", family="years moves steps", many=True
-    )
+    yield from _asked("timeline", "years moves steps turns", family="years moves steps", many=True)
     yield from _asked("corrections", "wrong missing", many=True)
 
 
@@ -123,8 +121,3 @@ def family_sections(kind: str) -> tuple[Section, ...]:
         ValueError: no such kind.
     """
     return tuple(section for section in sections_of(kind) if asked_of_family(section.key))
-
-
-def is_english(language: str) -> bool:
-    """Whether a language tag is English, which packets are written in."""
-    return language.lower().replace("_", "-").partition("-")[0] in ("", "en")

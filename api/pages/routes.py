@@ -18,6 +18,7 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     outbox_page,
     outcome_pages,
     packet_pages,
@@ -25,6 +26,7 @@ from api.pages import (
     plan_pages,
     sender_pages,
     signing,
+    telling_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -73,6 +75,7 @@ PARTS = (
     outcome_pages,
     people_pages,
     plan_pages,
+    interview_pages,
     packet_pages,
     agency_pages,
     agency_shares,
@@ -80,7 +83,7 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
+OPEN_PARTS = (unsubscribing, telling_pages)
 """Pages for people without a sign-in: their address alone opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
