@@ -98,9 +98,9 @@ def question_of(section: str, key: str) -> Question | None:
 
 
 def takes_many(section: str, key: str) -> bool:
-    """Whether several passages of one teller may stand under this; free paragraphs always may."""
+    """Whether several passages of one teller may stand under this; free paragraphs ("") may."""
     asked = question_of(section, key)
-    return asked is None or asked.many
+    return asked.many if asked is not None else not key
 
 
 def rank(section: str, key: str) -> int:

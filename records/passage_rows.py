@@ -191,7 +191,7 @@ def take_out(session: HubSession, row: PacketPassage, source: Source, now: datet
     session.flush()
 
 
-def settle(session: HubSession, packet: Packet) -> None:
+def adopt_legacy(session: HubSession, packet: Packet) -> None:
     """Make rows of what an older program kept in the packet's content, so that single passages
     can be changed."""
     legacy = [] if rows_of(session, packet.id) else _legacy(packet)

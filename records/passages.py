@@ -19,6 +19,7 @@ from records.passage_rows import (
     NoSuchSection,
     Said,
     TooManyPassages,
+    adopt_legacy,
     all_passages,
     by_section,
     check_room,
@@ -29,7 +30,6 @@ from records.passage_rows import (
     passages_of,
     rows_of,
     said_in,
-    settle,
     stands,
     take_out,
     taken_back,
@@ -65,7 +65,7 @@ def replace_sections(
     """
     for section in sections:
         check_section(packet, section)
-    settle(session, packet)
+    adopt_legacy(session, packet)
     before = by_section(row for row in rows_of(session, packet.id) if stands(row))
     for section in OF_KIND[PacketKind(packet.kind)]:
         wanted = [said for said in sections.get(section, ()) if said.text.strip()]
@@ -156,7 +156,7 @@ def save_passage(
         SavedMeanwhile: it changed since; nothing was saved.
     """
     check_section(packet, section)
-    settle(session, packet)
+    adopt_legacy(session, packet)
     row = _one(session, packet, section, said, passage_id)
     if row is None:
         if said.blank:
@@ -210,7 +210,7 @@ def remove_passage(
     Raises:
         NotFound: no such passage in this packet.
     """
-    settle(session, packet)
+    adopt_legacy(session, packet)
     row = get_passage(session, packet, passage_id)
     if row.removed_at is None:
         take_out(session, row, source, now)
@@ -274,6 +274,7 @@ __all__ = [
     "SavedMeanwhile",
     "Sections",
     "TooManyPassages",
+    "adopt_legacy",
     "all_passages",
     "get_passage",
     "passages_of",
@@ -282,7 +283,6 @@ __all__ = [
     "restore_passage",
     "said_in",
     "save_passage",
-    "settle",
     "take_over",
     "taken_back",
     "teller_actor",

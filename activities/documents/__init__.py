@@ -26,11 +26,10 @@ from activities.documents.errors import (
     TemplateSyntax,
     UnknownPlaceholder,
     UnsafeExpression,
+    UploadRefused,
 )
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import full_release_packet, sparse_release_packet
-from activities.documents.pdf_conversion import convert_to_pdf, find_converter
-from activities.documents.pdf_facts import PdfFacts, preflight
 from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
@@ -41,11 +40,13 @@ from activities.documents.packet_values import (
     Helper,
     HubLetterhead,
     MitigationPacket,
-    Person,
     Passage,
+    Person,
     Photograph,
     SupportStep,
 )
+from activities.documents.pdf_conversion import convert_to_pdf, find_converter
+from activities.documents.pdf_facts import PdfFacts, preflight
 from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
@@ -86,6 +87,7 @@ __all__ = [
     "TemplateSyntax",
     "UnknownPlaceholder",
     "UnsafeExpression",
+    "UploadRefused",
     "check_template",
     "convert_to_pdf",
     "find_converter",
