@@ -16,7 +16,7 @@ from domain.vocabulary import LinkPurpose
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.packets import get_packet
-from records.passage_order import move_passage, place_by_question
+from records.passage_order import move_passage, place
 from records.passages import (
     Said,
     get_passage,
@@ -149,12 +149,14 @@ def save_answer(
         return None
     before = get_passage(session, packet, passage_id) if passage_id else None
     if before is not None:
+        if taken_back(before):
+            raise NotFound("passage")
         if before.teller_id and said.original != before.original:
             raise TheirOwnWords
         said = replace(said, question=before.question, teller_id=before.teller_id)
     if said.original:
         said = replace(said, said_by=credited(said.said_by, said.language))
-    revision = before.revision if before else 0
+    known = (before.revision, before.title) if before else (0, "")
     row = save_passage(
         session,
         packet,
@@ -165,9 +167,9 @@ def save_answer(
         passage_id=passage_id,
         seen_revision=seen_revision,
     )
-    if row is not None and before is None:
-        place_by_question(session, packet, row)
-    if row is None or row.revision != revision:
+    if row is not None and (before is None or row.title != known[1]):
+        place(session, packet, row)
+    if row is None or row.revision != known[0]:
         note(session, packet, "changed", packet.id, source, now)
     return row
 

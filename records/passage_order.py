@@ -1,21 +1,23 @@
 """The order in which a section tells its passages."""
 
+import re
 from collections.abc import Sequence
 
 from domain.interview import rank
+from domain.packet_sections import SECTIONS
 from records.database import HubSession
 from records.passage_rows import get_passage, rows_of
 from records.tables import Packet, PacketPassage
 
 
-def place_by_question(session: HubSession, packet: Packet, row: PacketPassage) -> None:
-    """Put a new passage behind those that answer the same question or an earlier one, so that a
-    section reads in the order of its questions whoever told what first."""
+def place(session: HubSession, packet: Packet, row: PacketPassage) -> None:
+    """Put a new passage where it belongs: behind those that answer the same question or an
+    earlier one, whoever told what first; in a titled section, by the year or page of its title."""
     others = [one for one in _section(session, packet, row.section) if one.id != row.id]
-    place = len(others)
-    while place > 0 and _rank(others[place - 1]) > _rank(row):
-        place -= 1
-    _number(session, [*others[:place], row, *others[place:]])
+    at = len(others)
+    while at > 0 and _rank(others[at - 1]) > _rank(row):
+        at -= 1
+    _number(session, [*others[:at], row, *others[at:]])
 
 
 def move_passage(session: HubSession, packet: Packet, passage_id: str, by: int) -> bool:
@@ -43,8 +45,11 @@ def _section(session: HubSession, packet: Packet, section: str) -> list[PacketPa
     return [row for row in rows_of(session, packet.id) if row.section == section]
 
 
-def _rank(row: PacketPassage) -> int:
-    return rank(row.section, row.question)
+def _rank(row: PacketPassage) -> float:
+    if not SECTIONS[row.section].titled:
+        return rank(row.section, row.question)
+    number = re.search(r"\d+", row.title)
+    return int(number[0][:9]) if number else float("inf")
 
 
 def _number(session: HubSession, rows: Sequence[PacketPassage]) -> None:

@@ -17,7 +17,7 @@ from records.casework import NotFound, Source
 from records.database import HubSession
 from records.interview import credited, is_open, note, open_packet, supporter_of
 from records.packets import get_packet
-from records.passage_order import place_by_question
+from records.passage_order import place
 from records.passages import (
     Said,
     all_passages,
@@ -170,7 +170,7 @@ def _first_told(
     )
     row = save_passage(session, packet, telling.section, said, source, now)
     if row is not None:
-        place_by_question(session, packet, row)
+        place(session, packet, row)
         note(session, packet, "told", teller.person.id, source, now)
     return row
 
@@ -184,7 +184,7 @@ def _told_anew(
     source: Source,
     now: datetime,
 ) -> PacketPassage | None:
-    before, earlier = row.text, row.earlier_text
+    before, earlier, title = row.text, row.earlier_text, row.title
     same = telling.words == row.original
     edited = bool(before) and before != row.original and not same
     said = replace(
@@ -206,6 +206,8 @@ def _told_anew(
     if saved is not None:
         saved.earlier_text = before if edited else earlier
         session.add(saved)
+        if saved.title != title:
+            place(session, packet, saved)
     note(session, packet, "told", teller.person.id, source, now)
     return saved
 

@@ -78,6 +78,10 @@ class Form:
         """Fill a field that the form itself does not ask for."""
         self._values[name] = value
 
+    def drop(self, name: str) -> None:
+        """Forget a field: what it held is saved."""
+        self._values.pop(name, None)
+
     def secret(self, name: str) -> str:
         """Exactly what was typed, unchanged."""
         return self._values.get(name, "")

@@ -16,7 +16,14 @@ from api.pages.desk import desk_of
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.private import NoVisit, PrivateVisit, begin, door, enter, is_running, visiting
-from api.pages.telling_view import Slot, asked_of, heading, parts_of, section_after
+from api.pages.telling_view import (
+    Slot,
+    asked_of,
+    heading,
+    parts_of,
+    section_after,
+    slots_of,
+)
 from domain.interview import WORDS, asked_of_family, family_sections
 from domain.message_values import phone_words
 from domain.vocabulary import LinkPurpose
@@ -225,27 +232,31 @@ def _save_all(
     leave: str,
 ) -> dict[str, Slot]:
     """Save every box of the form but that of the answer `leave`; those that could not be saved."""
-    told = {row.id: row for row in told_by(session, teller.packet, teller.person.id)}
-    left = told[leave].question if leave in told else ""
+    told = told_by(session, teller.packet, teller.person.id)
+    left = [
+        slot.name
+        for question in asked_of_family(section)
+        for slot in slots_of(question, told)
+        if slot.id and slot.id == leave
+    ]
+    known = {question.key for question in asked_of_family(section)}
     problems: dict[str, Slot] = {}
-    for question in asked_of_family(section):
-        for field in form.names(f"w.{question.key}"):
-            name = field.removeprefix("w.")
-            key, _, passage_id = name.partition(".")
-            mine = key == question.key and not (left == key and (passage_id in ("", leave)))
-            if not mine:
-                continue
-            telling = Telling(
-                section=section,
-                question=key,
-                words=form.text(field, most=10 * MOST_WORDS),
-                title=form.line(f"t.{name}"),
-                passage_id=passage_id,
-                seen=form.kept(f"m.{name}"),
-            )
-            problem = _tell(visit, session, teller, telling, name)
-            if problem is not None:
-                problems[name] = problem
+    for field in form.names("w."):
+        name = field.removeprefix("w.")
+        key, _, passage_id = name.partition(".")
+        if key not in known or name in left:
+            continue
+        telling = Telling(
+            section=section,
+            question=key,
+            words=form.text(field, most=10 * MOST_WORDS),
+            title=form.line(f"t.{name}"),
+            passage_id=passage_id,
+            seen=form.kept(f"m.{name}"),
+        )
+        problem = _tell(visit, session, teller, telling, name)
+        if problem is not None:
+            problems[name] = problem
     return problems
 
 

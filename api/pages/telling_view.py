@@ -73,7 +73,7 @@ def parts_of(visit: PrivateVisit, teller: Teller, told: list[PacketPassage]) -> 
 
 def heading(visit: PrivateVisit, teller: Teller, section: str) -> str:
     """A section as family is told of it."""
-    return visit.say(f"section.{section}", name=teller.called)
+    return visit.say(f"section.{section}", who=teller.called)
 
 
 def section_after(teller: Teller, section: str) -> str:
@@ -122,9 +122,9 @@ def asked_of(
         back = gone is not None and gone.question == question.key
         return Asked(
             key=question.key,
-            ask=visit.say(f"{question.words}.ask", name=name),
-            why=visit.say(f"{question.words}.why", name=name),
-            example=visit.say(f"{question.words}.example", name=name),
+            ask=visit.say(f"{question.words}.ask", who=name),
+            why=visit.say(f"{question.words}.why", who=name),
+            example=visit.say(f"{question.words}.example", who=name),
             title_label=visit.say(f"title.{section}") if titled else "",
             slots=tuple(_kept(slot, kept) for slot in slots),
             gone=gone.id if gone is not None and back else "",
