@@ -134,7 +134,8 @@ async def test_a_heading_is_not_left_behind_where_libreoffice_would_leave_it(
 ) -> None:
     packet = full_release_packet()
     line = Passage("A line that brings the next heading to the foot of the page.")
-    packet = replace(packet, ties=(*packet.ties, line, line))
+    said = {**packet.sections, "ties": (*packet.sections["ties"], line, line)}
+    packet = replace(packet, sections=said)
     docx = render_docx(packet_template("release"), packet_context(packet))
 
     pdf = await convert_to_pdf(docx, profile_dir=profile)
