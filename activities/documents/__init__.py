@@ -19,6 +19,7 @@ from activities.documents.errors import (
     NotADocx,
     PacketIncomplete,
     PdfUnreadable,
+    PhotographUnreadable,
     RenderingTooLarge,
     StoreError,
     StoreFull,
@@ -28,9 +29,12 @@ from activities.documents.errors import (
     UnsafeExpression,
 )
 from activities.documents.packet_context import packet_context
-from activities.documents.packet_examples import full_release_packet, sparse_release_packet
-from activities.documents.pdf_conversion import convert_to_pdf, find_converter
-from activities.documents.pdf_facts import PdfFacts, preflight
+from activities.documents.packet_examples import (
+    full_packet,
+    full_release_packet,
+    sparse_packet,
+    sparse_release_packet,
+)
 from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
@@ -41,11 +45,14 @@ from activities.documents.packet_values import (
     Helper,
     HubLetterhead,
     MitigationPacket,
-    Person,
     Passage,
+    Person,
     Photograph,
     SupportStep,
 )
+from activities.documents.pdf_conversion import convert_to_pdf, find_converter
+from activities.documents.pdf_facts import PdfFacts, preflight
+from activities.documents.pictures import Picture
 from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
@@ -77,6 +84,8 @@ __all__ = [
     "PdfUnreadable",
     "Person",
     "Photograph",
+    "PhotographUnreadable",
+    "Picture",
     "RenderingTooLarge",
     "StoreError",
     "StoreFull",
@@ -89,10 +98,12 @@ __all__ = [
     "check_template",
     "convert_to_pdf",
     "find_converter",
+    "full_packet",
     "full_release_packet",
     "packet_context",
     "parts_hash",
     "preflight",
     "render_docx",
+    "sparse_packet",
     "sparse_release_packet",
 ]
