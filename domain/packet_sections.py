@@ -122,7 +122,8 @@ ASKS: Final[Mapping[PacketKind, str]] = MappingProxyType(
     {
         PacketKind.RELEASE: "We ask the court to consider release to the community, with the "
         "support described here.",
-        PacketKind.DIVERSION: "We ask that this case be resolved by the alternative described here.",
+        PacketKind.DIVERSION: "We ask that this case be resolved by the alternative described "
+        "here.",
         PacketKind.BIOGRAPHY: "We ask everyone who decides in this case to know the whole person "
         "first.",
         PacketKind.SENTENCING: "We ask the court to consider a sentence that is served in the "

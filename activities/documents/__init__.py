@@ -30,6 +30,7 @@ from activities.documents.errors import (
 )
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import (
+    complete_packet,
     full_packet,
     full_release_packet,
     sparse_packet,
@@ -96,6 +97,7 @@ __all__ = [
     "UnknownPlaceholder",
     "UnsafeExpression",
     "check_template",
+    "complete_packet",
     "convert_to_pdf",
     "find_converter",
     "full_packet",

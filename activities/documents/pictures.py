@@ -19,6 +19,7 @@ _EMU = 914_400
 """Word's units in an inch."""
 _BESIDE = (3.1, 2.35)
 _LEADING = (6.5, 3.5)
+_NONE = {"picture": "", "caption": ""}
 _NO_CAPTION = "Photograph without a caption"
 
 
@@ -44,7 +45,7 @@ def pictures_of(photographs: Sequence[Photograph]) -> dict[str, Any]:
 
     `photographs` are all of them at the size of half a line. The grid of Homeward's own templates
     is the other two: pairs side by side and of one height (`photograph_pairs`), after a large one
-    (`photograph_lead`, "" when there is none) where their number is odd.
+    where their number is odd (`photograph_lead`, whose `picture` is "" where it is even).
 
     Raises `PhotographUnreadable`, which counts from 1.
     """
@@ -57,7 +58,7 @@ def pictures_of(photographs: Sequence[Photograph]) -> dict[str, Any]:
             for photograph, shape in zip(photographs, shapes, strict=True)
         ],
         "photograph_lead": (
-            _shown(photographs[0], shapes[0], _fitting(shapes[0], _LEADING)) if odd else ""
+            _shown(photographs[0], shapes[0], _fitting(shapes[0], _LEADING)) if odd else _NONE
         ),
         "photograph_pairs": [
             _pair(left, right) for left, right in zip(rest[::2], rest[1::2], strict=True)

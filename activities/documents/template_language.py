@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateSyntaxError
@@ -141,7 +141,7 @@ def _compiled(source: str, escape_xml: bool) -> CodeType:
     """The code of a part of a template; a hub fills the same few templates again and again."""
     environment = PacketEnvironment(escape_xml=escape_xml)
     tree = parsed(source, environment)
-    return cast(CodeType, SandboxedEnvironment.compile(environment, tree))
+    return SandboxedEnvironment.compile(environment, tree)
 
 
 def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:

@@ -97,7 +97,7 @@ def photographs(document: Any, heading: str) -> None:
     and large."""
     set_.tag(document, "if photographs")
     document.add_heading(heading, 1)
-    set_.tag(document, "if photograph_lead")
+    set_.tag(document, "if photograph_lead.picture")
     lead = document.add_paragraph()
     # In a table this would make LibreOffice keep the whole grid on one page.
     lead.paragraph_format.keep_with_next = True

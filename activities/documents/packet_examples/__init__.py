@@ -8,6 +8,7 @@ can do without.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from activities.documents.packet_examples.biography import full_biography, sparse_biography
@@ -38,7 +39,13 @@ from activities.documents.packet_examples.violation import (
 from activities.documents.packet_values import MitigationPacket
 from domain.vocabulary import PacketKind
 
-__all__ = ["full_packet", "full_release_packet", "sparse_packet", "sparse_release_packet"]
+__all__ = [
+    "complete_packet",
+    "full_packet",
+    "full_release_packet",
+    "sparse_packet",
+    "sparse_release_packet",
+]
 
 _Made = Callable[[], MitigationPacket]
 _EXAMPLES: Mapping[PacketKind, tuple[_Made, _Made]] = MappingProxyType(
@@ -61,6 +68,25 @@ def full_packet(kind: str) -> MitigationPacket:
         ValueError: no such kind.
     """
     return _EXAMPLES[PacketKind(kind)][0]()
+
+
+def complete_packet(kind: str) -> MitigationPacket:
+    """The full packet, with what its kind seldom shows as well: a hub's own template may.
+
+    Raises:
+        ValueError: no such kind.
+    """
+    packet, release, biography = full_packet(kind), full_release_packet(), full_biography()
+    return replace(
+        packet,
+        charges=packet.charges or release.charges,
+        helpers=packet.helpers or release.helpers,
+        conditions=packet.conditions or release.conditions,
+        plan=packet.plan or release.plan,
+        reminders=packet.reminders or release.reminders,
+        transport=packet.transport or release.transport,
+        photographs=biography.photographs,
+    )
 
 
 def sparse_packet(kind: str) -> MitigationPacket:
