@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.interview_form import Conflict, Full, read_answers, save_answers
 from api.pages.interview_view import (
-    LANGUAGES,
+    ask_languages,
     fill,
     invited,
     lines_of,
@@ -107,7 +108,9 @@ def save_invite(visit: Caseworker, case_id: str, packet_id: str, person_id: str)
 
 
 @router.post("/people/{person_id}/link")
-def show_link(visit: Caseworker, case_id: str, packet_id: str, person_id: str) -> Response:
+def show_link(
+    request: Request, visit: Caseworker, case_id: str, packet_id: str, person_id: str
+) -> Response:
     """Show somebody's link, to hand it over. That it was shown is written into the audit trail."""
     with visit.writing() as session:
         packet = _packet(session, case_id, packet_id)
@@ -120,7 +123,8 @@ def show_link(visit: Caseworker, case_id: str, packet_id: str, person_id: str) -
         values = {
             **_frame(visit, session, packet),
             "member": member,
-            "address": visit.desk.settings.public_url.rstrip("/") + path_of(link),
+            "address": (visit.desk.settings.public_url or str(request.base_url)).rstrip("/")
+            + path_of(link),
             "until": link.expires_at,
         }
     return visit.desk.page("interview_link.html", values)
@@ -270,7 +274,7 @@ def _page(visit: Visit, session: HubSession, packet: Packet, shown: _Shown, form
     section, name = shown.section, circle(session, packet.case_id)[0].person.first
     known = tellers(session, packet)
     by, language = known.get(form.kept("by"), ("", ""))
-    ask = form.kept("ask") if form.kept("ask") in LANGUAGES else phrases().language(language)
+    ask = form.kept("ask") if form.kept("ask") in ask_languages() else phrases().language(language)
     rows = [row for row in all_passages(session, packet) if row.section == section.key]
     questions = questions_of(section.key, rows, name, ask, visit.hub.zone)
     answers = [answer for asked in questions for answer in asked.answers]
@@ -297,7 +301,7 @@ def _page(visit: Visit, session: HubSession, packet: Packet, shown: _Shown, form
         "by": form.kept("by") if by else "",
         "ask": ask,
         "in_english": is_english(language),
-        "languages": LANGUAGES,
+        "languages": ask_languages(),
         "saved": shown.saved,
         "gone": gone if gone is not None and gone.removed_at else None,
         "conflicts": shown.conflicts,

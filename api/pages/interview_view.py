@@ -1,6 +1,6 @@
 """What an advocate sees of an interview: its sections, who told what, and who was asked to tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from activities.notices import the_phrases
@@ -71,6 +71,11 @@ class Answer:
     written: str
 
     @property
+    def by(self) -> str:
+        """Whose words they are, without saying that they were translated."""
+        return self.row.said_by.partition(" (translated from")[0]
+
+    @property
     def fields(self) -> str:
         """What the names of its fields begin with."""
         return f"r_{self.row.id}"
@@ -95,6 +100,11 @@ class AskedView:
 def phrases() -> Phrases:
     """The words of the interview."""
     return the_phrases(WORDS)
+
+
+def ask_languages() -> dict[str, str]:
+    """The languages in which the questions can be asked, by their names."""
+    return {code: language_name(code) for code in sorted(phrases().everything)}
 
 
 def title_label(section: Section) -> str:
@@ -255,7 +265,3 @@ def fill(form: Form, answer: Answer) -> None:
         ("seen", str(row.revision)),
     ):
         form.put(f"{at}_{name}", value)
-
-
-LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish", "ht": "Haitian Creole"}
-"""The languages in which the questions can be asked."""

@@ -1,5 +1,6 @@
 """The interview in the records: what an advocate writes down, and who is asked to tell."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -255,12 +256,13 @@ def test_only_known_sections_and_questions_of_an_open_packet_are_written(
         assert save_answer(session, packet.id, "who", Said(" "), ROSA, NOW) is None
         row = answer(session, packet, Said("Patient."))
         get_packet(session, packet.id).state = PacketState.FILED
-        for attempt in (
+        attempts: list[Callable[[], object]] = [
             lambda: save_answer(session, packet.id, "who", Said("x"), ROSA, NOW),
             lambda: remove_answer(session, packet.id, row.id, ROSA, NOW),
             lambda: restore_answer(session, packet.id, row.id, ROSA, NOW),
             lambda: move_answer(session, packet.id, row.id, 1, ROSA, NOW),
-        ):
+        ]
+        for attempt in attempts:
             with pytest.raises(PacketClosed):
                 attempt()
 

@@ -1,5 +1,6 @@
 """What somebody tells through their link: theirs alone, as they said it, taken back at will."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -229,14 +230,15 @@ def test_what_is_taken_back_is_gone_for_everybody_and_comes_back_by_its_teller_a
         take_back(session, mother, row.id, source(mother), LATER)
         assert texts(session, packet) == []
         assert told_by(session, mother.packet, mother.person.id) == []
-        for nobody in (
+        nobodys: list[Callable[[], object]] = [
             lambda: restore_answer(session, packet.id, row.id, ROSA, LATER),
             lambda: remove_answer(session, packet.id, row.id, ROSA, LATER),
             lambda: put_back(session, godmother, row.id, source(godmother), LATER),
             lambda: save_answer(
                 session, packet.id, "who", said_in(row), ROSA, LATER, passage_id=row.id
             ),
-        ):
+        ]
+        for nobody in nobodys:
             with pytest.raises(NotFound):
                 nobody()
         assert (
@@ -364,10 +366,11 @@ def test_when_the_packet_is_filed_words_stay_as_they_were(
         get_packet(session, packet.id).state = PacketState.FILED
         teller = teller_of(session, denise)
         assert not teller.open
-        for attempt in (
+        attempts: list[Callable[[], object]] = [
             lambda: told(session, teller, SHY, row),
             lambda: take_back(session, teller, row.id, source(teller), LATER),
-        ):
+        ]
+        for attempt in attempts:
             with pytest.raises(PacketClosed):
                 attempt()
 
