@@ -20,6 +20,11 @@ from activities.documents.binding.headings import Heading, headings_of
 from activities.documents.binding.paper import lay_on_letter
 from activities.documents.binding.typesetting import HAS_MARGINS
 
+_BROKEN = (
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPart:
@@ -67,7 +72,7 @@ def _unreadable_as(where: str) -> Iterator[None]:
     try:
         yield
     # pikepdf meets a stranger's file here, and raises these over what is broken.
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except _BROKEN as error:
         raise PartUnreadable(where) from error
 
 
