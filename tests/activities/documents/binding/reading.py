@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
@@ -34,7 +35,8 @@ def texts_of(pdf: bytes, *, artifacts: bool = True) -> list[str]:
 
 def _texts(content: Object, artifacts: bool) -> Iterator[str]:
     resources = content.get(Name.Resources, Dictionary())
-    fonts, forms = resources.get(Name.Font, {}), resources.get(Name.XObject, {})
+    fonts = resources.get(Name.Font, Dictionary())
+    forms = resources.get(Name.XObject, Dictionary())
     font = None
     marks: list[Object] = []
     for instruction in pikepdf.parse_content_stream(content, _OPERATORS):
@@ -91,6 +93,11 @@ def _utf16(digits: str) -> str:
     return bytes.fromhex(digits).decode("utf-16-be")
 
 
+def kids_of(element: Object) -> list[Any]:
+    kids = element.get(Name.K)
+    return [] if kids is None else list(kids) if isinstance(kids, Array) else [kids]
+
+
 def tagged_reading(pdf: Pdf) -> list[tuple[str, str]]:
     """What a screen reader goes through: the type of each element and the text right in it."""
     pieces = {page.obj.objgen: _pieces(page) for page in pdf.pages}
@@ -99,7 +106,7 @@ def tagged_reading(pdf: Pdf) -> list[tuple[str, str]]:
 
 def _pieces(page: Page) -> dict[int, str]:
     """The text of each marked piece of a page, by its number."""
-    fonts = page.obj.Resources.get(Name.Font, {})
+    fonts = page.obj.Resources.get(Name.Font, Dictionary())
     found: dict[int, str] = {}
     marks: list[int | None] = []
     reversed_run, font = False, None
@@ -107,33 +114,32 @@ def _pieces(page: Page) -> dict[int, str]:
         operator, operands = str(instruction.operator), instruction.operands
         if operator in ("BMC", "BDC"):
             properties = operands[1] if len(operands) > 1 else None
-            inside = isinstance(properties, Dictionary) and Name.MCID in properties
+            number = properties.get(Name.MCID) if isinstance(properties, Dictionary) else None
             reversed_run = operands[0] == Name.ReversedChars
-            marks.append(int(properties[Name.MCID]) if inside else None)
+            marks.append(None if number is None else int(number))
         elif operator == "EMC":
             marks.pop()
             reversed_run = False
         elif operator == "Tf":
             font = fonts[str(operands[0])]
-        elif number := [mark for mark in marks if mark is not None]:
+        elif within := [mark for mark in marks if mark is not None]:
             shown = _decoded(font, operands[0])
             shown = shown[::-1] if reversed_run else shown
-            found[number[-1]] = found.get(number[-1], "") + shown
+            found[within[-1]] = found.get(within[-1], "") + shown
     return found
 
 
 def _read(
     element: Object, page: Object | None, pieces: dict[tuple[int, int], dict[int, str]]
 ) -> Iterator[tuple[str, str]]:
-    page = element.get(Name.Pg, page)
-    kids = element.get(Name.K, [])
+    page = element.get(Name.Pg) or page
     own, below = "", []
-    for kid in kids if isinstance(kids, Array) else [kids]:
-        if isinstance(kid, int):
-            assert page is not None
-            own += pieces[page.objgen].get(kid, "")
-        elif Name.MCID in kid:
-            own += pieces[kid.get(Name.Pg, page).objgen].get(int(kid[Name.MCID]), "")
+    for kid in kids_of(element):
+        if isinstance(kid, int) or Name.MCID in kid:
+            on = page if isinstance(kid, int) else kid.get(Name.Pg) or page
+            assert on is not None
+            number = kid if isinstance(kid, int) else int(kid[Name.MCID])
+            own += pieces[on.objgen].get(number, "")
         elif Name.S in kid:
             below.append(kid)
     yield str(element[Name.S]), own

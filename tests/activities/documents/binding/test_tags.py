@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 import pytest
@@ -12,14 +11,9 @@ from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, Stream, St
 from activities.documents.binding import BoundPart, bind
 from activities.documents.binding.tags import _STANDARD
 from tests.activities.documents.binding.pdfs import BODY, body, drawn, job, note, saved, scan
-from tests.activities.documents.binding.reading import opened, squeezed, tagged_reading
+from tests.activities.documents.binding.reading import kids_of, opened, squeezed, tagged_reading
 
 BOUND = bind(job()).pdf
-
-
-def kids_of(element: Object) -> list[Any]:
-    kids = element.get(Name.K)
-    return [] if kids is None else list(kids) if isinstance(kids, Array) else [kids]
 
 
 def elements(root: Object) -> Iterator[Object]:
