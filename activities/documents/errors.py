@@ -13,11 +13,13 @@ DocumentError
 │   ├── UnsafeExpression     an expression that templates may not use
 │   └── RenderingTooLarge    the result would be larger than any packet
 ├── PacketIncomplete         a packet without a name, a court, a hub or an ask
+├── PhotographUnreadable     a photograph that is no picture, or is damaged
 ├── ConversionError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
 │   └── ConversionTimeout    LibreOffice took too long and was stopped
-└── PdfUnreadable            not a PDF, or broken
+├── PdfUnreadable            not a PDF, or broken
+└── UploadRefused            a file that someone sent cannot go into a packet
 ```
 """
 
@@ -133,6 +135,17 @@ class PacketIncomplete(DocumentError):
         super().__init__(f"The packet still needs: {', '.join(self.missing)}.")
 
 
+class PhotographUnreadable(DocumentError):
+    """The photograph at this `position` (from 1) cannot be shown."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        super().__init__(
+            f"Photograph {position} of the packet cannot be read. Take it out, and add it again "
+            "from the original."
+        )
+
+
 class ConversionError(DocumentError):
     """No PDF was made. The Word document is not affected."""
 
@@ -171,6 +184,20 @@ class PdfUnreadable(DocumentError):
 
     def __init__(self) -> None:
         super().__init__("This file is not a PDF that can be read. Export it again and retry.")
+
+
+class UploadRefused(DocumentError):
+    """A file that someone sent cannot go into a packet.
+
+    `code` names the reason for programs, `reason` completes "This file cannot be used: …" and
+    `remedy` is one sentence about what to do. Neither quotes the file.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"This file cannot be used: {reason}. {remedy}")
 
 
 def _megabytes(size: int) -> str:
