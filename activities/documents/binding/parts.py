@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf
 
-from activities.documents.binding.errors import PartUnreadable
 from activities.documents.binding.headings import Heading, headings_of
 from activities.documents.binding.paper import lay_on_letter
 from activities.documents.binding.typesetting import HAS_MARGINS
+from activities.documents.errors import PartUnreadable
 
 _BROKEN = (
     *(pikepdf.PdfError, pikepdf.PasswordError),
