@@ -56,15 +56,16 @@ want() {
 }
 
 office() {
+    have soffice || have libreoffice \
+        || want "packets come as DOCX only, not as PDF; all else works" libreoffice-writer-nogui
     missing=
-    have soffice || have libreoffice || missing=libreoffice-writer-nogui
     # The last three hold the scripts that the others lack: Arabic, emoji, Chinese and kin.
     for font in fonts-liberation fonts-crosextra-carlito \
         fonts-dejavu-core fonts-symbola fonts-droid-fallback; do
         if have dpkg-query && ! package_here $font; then missing="$missing $font"; fi
     done
     # shellcheck disable=SC2086  # a list of words
-    want "packets come as DOCX only, not as PDF; all else works" $missing
+    want "packets look different, and letters of some scripts print as boxes" $missing
 }
 
 postgres_here() {
