@@ -66,12 +66,14 @@ async def make_packet(house: House, hub_id: str, gathered: Gathered) -> Made:
     """
     behind = await _behind(house, hub_id, gathered)
     packet = await asyncio.to_thread(_complete, house, gathered, behind)
-    docx = await asyncio.to_thread(_docx, house, gathered, packet)
+    docx = await asyncio.to_thread(_docx, house, gathered, packet, marked=True)
     stored = await asyncio.to_thread(house.store.put, docx)
     zipped = await asyncio.to_thread(_zipped, house, gathered)
     if behind.problem:
         return Made(stored, None, zipped, 0, behind.problem, "[]")
     try:
+        if packet.approval is None:
+            docx = await asyncio.to_thread(_docx, house, gathered, packet, marked=False)
         body = await convert_to_pdf(
             docx, profile_dir=house.soffice_profile, converter=house.soffice or None
         )
@@ -123,10 +125,11 @@ def _complete(house: House, gathered: Gathered, behind: _Behind) -> MitigationPa
     return replace(packet, photographs=photographs, letters=letters, exhibits=exhibits)
 
 
-def _docx(house: House, gathered: Gathered, packet: MitigationPacket) -> bytes:
+def _docx(house: House, gathered: Gathered, packet: MitigationPacket, *, marked: bool) -> bytes:
+    """The Word file. What is bound carries no draft mark of its own: every page gets one there."""
     own = gathered.template.document_key
     template = house.store.get(own) if own else built_in_template(gathered.template.kind)[0]
-    return render_docx(template, packet_context(packet))
+    return render_docx(template, packet_context(packet, marked=marked))
 
 
 def _zipped(house: House, gathered: Gathered) -> StoredDocument | None:

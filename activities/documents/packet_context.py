@@ -25,9 +25,12 @@ _MONTHS = (
 )
 
 
-def packet_context(packet: MitigationPacket) -> dict[str, Any]:
+def packet_context(packet: MitigationPacket, *, marked: bool = True) -> dict[str, Any]:
     """The packet as the placeholders of its template; every key is always there, and under
     `sections` every section of its kind.
+
+    `marked` is whether a draft says so on its pages itself; where it is bound, the binding puts the
+    mark on every page.
 
     Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
     missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
@@ -35,7 +38,7 @@ def packet_context(packet: MitigationPacket) -> dict[str, Any]:
     """
     _require(packet)
     return {
-        **_front(packet),
+        **_front(packet, marked=marked),
         **pictures_of(packet.photographs),
         "sections": {
             section.key: _passages(packet.sections.get(section.key, ()))
@@ -92,12 +95,13 @@ def clock_time(at: time) -> str:
     return f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}"
 
 
-def _front(packet: MitigationPacket) -> dict[str, Any]:
+def _front(packet: MitigationPacket, *, marked: bool) -> dict[str, Any]:
     person, court, hearing, hub = packet.person, packet.court, packet.hearing, packet.hub
     counsel, approval = packet.counsel or CounselOfRecord(""), packet.approval
     approved_by = approval.counsel.strip() if approval else ""
     return {
         "draft": not approved_by,
+        "draft_mark": marked and not approved_by,
         "title": f"{TITLES[PacketKind(packet.kind)]}: {person.name.strip()}",
         "kind": TITLES[PacketKind(packet.kind)],
         "version": packet.version,
