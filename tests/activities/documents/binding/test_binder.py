@@ -263,6 +263,10 @@ def test_the_same_job_gives_the_same_bytes_in_another_process() -> None:
     assert told == {hashlib.sha256(BOUND.pdf).hexdigest()}
 
 
+def test_the_file_is_sound() -> None:
+    assert opened(BOUND.pdf).check_pdf_syntax() == []
+
+
 def test_no_date_and_no_maker_of_a_part_is_left_in_the_file() -> None:
     pdf = opened(BOUND.pdf)
 
