@@ -25,20 +25,21 @@ _MONTHS = (
 )
 
 
-def packet_context(packet: MitigationPacket, *, marked: bool = True) -> dict[str, Any]:
+def packet_context(packet: MitigationPacket, *, bound: bool = False) -> dict[str, Any]:
     """The packet as the placeholders of its template; every key is always there, and under
     `sections` every section of its kind.
 
-    `marked` is whether a draft says so on its pages itself; where it is bound, the binding puts the
-    mark on every page.
-
     Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
-    missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
+    missing. With `bound` the pages are to be bound, where the whole is numbered and marked as a
+    draft, and need not say so themselves.
+
+    Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
     `PhotographUnreadable`.
     """
     _require(packet)
     return {
-        **_front(packet, marked=marked),
+        **_front(packet),
+        "bound": bound,
         **pictures_of(packet.photographs),
         "sections": {
             section.key: _passages(packet.sections.get(section.key, ()))
@@ -95,13 +96,12 @@ def clock_time(at: time) -> str:
     return f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}"
 
 
-def _front(packet: MitigationPacket, *, marked: bool) -> dict[str, Any]:
+def _front(packet: MitigationPacket) -> dict[str, Any]:
     person, court, hearing, hub = packet.person, packet.court, packet.hearing, packet.hub
     counsel, approval = packet.counsel or CounselOfRecord(""), packet.approval
     approved_by = approval.counsel.strip() if approval else ""
     return {
         "draft": not approved_by,
-        "draft_mark": marked and not approved_by,
         "title": f"{TITLES[PacketKind(packet.kind)]}: {person.name.strip()}",
         "kind": TITLES[PacketKind(packet.kind)],
         "version": packet.version,
