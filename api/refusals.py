@@ -31,6 +31,8 @@ from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
+from records.interview import PacketClosed, TheirOwnWords
+from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -84,6 +86,22 @@ def _court_time(error: CourtTimeError) -> Refusal:
         case _:
             what = str(error)
     return Refusal(problems.INVALID, what)
+
+
+def _packet_closed(error: PacketClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _saved_meanwhile(_: SavedMeanwhile) -> Refusal:
+    return Refusal(
+        problems.CONFLICT,
+        "Somebody else changed this passage. Read the sections again, put both texts together, "
+        "and send it with the revision that you read.",
+    )
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages | TheirOwnWords) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
 
 
 def _no_such_kind(_: NoSuchKind) -> Refusal:
@@ -143,6 +161,11 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,
+    NoSuchSection: _bad_sections,
+    TooManyPassages: _bad_sections,
+    TheirOwnWords: _bad_sections,
+    SavedMeanwhile: _saved_meanwhile,
+    PacketClosed: _packet_closed,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,

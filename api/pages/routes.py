@@ -18,6 +18,7 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -26,6 +27,7 @@ from api.pages import (
     plan_pages,
     sender_pages,
     signing,
+    telling_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -75,6 +77,7 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    interview_pages,
     packet_pages,
     agency_pages,
     agency_shares,
@@ -82,7 +85,7 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
+OPEN_PARTS = (unsubscribing, telling_pages)
 """Pages for people without a sign-in: their address alone opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
