@@ -30,6 +30,7 @@ class Packet(HubOwned, table=True):
     requested_at: datetime = instant()
     revision: int = 1
     state_since: datetime | None = maybe_instant()
+    changed_at: datetime | None = maybe_instant()
     cancelled_at: datetime | None = maybe_instant()
     replaces_id: str | None = maybe_ref("packet.id")
     delivered_at: datetime | None = maybe_instant()
