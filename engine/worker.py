@@ -20,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from activities.house import House
 from activities.notifying import Notifying
+from activities.packet_advancing import PacketAdvancing
 from activities.packet_building import PacketBuilding
 from activities.planning import Planning
 from activities.turns import keep_looking
@@ -57,6 +58,7 @@ def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
         planning.open_task,
         planning.miss_step,
         notifying.send_message,
+        PacketAdvancing(house).advance_packet,
         Reconciling(house.records, client).reconcile,
     ]
 
