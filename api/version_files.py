@@ -30,18 +30,18 @@ _BYTES = "application/octet-stream"
 _SAFE = re.compile(r"[^a-z0-9-]+")
 
 
-class Form(StrEnum):
-    """A form in which a version comes."""
+class Make(StrEnum):
+    """A make in which a version comes."""
 
     DOCX = "docx"
     PDF = "pdf"
     EXHIBITS = "exhibits"
 
 
-MEDIA_TYPES: Mapping[Form, str] = MappingProxyType(
-    {Form.DOCX: DOCX_TYPE, Form.PDF: "application/pdf", Form.EXHIBITS: "application/zip"}
+MEDIA_TYPES: Mapping[Make, str] = MappingProxyType(
+    {Make.DOCX: DOCX_TYPE, Make.PDF: "application/pdf", Make.EXHIBITS: "application/zip"}
 )
-"""What each form is."""
+"""What each make is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +62,27 @@ class OneFile:
     name: str
 
 
-def file_of(version: PacketVersion, kind: str, form: Form) -> OneFile | None:
-    """A version in one form; None when it was not made, as without LibreOffice or exhibits.
+def file_of(version: PacketVersion, kind: str, make: Make) -> OneFile | None:
+    """A version in one make; None when it was not made, as without LibreOffice or exhibits.
 
     Args:
         kind: of the packet.
     """
-    key = getattr(version, f"{form}_key")
+    key = getattr(version, f"{make}_key")
     if not key:
         return None
     return OneFile(
         key,
-        getattr(version, f"{form}_sha256"),
-        getattr(version, f"{form}_size"),
-        MEDIA_TYPES[form],
-        version_name(kind, version.number, form),
+        getattr(version, f"{make}_sha256"),
+        getattr(version, f"{make}_size"),
+        MEDIA_TYPES[make],
+        version_name(kind, version.number, make),
     )
 
 
-def version_name(kind: str, number: int, form: Form) -> str:
+def version_name(kind: str, number: int, make: Make) -> str:
     """ "release-packet-v2.docx", "release-packet-v2-exhibits.zip"."""
-    last = "-exhibits.zip" if form is Form.EXHIBITS else f".{form}"
+    last = "-exhibits.zip" if make is Make.EXHIBITS else f".{make}"
     return f"{_plain(kind)}-packet-v{number}{last}"
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from sqlmodel import select
 
 from activities.packet_inputs import exhibit_label, exhibits_of, letters_sent, load_inputs
+from api.pages.forms import Form
 from api.pages.tickets import Thing
-from api.version_files import Form, OneFile, file_of, piece_name
+from api.version_files import Make, OneFile, file_of, piece_name
 from domain.vocabulary import LinkPurpose
 from records.casework import NotFound
 from records.database import HubSession
@@ -20,6 +21,19 @@ UPLOADED = "uploaded"
 """The same as it was uploaded, cleaned."""
 LETTER = "letter:"
 """How the inputs of a version name a letter."""
+
+
+def thing_in(form: Form) -> tuple[Thing, str, str]:
+    """What a button asks for: `take` holds "version", "letter" or "exhibit", an id, and a form.
+
+    Raises:
+        NotFound: it asks for nothing that there is.
+    """
+    thing, _, rest = form.secret("take").partition(" ")
+    thing_id, _, what = rest.partition(" ")
+    if thing not in set(Thing):
+        raise NotFound("file")
+    return Thing(thing), thing_id, what
 
 
 def find_file(
@@ -62,7 +76,7 @@ def may_take(session: HubSession, link: PrivateLink, thing: Thing, thing_id: str
     """
     if link.purpose == LinkPurpose.COUNSEL:
         return True
-    if link.purpose != LinkPurpose.REVIEW or thing is not Thing.VERSION or form != Form.PDF:
+    if link.purpose != LinkPurpose.REVIEW or thing is not Thing.VERSION or form != Make.PDF:
         return False
     version = session.get(PacketVersion, thing_id)
     return version is not None and not holds_letters(version)
@@ -79,9 +93,9 @@ def _of_version(session: HubSession, packet: Packet, version_id: str, form: str)
             PacketVersion.id == version_id, PacketVersion.packet_id == packet.id
         )
     ).first()
-    if version is None or form not in set(Form):
+    if version is None or form not in set(Make):
         return None
-    return file_of(version, packet.kind, Form(form))
+    return file_of(version, packet.kind, Make(form))
 
 
 def _of_letter(session: HubSession, packet: Packet, letter_id: str, form: str) -> OneFile | None:

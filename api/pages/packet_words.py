@@ -6,6 +6,7 @@ from types import MappingProxyType
 from api.pages.wording import Status
 from domain.packet_sections import TITLES
 from domain.vocabulary import LetterState, PacketKind, PacketState, Reader, Verdict
+from records.tables import Packet
 
 PURPOSES: Mapping[str, str] = MappingProxyType(
     {
@@ -64,6 +65,16 @@ UNREAD = Status("has not read it", "diamond", "amber")
 def title(kind: str) -> str:
     """What a packet of this kind is called."""
     return TITLES.get(PacketKind(kind), kind) if kind in set(PacketKind) else kind
+
+
+def state_words(packet: Packet) -> Status:
+    """The state of a packet in a word, with its shape."""
+    if packet.cancelled_at is not None:
+        return Status("cancelled, kept", "dash")
+    done = packet.state in (PacketState.APPROVED, PacketState.DELIVERED, PacketState.FILED)
+    words = {**dict(TRACK), PacketState.SUPERSEDED: "Replaced"}
+    shape = ("disc", "good") if done else ("half", "plain")
+    return Status(words.get(PacketState(packet.state), packet.state).lower(), *shape)
 
 
 def verdict(reader: str, said: str) -> Status:

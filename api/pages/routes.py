@@ -14,6 +14,9 @@ from api.pages import (
     agency_shares,
     case_list,
     case_page,
+    counsel_desk,
+    counsel_pages,
+    downloading,
     hearing_pages,
     hub_page,
     inbox_pages,
@@ -21,8 +24,10 @@ from api.pages import (
     outbox_page,
     outcome_pages,
     packet_pages,
+    packet_steps,
     people_pages,
     plan_pages,
+    review_pages,
     sender_pages,
     signing,
     today,
@@ -73,15 +78,17 @@ PARTS = (
     outcome_pages,
     people_pages,
     plan_pages,
+    packet_steps,
     packet_pages,
+    counsel_desk,
     agency_pages,
     agency_shares,
     outbox_page,
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
-"""Pages for people without a sign-in: their address alone opens them."""
+OPEN_PARTS = (unsubscribing, counsel_pages, review_pages, downloading)
+"""Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)
