@@ -1,116 +1,95 @@
-"""Counsel of a case: who defends, from which office, and how to reach them."""
+"""Who defends: appointed, retained or conflict counsel, and where their packets are announced."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import col, select
 
-from domain.vocabulary import LinkPurpose
-from records.casework import NotFound, Source, get_case, record_event, touch
+from records.casework import Source, get_case, record_event, touch
 from records.circle import NewContact, add_contact
 from records.database import HubSession
-from records.private_links import LinkFor, revoke_links
-from records.tables import Case, Counsel, Packet, Person
+from records.tables import Case, ContactPoint, Counsel, Person
+
+KINDS: Final = ("appointed", "retained", "conflict")
+"""How counsel came to the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCounsel:
-    """Who defends. `kind` is appointed, retained or conflict."""
+    """Counsel as an advocate notes them. A packet needs an e-mail address or a mobile phone."""
 
     first_name: str
     last_name: str
-    office: str = ""
     kind: str = "appointed"
-    bar_number: str = ""
-    contacts: tuple[NewContact, ...] = ()
+    office: str = ""
+    contacts: tuple[NewContact, ...] = field(default=())
 
 
-def counsel_of(session: HubSession, case: Case) -> tuple[Counsel, Person] | None:
-    """Who defends in a case; None while nobody is named."""
+@dataclass(frozen=True, slots=True)
+class KnownCounsel:
+    """Counsel of a case, with the ways to write to them."""
+
+    counsel: Counsel
+    person: Person
+    contacts: tuple[ContactPoint, ...]
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.person.first_name} {self.person.last_name}".strip()
+
+
+def counsel_of(session: HubSession, case: Case) -> KnownCounsel | None:
+    """Who defends in a case; None while nobody does."""
     counsel = session.get(Counsel, case.counsel_id) if case.counsel_id else None
-    return (counsel, session.get_one(Person, counsel.person_id)) if counsel else None
-
-
-def every_counsel(session: HubSession) -> Sequence[tuple[Counsel, Person]]:
-    """All counsel that the hub knows, in the order in which they were named."""
-    rows = session.exec(
-        select(Counsel, Person)
-        .join(Person, col(Person.id) == Counsel.person_id)
-        .order_by(col(Counsel.created_at), col(Counsel.id))
+    if counsel is None:
+        return None
+    person = session.get_one(Person, counsel.person_id)
+    ways = session.exec(
+        select(ContactPoint)
+        .where(ContactPoint.person_id == person.id)
+        .order_by(col(ContactPoint.rank))
     ).all()
-    return [(counsel, person) for counsel, person in rows]
+    return KnownCounsel(counsel, person, tuple(ways))
 
 
-def name_counsel(
+def known_counsel(session: HubSession) -> list[KnownCounsel]:
+    """Everybody who defends in any case of this hub, by name: one lawyer has many clients."""
+    rows = session.exec(
+        select(Counsel, Person).join(Person, col(Person.id) == Counsel.person_id)
+    ).all()
+    found = [KnownCounsel(counsel, person, ()) for counsel, person in rows]
+    return sorted(found, key=lambda one: (one.person.last_name, one.person.first_name))
+
+
+def set_counsel(
     session: HubSession, case_id: str, new: NewCounsel, source: Source, now: datetime
 ) -> Counsel:
-    """Name somebody new as counsel of a case.
+    """Note who defends from now on. The case's packets are built anew with their name.
 
     Raises:
         NotFound: no such case.
         BadAddress: a contact cannot be right.
     """
+    case = get_case(session, case_id)
     person = Person(first_name=new.first_name, last_name=new.last_name)
     session.add(person)
     session.flush()
-    counsel = Counsel(
-        person_id=person.id, kind=new.kind, office=new.office, bar_number=new.bar_number
-    )
-    session.add(counsel)
-    session.flush()
     for contact in new.contacts:
         add_contact(session, person.id, contact, source, now)
-    return choose_counsel(session, case_id, counsel.id, source, now)
+    counsel = Counsel(person_id=person.id, kind=new.kind, office=new.office)
+    session.add(counsel)
+    session.flush()
+    return use_counsel(session, case, counsel, source, now)
 
 
-def choose_counsel(
-    session: HubSession, case_id: str, counsel_id: str, source: Source, now: datetime
+def use_counsel(
+    session: HubSession, case: Case, counsel: Counsel, source: Source, now: datetime
 ) -> Counsel:
-    """Make somebody whom the hub knows counsel of a case. Links of whoever defended before end.
-
-    Raises:
-        NotFound: no such case or counsel.
-    """
-    case = get_case(session, case_id)
-    counsel = session.get(Counsel, counsel_id)
-    if counsel is None:
-        raise NotFound("counsel")
-    before = counsel_of(session, case)
-    if before is not None and before[0].id == counsel.id:
-        return counsel
-    if before is not None:
-        _end_links(session, case, before[1], now)
+    """Let somebody who is known here defend in this case, too."""
     case.counsel_id = counsel.id
     session.add(case)
-    record_event(session, case, "circle", "counsel_named", source, now, subject_id=counsel.id)
+    record_event(session, case, "counsel", "named", source, now, subject_id=counsel.person_id)
     touch(session, case, now)
     return counsel
-
-
-def reach_counsel(
-    session: HubSession,
-    case_id: str,
-    contacts: Sequence[NewContact],
-    source: Source,
-    now: datetime,
-) -> None:
-    """Note more ways to reach the counsel of a case.
-
-    Raises:
-        NotFound: no such case, or nobody is named.
-        BadAddress: a contact cannot be right.
-    """
-    case = get_case(session, case_id)
-    known = counsel_of(session, case)
-    if known is None:
-        raise NotFound("counsel")
-    for contact in contacts:
-        add_contact(session, known[1].id, contact, source, now)
-    touch(session, case, now)
-
-
-def _end_links(session: HubSession, case: Case, person: Person, now: datetime) -> None:
-    for packet_id in session.exec(select(col(Packet.id)).where(Packet.case_id == case.id)).all():
-        wanted = LinkFor(LinkPurpose.COUNSEL, packet_id=packet_id, person_id=person.id)
-        revoke_links(session, wanted, now)

@@ -27,8 +27,8 @@ DONE = {
     "contact": "Saved. Messages may go there from now on.",
     "step": "Added to the plan.",
     "evidence": "Recorded.",
-    "counsel": "Counsel is named.",
     "task": "Marked as done.",
+    "counsel": "Counsel is named.",
 }
 
 

@@ -17,7 +17,7 @@ from api.pages.timeline import Past, past
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus
 from records.casework import get_case
-from records.counsel import counsel_of
+from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
 from records.plans import steps_of
@@ -90,6 +90,7 @@ class CaseView:
     case: Case
     who: Named
     circle: Sequence[Member]
+    counsel: KnownCounsel | None
     next: Date | None
     said: Mapping[str, wording.Status]
     dates: Sequence[Date]
@@ -104,7 +105,6 @@ class CaseView:
     past: Past
     plan: PlanView | None
     packets: Sequence[PacketView]
-    counsel: str
 
     @property
     def ended(self) -> bool:
@@ -129,6 +129,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         case=case,
         who=members[0].person,
         circle=members,
+        counsel=counsel_of(session, case),
         next=date_of(coming, zone, now) if coming else None,
         said=_said(session, coming),
         dates=[date for date in shown if date.open],
@@ -143,7 +144,6 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         past=past(session, case_id, zone, now, most),
         plan=_plan(session, case_id),
         packets=_packets(session, case_id),
-        counsel=_counsel(session, case),
     )
 
 
@@ -238,16 +238,6 @@ def newest_plan(session: HubSession, case_id: str) -> SupportPlan | None:
         .where(SupportPlan.case_id == case_id)
         .order_by(col(SupportPlan.created_at).desc())
     ).first()
-
-
-def _counsel(session: HubSession, case: Case) -> str:
-    """Who defends, by name and office; "" while nobody is named."""
-    known = counsel_of(session, case)
-    if known is None:
-        return ""
-    counsel, person = known
-    name = f"{person.first_name} {person.last_name}".strip()
-    return f"{name}, {counsel.office}" if counsel.office else name
 
 
 def _packets(session: HubSession, case_id: str) -> list[PacketView]:

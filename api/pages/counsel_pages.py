@@ -16,8 +16,17 @@ from api.pages.counsel_view import current_hash, name_of
 from api.pages.downloading import ticket_of_visit
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.packet_files import thing_in
-from api.pages.private import NoVisit, PrivateVisit, begin, door, enter, is_running, visiting
+from api.pages.packet_files import still_theirs, thing_in
+from api.pages.private import (
+    NoVisit,
+    PrivateVisit,
+    begin,
+    closed,
+    door,
+    enter,
+    is_running,
+    visiting,
+)
 from domain.vocabulary import LetterState, LinkPurpose, Reader, Verdict
 from records.casework import NotFound
 from records.database import HubSession
@@ -46,6 +55,8 @@ async def show(request: Request, token: str, done: str = "") -> Response:
         visit = await begin(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
+    if not _defends(visit):
+        return closed(request, visit.hub, "en")
     if not is_running(request, visit):
         return door(visit)
     return await visit.desk.records.run(lambda: counsel_view.packet_page(visit, Form(), done))
@@ -58,6 +69,8 @@ async def go_in(request: Request, token: str) -> Response:
         visit = await begin(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
+    if not _defends(visit):
+        return closed(request, visit.hub, "en")
     return await visit.desk.records.run(lambda: enter(visit, lambda s: _note(visit, s)))
 
 
@@ -224,7 +237,15 @@ async def _inside(
         visit = await visiting(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
+    if not _defends(visit):
+        return closed(request, visit.hub, "en")
     return await visit.desk.records.run(lambda: work(visit))
+
+
+def _defends(visit: PrivateVisit) -> bool:
+    """Whether they are still counsel of this case."""
+    with visit.reading() as session:
+        return still_theirs(session, visit.link)
 
 
 def _note(visit: PrivateVisit, session: HubSession) -> None:

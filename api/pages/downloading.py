@@ -16,7 +16,7 @@ from activities.notices import the_phrases
 from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.guard import PageRoute, see_other
-from api.pages.packet_files import find_file, may_take, packet_of
+from api.pages.packet_files import find_file, may_take, packet_of, still_theirs
 from api.pages.private import PrivateVisit
 from api.pages.problems import FileGone, PageProblem
 from api.pages.session import Now, Visit, caseworker, cookie_name, visit_of
@@ -144,7 +144,10 @@ def _taker(request: Request, held: Ticket, now: datetime) -> _Taker | None:
     if held.link_id:
         with desk_of(request).records.reading("") as session:
             link = session.get(PrivateLink, held.link_id)
-        if link is None or not visit_holds(link, request.cookies.get(COOKIE, ""), now):
+            theirs = link is not None and still_theirs(session, link)
+        if link is None or not theirs:
+            return None
+        if not visit_holds(link, request.cookies.get(COOKIE, ""), now):
             return None
         return _Taker(f"{link.purpose}:{link.person_id or link.id}", link.hub_id, link)
     if holder_of_session(request.cookies.get(cookie_name(request), "")) != held.holder:

@@ -12,7 +12,15 @@ from domain.vocabulary import LinkPurpose
 from records.casework import NotFound
 from records.database import HubSession
 from records.packets import get_packet
-from records.tables import Exhibit, Letter, Packet, PacketVersion, PrivateLink
+from records.tables import (
+    Case,
+    Counsel,
+    Exhibit,
+    Letter,
+    Packet,
+    PacketVersion,
+    PrivateLink,
+)
 
 PDF_TYPE = "application/pdf"
 PAGES = "pages"
@@ -80,6 +88,16 @@ def may_take(session: HubSession, link: PrivateLink, thing: Thing, thing_id: str
         return False
     version = session.get(PacketVersion, thing_id)
     return version is not None and not holds_letters(version)
+
+
+def still_theirs(session: HubSession, link: PrivateLink) -> bool:
+    """Whether a reader's link may still be used: counsel's ends with the brief."""
+    if link.purpose != LinkPurpose.COUNSEL:
+        return True
+    packet = session.get(Packet, link.packet_id or "")
+    case = session.get(Case, packet.case_id) if packet else None
+    counsel = session.get(Counsel, case.counsel_id) if case and case.counsel_id else None
+    return counsel is not None and counsel.person_id == link.person_id
 
 
 def holds_letters(version: PacketVersion) -> bool:

@@ -251,7 +251,8 @@ def downgrade() -> None:
 
     # The older program knows one version for each state: the newest of them stays.
     op.execute(
-        "DELETE FROM approval WHERE version_id IN (SELECT id FROM packet_version AS old WHERE EXISTS "
+        "DELETE FROM approval WHERE version_id IN "
+        "(SELECT id FROM packet_version AS old WHERE EXISTS "
         "(SELECT 1 FROM packet_version AS new WHERE new.packet_id = old.packet_id "
         "AND new.inputs_hash = old.inputs_hash AND new.number > old.number))"
     )
