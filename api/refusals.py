@@ -31,6 +31,8 @@ from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
+from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
+from records.passages import NoSuchSection, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -84,6 +86,22 @@ def _court_time(error: CourtTimeError) -> Refusal:
         case _:
             what = str(error)
     return Refusal(problems.INVALID, what)
+
+
+def _packet_not_now(error: PacketProblem) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
+
+
+def _packet_ended(error: PacketEnded) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _version_changed(error: VersionChanged) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
 
 
 def _no_such_kind(_: NoSuchKind) -> Refusal:
@@ -143,6 +161,11 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,
+    NoSuchSection: _bad_sections,
+    TooManyPassages: _bad_sections,
+    PacketProblem: _packet_not_now,
+    PacketEnded: _packet_ended,
+    VersionChanged: _version_changed,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,

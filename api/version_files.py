@@ -87,7 +87,7 @@ def version_name(kind: str, number: int, make: Make) -> str:
 
 
 def piece_name(what: str, label: str, media_type: str) -> str:
-    """ "exhibit-a.jpg": a single piece by its label, never by the name that it was uploaded with."""
+    """ "exhibit-a.jpg": a single piece by its label, never by the name that it came with."""
     return f"{_plain(what)}-{_plain(label)}.{EXTENSIONS.get(media_type, 'bin')}"
 
 

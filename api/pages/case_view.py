@@ -76,7 +76,6 @@ class PacketView:
     title: str
     state: wording.Status
     when: str
-    versions: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Counsel's page of one packet: read, comment, approve or send back, take the files, say when it
 was filed. The hub files nothing.
 
-The link is the right to use it, and it leads to one packet. An approval carries what was shown; when
-the packet says something else by then, nothing is approved and the page says what changed.
+The link is the right to use it, and it leads to one packet. An approval carries what was shown;
+when the packet says something else by then, nothing is approved and the page says what changed.
 """
 
 from collections.abc import Callable
@@ -45,6 +45,7 @@ from records.tables import AuditEvent, Letter, Packet, PacketVersion
 router = APIRouter(route_class=PageRoute, prefix="/counsel/{token}")
 
 MOST_WORDS = 5000
+_NOT_HERE = "There is no such thing in this packet (any more)."
 _WANTS_WORDS = "Write what is to be changed, so that the hub can do it."
 
 
@@ -203,17 +204,14 @@ def _refused(visit: PrivateVisit, form: Form, problem: PacketProblem) -> Respons
     with visit.reading() as session:
         packet = get_packet(session, visit.link.packet_id or "")
         version = session.get(PacketVersion, form.secret("version"))
-        approving = form.holds("signed_as") and version is not None
-        if approving and version.content_hash != current_hash(session, packet):
-            problem = VersionChanged()
-        if version is not None and isinstance(problem, VersionChanged):
-            return counsel_view.changed_page(visit, session, packet, version)
+        if version is not None and form.holds("signed_as"):
+            stale = version.content_hash != current_hash(session, packet)
+            if stale or isinstance(problem, VersionChanged):
+                return counsel_view.changed_page(visit, session, packet, version)
     return counsel_view.refused_page(visit, form, str(problem))
 
 
-def _said(
-    session: HubSession, version: PacketVersion, verdict: Verdict, words: str
-) -> bool:
+def _said(session: HubSession, version: PacketVersion, verdict: Verdict, words: str) -> bool:
     """Whether counsel said just this already: a form that was sent twice says it once."""
     return any(
         row.version_id == version.id and row.verdict == verdict and row.words == words
@@ -239,7 +237,14 @@ async def _inside(
         return none.answer
     if not _defends(visit):
         return closed(request, visit.hub, "en")
-    return await visit.desk.records.run(lambda: work(visit))
+
+    def inside() -> Response:
+        try:
+            return work(visit)
+        except NotFound:
+            return counsel_view.refused_page(visit, Form(), _NOT_HERE, status=404)
+
+    return await visit.desk.records.run(inside)
 
 
 def _defends(visit: PrivateVisit) -> bool:

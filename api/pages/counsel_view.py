@@ -86,15 +86,13 @@ def changed_page(
     return page(visit, "counsel_changed.html", values, status=409)
 
 
-def refused_page(visit: PrivateVisit, form: Form, why: str) -> Response:
+def refused_page(visit: PrivateVisit, form: Form, why: str, status: int = 409) -> Response:
     """The packet takes no such step now; what was typed is shown, so that it is not lost."""
     typed = form.kept("back_words") or form.kept("comment_words")
-    return page(visit, "counsel_refused.html", {"why": why, "typed": typed}, status=409)
+    return page(visit, "counsel_refused.html", {"why": why, "typed": typed}, status=status)
 
 
-def page(
-    visit: PrivateVisit, template: str, values: dict[str, Any], status: int = 200
-) -> Response:
+def page(visit: PrivateVisit, template: str, values: dict[str, Any], status: int = 200) -> Response:
     """A page for counsel, in English."""
     known = {
         "path": visit.path,

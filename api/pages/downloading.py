@@ -26,11 +26,11 @@ from api.pages.tickets import (
     Thing,
     Ticket,
     dump,
+    file_mark,
     holder_of_link,
     holder_of_session,
     load,
     ticket_for,
-    file_mark,
 )
 from api.version_files import OneFile, attachment
 from records.casework import NotFound

@@ -122,9 +122,7 @@ def _sections(session: HubSession, packet: Packet) -> list[SectionRow]:
     ]
 
 
-def _gaps(
-    reading: Reading, sections: Sequence[SectionRow], ways: Sequence[Way]
-) -> Iterator[Gap]:
+def _gaps(reading: Reading, sections: Sequence[SectionRow], ways: Sequence[Way]) -> Iterator[Gap]:
     case, own = _urls(reading.packet)
     if reading.hearing is None:
         words = "No court date is known, so nothing can be counted back from it."

@@ -76,7 +76,9 @@ def packet_of(session: HubSession, thing: Thing, thing_id: str) -> str:
     return str(row.packet_id)
 
 
-def may_take(session: HubSession, link: PrivateLink, thing: Thing, thing_id: str, form: str) -> bool:
+def may_take(
+    session: HubSession, link: PrivateLink, thing: Thing, thing_id: str, form: str
+) -> bool:
     """Whether the holder of a link may take a file of the link's own packet.
 
     Counsel takes everything. The participant takes the bound PDF, unless it holds letters: a
@@ -145,4 +147,3 @@ def _of_exhibit(session: HubSession, packet: Packet, exhibit_id: str, form: str)
 
 def _pages(what: str, label: str, key: str) -> OneFile:
     return OneFile(key, "", 0, PDF_TYPE, piece_name(what, label, PDF_TYPE))
-

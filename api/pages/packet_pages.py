@@ -130,9 +130,7 @@ def save_edit(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Re
 
 
 @router.post("/{packet_id}/take")
-def take(
-    request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent
-) -> Response:
+def take(request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
     """A ticket for one file of this packet."""
     with visit.reading() as session:
         packet = packet_here(session, case_id, packet_id)
@@ -258,8 +256,7 @@ def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respons
         "who": circle(session, case_id)[0].person,
         "hearings": choices,
         "kinds": [
-            (kind, packet_words.title(kind), words)
-            for kind, words in packet_words.PURPOSES.items()
+            (kind, packet_words.title(kind), words) for kind, words in packet_words.PURPOSES.items()
         ],
     }
     return visit.desk.page("packet_new.html", values, status=200 if form.ok else 422)

@@ -216,4 +216,3 @@ def _dockets(session: HubSession, case_id: str) -> list[str]:
             select(col(Docket.number)).where(Docket.case_id == case_id).order_by(col(Docket.id))
         ).all()
     )
-

@@ -179,9 +179,7 @@ def versions_shown(
     packet: Packet, rows: Sequence[PacketVersion], standing: Stands, zone: str
 ) -> list[VersionRow]:
     """All versions, the newest first."""
-    return [
-        _version(packet, row, standing, zone, newest=row is rows[-1]) for row in reversed(rows)
-    ]
+    return [_version(packet, row, standing, zone, newest=row is rows[-1]) for row in reversed(rows)]
 
 
 def _version(

@@ -165,9 +165,7 @@ def save_counsel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) ->
     try:
         with visit.writing() as session:
             packet = packet_here(session, case_id, packet_id)
-            send_to_counsel(
-                session, packet.id, visit.source, visit.now, unread_because=reason
-            )
+            send_to_counsel(session, packet.id, visit.source, visit.now, unread_because=reason)
     except NotReadYet as problem:
         form.refuse("unread_because", str(problem))
         return _shown(visit, case_id, packet_id, "packet_counsel.html", form)

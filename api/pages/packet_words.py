@@ -14,7 +14,8 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
         "come to court, and the conditions offered.",
         PacketKind.DIVERSION: "A plea offer or diversion: their life, what they need, and the "
         "alternative with places that are held.",
-        PacketKind.BIOGRAPHY: "Any time: who they are, a life in dates, family, photographs, goals.",
+        PacketKind.BIOGRAPHY: "Any time: who they are, a life in dates, family, photographs, "
+        "goals.",
         PacketKind.SENTENCING: "Sentencing: background, growth since the arrest, corrections to "
         "the presentence report, a plan without prison.",
         PacketKind.VIOLATION: "An alleged violation: what was kept, what got in the way, and what "
