@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from api.fields import Day, Id, In, Instant, Line, Name, Out, Text, said_text
+from api.fields import MOST_TEXT, Day, Id, In, Instant, Line, Name, Out, Text, said_text
 from api.version_files import Make, file_of
 from domain.packet_sections import SECTIONS
 from domain.vocabulary import PacketKind, Verdict
@@ -14,8 +14,14 @@ from records.packets import PacketContent, content_of
 from records.passages import MOST_PASSAGES, Said, passages_of
 from records.tables import Packet, PacketVersion
 
-Words = Annotated[Text, StringConstraints(min_length=1), AfterValidator(said_text)]
-"""Text that says something."""
+_WORDS = r"^[^\x00]*[^\x00\s][^\x00]*$"
+Words = Annotated[
+    str,
+    StringConstraints(max_length=MOST_TEXT),
+    AfterValidator(said_text),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_TEXT, "pattern": _WORDS}),
+]
+"""Text of several lines that says something."""
 Lines = Annotated[list[Text], Field(max_length=50)]
 
 
