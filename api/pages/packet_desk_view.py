@@ -110,7 +110,7 @@ def _steps(packet: Packet) -> list[StepShown]:
     if packet.state == PacketState.SUPERSEDED:
         return []
     here = _ORDER.index(PacketState(packet.state))
-    places = ["past"] * here + ["here"] + ["later"] * (len(STEPS) - here - 1)
+    places = ["was"] * here + ["here"] + ["later"] * (len(STEPS) - here - 1)
     return [StepShown(words, place) for (_, words), place in zip(STEPS, places, strict=True)]
 
 

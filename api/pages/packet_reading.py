@@ -206,8 +206,8 @@ def _place(session: HubSession, hearing: Hearing | None) -> str:
     if hearing is None:
         return ""
     court = session.get(Court, hearing.court_id) if hearing.court_id else None
-    parts = [court.name if court else "", f"room {hearing.room}" if hearing.room else ""]
-    return ", ".join([part for part in parts if part] or [hearing.place])
+    parts = [court.name if court else "", hearing.place, hearing.room and f"room {hearing.room}"]
+    return wording.capital(", ".join(part for part in parts if part))
 
 
 def _dockets(session: HubSession, case_id: str) -> list[str]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from activities.packet_inputs import gather
 from api.pages.forms import Form
+from api.pages.guard import see_other
 from api.pages.packet_files import holds_letters
 from api.pages.packet_text import Part, told
 from api.pages.private import PrivateVisit
@@ -25,6 +26,8 @@ FOR_THE_HUB = {
     UNTOLD: "Not to be told",
 }
 """The answers as the hub and counsel read them."""
+_OUR_OWN = frozenset({"reminders"})
+"""What the hub says of itself is not for them to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def read_review(session: HubSession, visit: PrivateVisit) -> Review | None:
     if packet.state in ENDED_PACKETS or packet.cancelled_at is not None or newest is None:
         return None
     gathered = gather(session, packet)
-    parts = told(gathered)
+    parts = [part for part in told(gathered) if part.key not in _OUR_OWN]
     link = session.get_one(PrivateLink, visit.link.id)
     kept = answers_at(link)
     digests = {part.key: part.digest for part in parts}
@@ -152,6 +155,8 @@ def send_page(visit: PrivateVisit, review: Review, form: Form) -> Response:
 
 def thanks_page(visit: PrivateVisit, review: Review) -> Response:
     """It is sent, and what comes next."""
+    if review.last is None:
+        return see_other(visit.path)
     change = review.last is Verdict.CHANGES
     return visit.page("review_thanks.html", {"what": "change" if change else "right"})
 

@@ -6,7 +6,7 @@ import pytest
 from httpx import Response
 from sqlmodel import select
 
-from domain.vocabulary import LetterState, PacketState, Verdict
+from domain.vocabulary import LetterState, LinkPurpose, PacketState, Verdict
 from records.counsel import NewCounsel, set_counsel
 from records.packet_reviews import (
     bound_hash,
@@ -16,7 +16,7 @@ from records.packet_reviews import (
     send_to_counsel,
 )
 from records.packets import PacketContent, change_packet, get_packet
-from records.private_links import LinkFor, LinkPurpose, live_link, revoke_links
+from records.private_links import LinkFor, live_link, revoke_links
 from records.tables import PacketVersion, PrivateLink
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import (

@@ -93,7 +93,7 @@ def test_the_page_says_how_far_it_is_and_what_is_missing_with_names(
     page = rosa.words(scene.url)
     for words in (
         "Release packet",
-        "Marcus Johnson, for the arraignment on Tue 8 Dec 2026, 9:00 (in 6 days)",
+        "Release packet, for the arraignment on Tue 8 Dec 2026, 9:00 (in 6 days)",
         "Collecting",
         "Nothing is told yet under Work and school.",
         "The letter of Lee Mills (pastor): opened, not begun. Asked Wed 2 Dec 2026.",

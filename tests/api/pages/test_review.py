@@ -83,9 +83,7 @@ def test_every_part_can_be_read_in_the_order_of_the_packet(scene: Scene, marcus:
     path = scene.participant_path()
     assert parts(marcus, path)[:3] == ["ask", "ties", "residence"]
     page = marcus.words(f"{path}/part/ties")
-    assert "“ Marcus was born in Liberty City. ”" in page or (
-        "“Marcus was born in Liberty City.”" in page
-    )
+    assert "“Marcus was born in Liberty City.”" in page
     assert "Told by Denise Johnson" in page
     assert "Part 2 of" in page
 
@@ -108,13 +106,11 @@ def test_what_must_change_and_what_is_not_to_be_told_come_back_in_his_words(
     scene: Scene, marcus: Browser
 ) -> None:
     path = scene.participant_path()
-    order = parts(marcus, path)
-    assert answer(marcus, path, "ask", "right") == f"{path}/part/ties"
-    answer(marcus, path, "ties", "untold")
+    assert answer(marcus, path, "ties", "untold") == f"{path}/part/residence"
     answer(marcus, path, "residence", "change", "I live with my aunt now.")
     page = marcus.words(f"{path}/send")
     assert "Your home Something must change I live with my aunt now." in page
-    assert len(order) > 3
+    assert "You have not read every part yet. You can send what you have" in page
     marcus.post(f"{path}/send", {"more": "Call me."})
     [review] = scene.reviews()
     assert review.verdict == Verdict.CHANGES
@@ -238,12 +234,17 @@ def test_every_page_is_small_and_in_his_language(office: Office, language: str) 
     marcus = inside(office, scene.participant_path())
     path = scene.participant_path()
     sheet = len(marcus.get("/plain.css").content)
-    for inner in ("", "/part/ties", "/send", "/thanks"):
-        answer = marcus.get(path + inner)
-        assert f'<html lang="{language}">' in answer.text
-        assert len(answer.content) + sheet < MOST_BYTES, inner
-        assert "<script" not in answer.text
-        assert "http" not in answer.text.replace(scene.office.house.public_url or "-", "")
+    for part in parts(marcus, path):
+        answer(marcus, path, part, "untold", "Non.")
+    for inner in ("", "/part/ties", "/send"):
+        page = marcus.get(path + inner)
+        assert f'<html lang="{language}">' in page.text
+        assert len(page.content) + sheet < MOST_BYTES, inner
+        assert "<script" not in page.text
+        assert "http" not in page.text
+    assert marcus.get(f"{path}/thanks").headers["location"] == path, "nothing is sent yet"
+    marcus.post(f"{path}/send", {"more": ""})
+    assert f'<html lang="{language}">' in marcus.get(f"{path}/thanks").text
 
 
 def test_every_part_has_a_heading_in_every_language() -> None:
