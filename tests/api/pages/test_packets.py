@@ -10,7 +10,7 @@ from records.outbox import pending
 from records.packet_reviews import approve, bound_hash, mark_delivered
 from records.packets import content_of, get_packet
 from records.passages import Said, replace_sections
-from records.tables import Case, Hearing, Packet
+from records.tables import Case, Hearing, HumanTask, Packet
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import Scene, a_letter, a_packet, an_exhibit, pass_time, with_mother
 from tests.houses import ROSA, a_case, a_hearing
@@ -339,3 +339,19 @@ def test_no_other_case_and_no_other_hub_reaches_a_packet(scene: Scene, rosa: Bro
         taken = browser.post(f"{url}/take", {"take": f"version {version.id} pdf"})
         assert taken.status_code == 404
     assert scene.packet().state == PacketState.COLLECTING
+
+
+def test_a_task_about_a_packet_leads_to_its_page(scene: Scene, rosa: Browser) -> None:
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        for kind in ("packet_gaps", "no_counsel"):
+            task = HumanTask(
+                claim=f"task|{kind}",
+                kind=kind,
+                case_id=scene.case_id,
+                packet_id=scene.packet_id,
+                opened_at=NOW,
+            )
+            session.add(task)
+    page = rosa.get("/").text
+    assert f'href="{scene.url}"' in page
+    assert f'href="/cases/{scene.case_id}/counsel"' in page
