@@ -325,3 +325,19 @@ def test_reading_the_page_changes_nothing(scene: Scene, ana: Browser) -> None:
         assert ana.get(scene.counsel_path() + inner).status_code == 200
     assert scene.office.audit() == before
     assert scene.packet().revision == revision
+
+
+def test_whatever_people_write_is_shown_as_text(scene: Scene, ana: Browser) -> None:
+    evil = "<script>alert(1)</script> \u202egnilaets \U0001f600 {{ 7777 * 7777 }}"
+    letter = a_letter(scene, first="<b>Lee", body=evil)
+    an_exhibit(scene, title=evil)
+    scene.build(findings=[(evil, True)])
+    path = scene.counsel_path()
+    fields = {"version": scene.newest().id, "comment_words": evil}
+    ana.post(f"{path}/comment", fields)
+    for inner in ("", "/text", f"/letters/{letter.id}"):
+        page = ana.get(path + inner).text
+        assert "<script>" not in page, inner
+        assert "<b>Lee" not in page, inner
+        assert "60481729" not in page, inner
+    assert "&lt;script&gt;alert(1)" in ana.get(path).text
