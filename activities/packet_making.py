@@ -27,6 +27,8 @@ from activities.packet_parts import exhibit_pages, letter_pages, pages_in
 from domain.packet_sections import TITLES
 from domain.vocabulary import PacketKind
 
+MOST_PREFIX = 20
+"""Letters of a name that stands before the pages' numbers."""
 SUFFIXES = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
@@ -158,6 +160,7 @@ def _bound(
         letters=behind.letters,
         exhibits=behind.exhibits,
         draft=packet.approval is None,
+        number_prefix=_number_prefix(packet),
     )
     bound = bind(job)
     findings = check_for_filing(
@@ -187,6 +190,12 @@ def _front(packet: MitigationPacket) -> FrontMatter:
         prepared_by=packet.prepared_by,
         version=packet.version,
     )
+
+
+def _number_prefix(packet: MitigationPacket) -> str:
+    """ "JOHNSON ", before each page's number; nothing for a name too long for a page's foot."""
+    last = packet.person.name.split()[-1].upper()
+    return f"{last} " if len(last) <= MOST_PREFIX else ""
 
 
 def _listed(texts: Sequence[str]) -> str:
