@@ -31,8 +31,9 @@ from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
+from records.interview import PacketClosed, TheirOwnWords
 from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
-from records.passages import NoSuchSection, TooManyPassages
+from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -100,7 +101,19 @@ def _version_changed(error: VersionChanged) -> Refusal:
     return Refusal(problems.CONFLICT, str(error))
 
 
-def _bad_sections(error: NoSuchSection | TooManyPassages) -> Refusal:
+def _packet_closed(error: PacketClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _saved_meanwhile(_: SavedMeanwhile) -> Refusal:
+    return Refusal(
+        problems.CONFLICT,
+        "Somebody else changed this passage. Read the sections again, put both texts together, "
+        "and send it with the revision that you read.",
+    )
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages | TheirOwnWords) -> Refusal:
     return Refusal(problems.INVALID, str(error))
 
 
@@ -166,6 +179,9 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     PacketProblem: _packet_not_now,
     PacketEnded: _packet_ended,
     VersionChanged: _version_changed,
+    TheirOwnWords: _bad_sections,
+    SavedMeanwhile: _saved_meanwhile,
+    PacketClosed: _packet_closed,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,

@@ -20,6 +20,7 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -30,6 +31,7 @@ from api.pages import (
     review_pages,
     sender_pages,
     signing,
+    telling_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -79,6 +81,7 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    interview_pages,
     packet_steps,
     packet_pages,
     agency_pages,
@@ -87,7 +90,7 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, counsel_pages, review_pages, downloading)
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

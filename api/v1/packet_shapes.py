@@ -25,7 +25,7 @@ Words = Annotated[
 Lines = Annotated[list[Text], Field(max_length=50)]
 
 
-class PassageIn(In):
+class ParagraphIn(In):
     """One paragraph. `said_by` and `quote` keep whose words they are."""
 
     text: Text
@@ -43,7 +43,7 @@ class PassageIn(In):
 
 
 Sections = Annotated[
-    dict[str, Annotated[list[PassageIn], Field(max_length=MOST_PASSAGES)]],
+    dict[str, Annotated[list[ParagraphIn], Field(max_length=MOST_PASSAGES)]],
     Field(max_length=len(SECTIONS), description=f"By section: {', '.join(SECTIONS)}."),
 ]
 
@@ -96,7 +96,7 @@ class PacketIn(In):
     content: ContentIn = Field(default_factory=lambda: ContentIn.model_validate({}))
 
 
-class PassageOut(Out):
+class ParagraphOut(Out):
     """One paragraph of a section."""
 
     text: str
@@ -116,7 +116,7 @@ class ContentOut(Out):
     judge: str
     prepared_by: str
     helpers: list[HelpIn]
-    sections: dict[str, list[PassageOut]]
+    sections: dict[str, list[ParagraphOut]]
 
 
 class PacketOut(Out):
@@ -242,7 +242,7 @@ def packet_out(session: HubSession, packet: Packet, *, approved: bool) -> Packet
         conditions=list(content.conditions),
         helpers=[HelpIn(person_id=who, words=words) for who, words in content.helpers.items()],
         sections={
-            key: [PassageOut.of(row) for row in rows]
+            key: [ParagraphOut.of(row) for row in rows]
             for key, rows in passages_of(session, packet).items()
         },
     )
