@@ -32,6 +32,7 @@ from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
 from records.interview import PacketClosed, TheirOwnWords
+from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
 from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
@@ -86,6 +87,18 @@ def _court_time(error: CourtTimeError) -> Refusal:
         case _:
             what = str(error)
     return Refusal(problems.INVALID, what)
+
+
+def _packet_not_now(error: PacketProblem) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
+
+
+def _packet_ended(error: PacketEnded) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _version_changed(error: VersionChanged) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
 
 
 def _packet_closed(error: PacketClosed) -> Refusal:
@@ -163,6 +176,9 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NoSuchKind: _no_such_kind,
     NoSuchSection: _bad_sections,
     TooManyPassages: _bad_sections,
+    PacketProblem: _packet_not_now,
+    PacketEnded: _packet_ended,
+    VersionChanged: _version_changed,
     TheirOwnWords: _bad_sections,
     SavedMeanwhile: _saved_meanwhile,
     PacketClosed: _packet_closed,

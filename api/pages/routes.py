@@ -14,6 +14,8 @@ from api.pages import (
     agency_shares,
     case_list,
     case_page,
+    counsel_pages,
+    downloading,
     hearing_pages,
     hub_page,
     inbox_pages,
@@ -23,8 +25,10 @@ from api.pages import (
     outbox_page,
     outcome_pages,
     packet_pages,
+    packet_steps,
     people_pages,
     plan_pages,
+    review_pages,
     sender_pages,
     signing,
     telling_pages,
@@ -78,6 +82,7 @@ PARTS = (
     naming_counsel,
     plan_pages,
     interview_pages,
+    packet_steps,
     packet_pages,
     agency_pages,
     agency_shares,
@@ -85,8 +90,8 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, telling_pages)
-"""Pages for people without a sign-in: their address alone opens them."""
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+"""Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)

@@ -219,7 +219,8 @@ class PrivateLink(HubOwned, table=True):
     """A private address that lets one person do one thing without an account.
 
     `token` is kept sealed so that the address can stand in a message; it is found by its hash.
-    Opening it shows a button and changes nothing; the button notes `opened_at`.
+    Opening it shows a button and changes nothing; the button notes `opened_at`. `said` is what its
+    holder has answered and not sent yet, as JSON.
     """
 
     __tablename__ = "private_link"
@@ -233,3 +234,4 @@ class PrivateLink(HubOwned, table=True):
     revoked_at: datetime | None = maybe_instant()
     opened_at: datetime | None = maybe_instant()
     last_opened_at: datetime | None = maybe_instant()
+    said: str = sealed("private_link.said")

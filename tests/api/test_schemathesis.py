@@ -54,7 +54,9 @@ BEYOND_A_SCHEMA = {
     "name_counsel": "what is a phone number",
     "open_case": "years that no database keeps",
     "preview_message": "what is said to whom by which channel",
-    "request_packet": "which kinds there are",
+    "change_packet": "which sections a kind has",
+    "mark_packet_filed": "which days are past",
+    "request_packet": "which sections a kind has",
     "schedule_hearing": "which zones and wall times there are",
     "start_plan": "years that no database keeps",
 }

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hub_id"],
             ["hub.id"],
