@@ -33,6 +33,7 @@ from domain.vocabulary import HearingStatus, LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
 from records.hubs import the_hub
+from records.packet_reviews import live_approval
 from records.packets import PacketContent, content_of
 from records.passages import passages_of
 from records.plans import steps_of
@@ -207,15 +208,6 @@ def exhibit_label(index: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def live_approval(session: HubSession, packet_id: str) -> Approval | None:
-    """Counsel's approval that was not voided."""
-    return session.exec(
-        select(Approval)
-        .where(Approval.packet_id == packet_id, col(Approval.voided_at).is_(None))
-        .order_by(col(Approval.approved_at).desc())
-    ).first()
 
 
 def gather(

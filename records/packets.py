@@ -12,7 +12,7 @@ from domain.vocabulary import PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.outbox import announce
-from records.passages import Sections, replace_sections, take_over
+from records.passages import Sections, adopt_legacy, replace_sections, take_over
 from records.tables import Hearing, HumanTask, Packet, PacketVersion
 
 MOST_TEXT = 20_000
@@ -41,6 +41,7 @@ def request_packet(
     *,
     hearing_id: str | None = None,
     sections: Sections | None = None,
+    replaces_id: str | None = None,
 ) -> Packet:
     """Ask for a packet; its workflow builds a version of it at once and after every change.
 
@@ -49,6 +50,7 @@ def request_packet(
         hearing_id: what it is for; None for the next hearing, whichever that is.
         sections: what it says at first. None takes over what an earlier packet of the case says
             in the sections that both have: nobody tells a life twice.
+        replaces_id: the packet in whose place it comes.
 
     Raises:
         NotFound: no such case, or the hearing is none of its own.
@@ -66,6 +68,7 @@ def request_packet(
         state_since=now,
         content=_dump(content),
         requested_at=now,
+        replaces_id=replaces_id,
     )
     session.add(packet)
     session.flush()
@@ -109,6 +112,7 @@ def change_packet(
         NoSuchSection: the kind has no such section.
     """
     packet = get_packet(session, packet_id)
+    adopt_legacy(session, packet)
     packet.content = _dump(content)
     if sections is not None:
         replace_sections(session, packet, sections, source, now)
