@@ -20,6 +20,7 @@ from activities.documents.errors import (
     PacketIncomplete,
     PdfUnreadable,
     RenderingTooLarge,
+    StoreAway,
     StoreError,
     StoreFull,
     TemplateError,
@@ -47,7 +48,8 @@ from activities.documents.packet_values import (
 )
 from activities.documents.pdf_conversion import convert_to_pdf, find_converter
 from activities.documents.pdf_facts import PdfFacts, preflight
-from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
+from activities.documents.sealing import Cipher
+from activities.documents.store import DocumentStore, Entry, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "DocumentStore",
     "EnclosedExhibit",
     "EnclosedLetter",
+    "Entry",
     "FolderStore",
     "Hearing",
     "Helper",
@@ -79,6 +82,7 @@ __all__ = [
     "Person",
     "Photograph",
     "RenderingTooLarge",
+    "StoreAway",
     "StoreError",
     "StoreFull",
     "StoredDocument",
