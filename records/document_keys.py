@@ -10,10 +10,13 @@ ENDING = "_key"
 
 
 def mentioned_keys(session: HubSession) -> set[str]:
-    """The keys of all documents that some row points to, in every hub that the session sees.
+    """The keys of all documents that some row of some hub points to.
 
     Every column is asked whose name has the `ENDING`: a column of a table that is yet to be
     made counts too, and one that holds something else only adds words that no document has.
+
+    Args:
+        session: over all hubs. One hub's own is refused: hubs share the store.
     """
     found: set[str] = set()
     for table in SQLModel.metadata.sorted_tables:

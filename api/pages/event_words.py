@@ -123,4 +123,9 @@ _SENTENCES: Mapping[str, _Say] = {
     "resumed": lambda e, t: "Packet taken up again",
     "superseded": lambda e, t: "Packet replaced by a new one",
     "named": lambda e, t: f"{_person(e, t)} is counsel",
+    "exhibit_added": lambda e, t: "Exhibit added to the packet",
+    "exhibit_changed": lambda e, t: "Exhibit described anew",
+    "exhibit_moved": lambda e, t: "Exhibits put in another order",
+    "exhibit_removed": lambda e, t: "Exhibit taken out of the packet",
+    "exhibit_restored": lambda e, t: "Exhibit put back into the packet",
 }
