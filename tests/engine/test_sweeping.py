@@ -103,7 +103,7 @@ def test_what_is_put_again_while_the_sweep_looks_is_spared(records: Records, pla
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-    swept = sweep(records, PutAgain(), LATER, remove=True)  # type: ignore[arg-type]
+    swept = sweep(records, PutAgain(), LATER, remove=True)
 
     assert (swept.unneeded, swept.removed) == (1, 0)
     assert store.exists(listed[0].key)
