@@ -23,11 +23,13 @@ class Section:
         key: its name in templates and records.
         heading: as a packet shows it, in English.
         titled: its passages have a title of their own, such as a year or a page.
+        optional: a packet is whole without it.
     """
 
     key: str
     heading: str
     titled: bool = False
+    optional: bool = False
 
 
 SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
@@ -37,28 +39,30 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
             Section("ties", "Ties to the community"),
             Section("residence", "Home"),
             Section("occupation", "Work and school"),
-            Section("caregiving", "Those who depend on them"),
+            Section("caregiving", "Those who depend on them", optional=True),
             Section("who", "Who they are"),
-            Section("timeline", "A life in dates", titled=True),
+            Section("timeline", "A life in dates", titled=True, optional=True),
             Section("family", "Family"),
             Section("background", "Where they come from"),
-            Section("education", "Education"),
+            Section("education", "Education", optional=True),
             Section("employment", "Work"),
-            Section("health", "Health"),
+            Section("health", "Health", optional=True),
             Section("circumstances", "Circumstances"),
             Section("needs", "What they need"),
             Section("alternative", "The alternative proposed"),
-            Section("acceptance", "Places that are held for them"),
+            Section("acceptance", "Places that are held for them", optional=True),
             Section("growth", "Growth since the arrest"),
-            Section("corrections", "Corrections to the presentence report", titled=True),
-            Section("goals", "What they want to do"),
+            Section(
+                "corrections", "Corrections to the presentence report", titled=True, optional=True
+            ),
+            Section("goals", "What they want to do", optional=True),
             Section("compliance", "What was kept"),
             Section("cause", "What got in the way"),
             Section("cure", "What was done about it"),
             Section("institutional", "Inside: work, study, conduct"),
             Section("insight", "Insight"),
             Section("release_plan", "The plan for coming home"),
-            Section("sponsors", "Those who stand ready"),
+            Section("sponsors", "Those who stand ready", optional=True),
             Section("progress", "What was done"),
         )
     }

@@ -29,8 +29,6 @@ from activities.documents.errors import (
 )
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import full_release_packet, sparse_release_packet
-from activities.documents.pdf_conversion import convert_to_pdf, find_converter
-from activities.documents.pdf_facts import PdfFacts, preflight
 from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
@@ -41,11 +39,13 @@ from activities.documents.packet_values import (
     Helper,
     HubLetterhead,
     MitigationPacket,
-    Person,
     Passage,
+    Person,
     Photograph,
     SupportStep,
 )
+from activities.documents.pdf_conversion import convert_to_pdf, find_converter
+from activities.documents.pdf_facts import PdfFacts, preflight
 from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 

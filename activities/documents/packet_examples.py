@@ -12,9 +12,9 @@ from activities.documents.packet_values import (
     Hearing,
     Helper,
     HubLetterhead,
-    Person,
     MitigationPacket,
     Passage,
+    Person,
     SupportStep,
 )
 
