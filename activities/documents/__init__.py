@@ -26,6 +26,7 @@ from activities.documents.errors import (
     TemplateSyntax,
     UnknownPlaceholder,
     UnsafeExpression,
+    UploadRefused,
 )
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import full_release_packet, sparse_release_packet
@@ -86,6 +87,7 @@ __all__ = [
     "TemplateSyntax",
     "UnknownPlaceholder",
     "UnsafeExpression",
+    "UploadRefused",
     "check_template",
     "convert_to_pdf",
     "find_converter",

@@ -17,7 +17,8 @@ DocumentError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
 │   └── ConversionTimeout    LibreOffice took too long and was stopped
-└── PdfUnreadable            not a PDF, or broken
+├── PdfUnreadable            not a PDF, or broken
+└── UploadRefused            a file that someone sent cannot go into a packet
 ```
 """
 
@@ -171,6 +172,20 @@ class PdfUnreadable(DocumentError):
 
     def __init__(self) -> None:
         super().__init__("This file is not a PDF that can be read. Export it again and retry.")
+
+
+class UploadRefused(DocumentError):
+    """A file that someone sent cannot go into a packet.
+
+    `code` names the reason for programs, `reason` completes "This file cannot be used: …" and
+    `remedy` is one sentence about what to do. Neither quotes the file.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"This file cannot be used: {reason}. {remedy}")
 
 
 def _megabytes(size: int) -> str:
