@@ -83,7 +83,7 @@ FACTS: Final[Mapping[str, str]] = {
         his arrest; her arrest; their arrest; was arrested; got arrested; the charge; the charges
         these charges; this charge; charged with; accused of; the crime; this crime; the offense
         the alleged; allegedly; his case; her case; this case; the evidence; the gun; a gun
-        the weapon; the knife; sold drugs; selling drugs; drug deal*; in the fight; the robbery
+        the weapon; the knife; sold drugs; selling drugs; drug deal*; the robbery
         the shooting; the assault; the burglary; he stole; she stole; stole the; stolen
         eyewitness*; a witness to; i was there when it; i saw what happened; what really happened
         what happened that night; what happened that day; the police report; probation violation
@@ -94,7 +94,7 @@ FACTS: Final[Mapping[str, str]] = {
         fue arrestad*; los cargos; estos cargos; esos cargos; acusado de; acusada de; el delito
         este delito; el crimen; este crimen; su caso; el caso de él; el caso de ella; la evidencia
         las pruebas en; la pistola; una pistola; el arma; un arma; el cuchillo; vender drogas
-        vendía drogas; en la pelea; el robo; el asalto; el tiroteo; robó; testigo de los hechos
+        vendía drogas; el robo; el asalto; el tiroteo; robó; testigo de los hechos
         fui testigo de lo; yo vi lo que pasó; lo que de verdad pasó; lo que pasó esa noche
         lo que pasó ese día; el reporte de la policía
     """,
@@ -103,7 +103,7 @@ FACTS: Final[Mapping[str, str]] = {
         yo arete l; yo te arete li; yo arete li; arestasyon; ensidan an; chaj yo; chaj sa yo
         akizasyon an; akizasyon yo; yo akize l; yo akize li; krim nan; krim sa a; zak sa a
         ka li a; ka sa a; ka l la; prèv yo; zam nan; yon zam; revòlvè a; kouto a; vann dwòg
-        nan batay la; vòl la; li te vòlè; li vòlè; temwen nan; mwen te la lè sa rive
+        vòl la; li te vòlè; li vòlè; temwen nan; mwen te la lè sa rive
         mwen te wè sa ki te pase; sa ki te pase vre; rapò polis; rapò lapolis
     """,
 }

@@ -251,6 +251,11 @@ def take_letters_along(session: HubSession, old_packet_id: str, new: Packet) -> 
     for letter in along:
         letter.packet_id = new.id
         session.add(letter)
+        for link in session.exec(
+            select(PrivateLink).where(PrivateLink.letter_id == letter.id)
+        ).all():
+            link.packet_id = new.id
+            session.add(link)
     session.flush()
     return along
 
@@ -288,7 +293,7 @@ def _relationship(said: str) -> str:
 
 
 def _link_for(letter: Letter) -> LinkFor:
-    return LinkFor(LinkPurpose.LETTER, letter_id=letter.id, person_id=letter.writer_id)
+    return LinkFor(LinkPurpose.LETTER, letter.packet_id, letter.id, letter.writer_id)
 
 
 def _writer(session: HubSession, packet: Packet, letters: list[Letter], writer: Writer) -> Person:
