@@ -18,7 +18,9 @@ def note_pages(
         document_key: of the document that they were made from.
         pdf_key: where they are in the store.
     """
-    row = session.get(table, row_id)
+    row: Exhibit | Letter | None = (
+        session.get(Exhibit, row_id) if table is Exhibit else session.get(Letter, row_id)
+    )
     if row is not None and row.document_key == document_key:
         row.pdf_key, row.pages = pdf_key, pages
         session.add(row)
