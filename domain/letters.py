@@ -22,10 +22,11 @@ PROMPTS: Final = ("who", "know", "story", "will")
 how long and how you know them; a story; what you will do."""
 CONTACT: Final = "contact"
 """The fifth prompt: how to reach the writer. It stands under the signature."""
-MOST_ANSWER: Final = 6_000
+MOST_ANSWER: Final = 10_000
 """Characters of one answer."""
-MOST_WHOLE: Final = 20_000
+MOST_WHOLE: Final = 10_000
 """Characters of a letter that is written whole."""
+MOST_TRANSLATION: Final = 50_000
 MOST_CONTACT: Final = 300
 MOST_NAME: Final = 120
 MOST_WORDS: Final = 1_000

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from domain.court_time import wall_time
 from domain.letters import (
     MOST_NAME,
-    MOST_WHOLE,
+    MOST_TRANSLATION,
     MOST_WORDS,
     Draft,
     LetterStep,
@@ -26,11 +26,12 @@ from domain.letters import (
     tidy_line,
 )
 from domain.vocabulary import LetterState
-from records.casework import Source
+from records.casework import Source, touch
+from records.circle import cases_of
 from records.database import HubSession
 from records.hubs import the_hub
 from records.letters import LetterProblem, end_links, note_letter, open_for_change
-from records.tables import HumanTask, Letter
+from records.tables import HumanTask, Letter, Person
 
 _EVENTS = {
     LetterStep.OPEN: "letter_opened",
@@ -222,6 +223,29 @@ def resume_letter(session: HubSession, letter_id: str, source: Source, now: date
     return _step(session, letter, LetterStep.RESUME, source, now)
 
 
+def prefer_language(
+    session: HubSession, letter_id: str, language: str, source: Source, now: datetime
+) -> Letter:
+    """The writer reads this language better: their pages and messages go on in it, and so does
+    the letter while nothing of it is written.
+
+    Raises:
+        NotFound: no such letter.
+        PacketEnded: its packet was filed or replaced.
+    """
+    letter = open_for_change(session, letter_id)
+    person = session.get(Person, letter.writer_id) if letter.writer_id else None
+    if person is not None and person.language != language:
+        person.language = language
+        session.add(person)
+        for case in cases_of(session, person.id):
+            touch(session, case, now)
+    if draft_of(letter).empty and letter.state != LetterState.SENT:
+        letter.language = language
+        session.add(letter)
+    return letter
+
+
 def withdraw_letter(session: HubSession, letter_id: str, source: Source, now: datetime) -> Letter:
     """The hub takes a letter out, and its link back; it is kept, and goes into no version.
 
@@ -256,7 +280,7 @@ def add_translation(
     """
     letter = open_for_change(session, letter_id)
     text, name = tidy(translation), tidy_line(translated_by)
-    check_length("translation", text, MOST_WHOLE)
+    check_length("translation", text, MOST_TRANSLATION)
     check_length("translated_by", name, MOST_NAME)
     source_hash = original_hash(letter)
     if text and not source_hash:

@@ -80,11 +80,11 @@ def test_a_letter_written_whole_stands_in_place_of_the_answers() -> None:
 
 
 def test_a_text_that_is_too_long_says_which() -> None:
-    with pytest.raises(TextTooLong, match="6,000") as refused:
+    with pytest.raises(TextTooLong, match="10,000") as refused:
         tidy_draft(Draft({"story": "a" * (MOST_ANSWER + 1)}))
     assert refused.value.name == "story"
     with pytest.raises(TextTooLong):
-        tidy_draft(Draft(whole="a" * 20_001))
+        tidy_draft(Draft(whole="a" * 10_001))
 
 
 @pytest.mark.parametrize(
