@@ -1,6 +1,6 @@
 """What a letter's writer sees: their own letter, in their own language, and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,7 +56,7 @@ class Writing:
         """Whether the packet takes no change any more."""
         return self.packet.state in ENDED_PACKETS
 
-    def tell(self, name: str, **values: str) -> str:
+    def tell(self, name: str, /, **values: str) -> str:
         """A sentence of the page, with `name` and `full` of the defendant."""
         return self.visit.say(name, **{"name": self.who.first, "full": self.who.full, **values})
 
@@ -172,7 +172,7 @@ def read_page(
         changed: the letter changed after it was read.
         status: of the answer.
     """
-    shown = form or Form({"signed_as": here.letter.signed_as or here.writer.full})
+    shown = form or Form()
     shown.put("revision", str(here.letter.revision))
     words = [] if here.draft.document else cautions(here.draft.body)
     values = {
@@ -208,6 +208,9 @@ def lost_page(request: Request, token: str, own: Mapping[str, str]) -> Response:
         with desk.records.reading(link.hub_id) as session:
             hub = the_hub(session)
     known = {"hub": hub.name if hub else "", "phone": phone_words(hub.phone) if hub else ""}
-    say: Callable[..., str] = lambda name, **v: phrases.say(language, name, **{**known, **v})
+
+    def say(name: str, /, **values: str) -> str:
+        return phrases.say(language, name, **{**known, **values})
+
     values = {"language": language, "say": say, "own": own, **known}
     return desk.page("letter_lost.html", values, status=410 if hub else 404)

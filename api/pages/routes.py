@@ -18,6 +18,7 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    letter_pages,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -80,6 +81,7 @@ PARTS = (
     agency_shares,
     outbox_page,
     case_page,
+    letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
 OPEN_PARTS = (unsubscribing,)
