@@ -1,4 +1,4 @@
-"""`homeward worker`, `packets`, `relay`, `web`: one part of the house each, a process of its own."""
+"""`homeward worker`, `packets`, `relay`, `web`: one part of the house each, a process for each."""
 
 import asyncio
 import os

@@ -19,6 +19,7 @@ from activities.documents.errors import (
     NotADocx,
     PacketIncomplete,
     PdfUnreadable,
+    PhotographUnreadable,
     RenderingTooLarge,
     StoreError,
     StoreFull,
@@ -29,7 +30,13 @@ from activities.documents.errors import (
     UploadRefused,
 )
 from activities.documents.packet_context import packet_context
-from activities.documents.packet_examples import full_release_packet, sparse_release_packet
+from activities.documents.packet_examples import (
+    complete_packet,
+    full_packet,
+    full_release_packet,
+    sparse_packet,
+    sparse_release_packet,
+)
 from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
@@ -47,6 +54,7 @@ from activities.documents.packet_values import (
 )
 from activities.documents.pdf_conversion import convert_to_pdf, find_converter
 from activities.documents.pdf_facts import PdfFacts, preflight
+from activities.documents.pictures import Picture
 from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
@@ -78,6 +86,8 @@ __all__ = [
     "PdfUnreadable",
     "Person",
     "Photograph",
+    "PhotographUnreadable",
+    "Picture",
     "RenderingTooLarge",
     "StoreError",
     "StoreFull",
@@ -89,12 +99,15 @@ __all__ = [
     "UnsafeExpression",
     "UploadRefused",
     "check_template",
+    "complete_packet",
     "convert_to_pdf",
     "find_converter",
+    "full_packet",
     "full_release_packet",
     "packet_context",
     "parts_hash",
     "preflight",
     "render_docx",
+    "sparse_packet",
     "sparse_release_packet",
 ]

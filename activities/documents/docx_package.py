@@ -26,6 +26,7 @@ DOCUMENT = "word/document.xml"
 _MAX_PARTS = 2_000
 _MAX_UNPACKED = 200_000_000
 _MAX_MARKUP = 20_000_000
+_DENSE = (".jpg", ".jpeg", ".png")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED_OFFICE = b"\xd0\xcf\x11\xe0"
 _FETCHING_FIELD = re.compile(
@@ -64,7 +65,8 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(output, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != _CONTENT_TYPES, part)):
             info = zipfile.ZipInfo(name, _FIXED_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
+            dense = name.lower().endswith(_DENSE)
+            info.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             archive.writestr(info, parts[name])
     return output.getvalue()

@@ -13,6 +13,7 @@ DocumentError
 │   ├── UnsafeExpression     an expression that templates may not use
 │   └── RenderingTooLarge    the result would be larger than any packet
 ├── PacketIncomplete         a packet without a name, a court, a hub or an ask
+├── PhotographUnreadable     a photograph that is no picture, or is damaged
 ├── ConversionError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
@@ -132,6 +133,17 @@ class PacketIncomplete(DocumentError):
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
         super().__init__(f"The packet still needs: {', '.join(self.missing)}.")
+
+
+class PhotographUnreadable(DocumentError):
+    """The photograph at this `position` (from 1) cannot be shown."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        super().__init__(
+            f"Photograph {position} of the packet cannot be read. Take it out, and add it again "
+            "from the original."
+        )
 
 
 class ConversionError(DocumentError):

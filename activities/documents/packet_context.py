@@ -5,15 +5,19 @@ Formatting is English and the same on every machine: no locale is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
 from activities.documents.errors import PacketIncomplete
 from activities.documents.packet_values import CounselOfRecord, Hearing, MitigationPacket, Passage
+from activities.documents.pictures import pictures_of
 from domain.packet_sections import TITLES, sections_of
 from domain.vocabulary import PacketKind
 
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_QUOTATION_MARKS = (("“", "”"), ('"', '"'), ("«", "»"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -26,15 +30,18 @@ def packet_context(packet: MitigationPacket) -> dict[str, Any]:
     `sections` every section of its kind.
 
     Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
-    missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank.
+    missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
+    `PhotographUnreadable`.
     """
     _require(packet)
     return {
         **_front(packet),
+        **pictures_of(packet.photographs),
         "sections": {
             section.key: _passages(packet.sections.get(section.key, ()))
             for section in sections_of(packet.kind)
         },
+        "corrections": _corrections(packet.sections.get("corrections", ())),
         "helpers": [
             {"name": who.name, "relationship": who.relationship, "will_do": who.will_do}
             for who in packet.helpers
@@ -103,6 +110,7 @@ def _front(packet: MitigationPacket) -> dict[str, Any]:
         },
         "hearing": {
             "kind": hearing.kind.strip(),
+            "title": hearing.kind.strip()[:1].upper() + hearing.kind.strip()[1:],
             "date": _hearing_day(hearing.day),
             "time": clock_time(hearing.at) if hearing.at else "",
         },
@@ -139,17 +147,61 @@ def _require(packet: MitigationPacket) -> None:
 
 
 def _passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": passage.text.strip(),
-            "title": passage.title.strip(),
-            "said_by": passage.said_by.strip(),
-            "quote": passage.quote,
-            "confirmed_by": passage.confirmed_by.strip(),
-        }
-        for passage in passages
-        if passage.text.strip()
-    ]
+    return [_passage(passage) for passage in passages if passage.text.strip()]
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    """One passage. `paragraphs` is its text where blank lines part it; `source`, who told it and
+    what bears it out, in one line."""
+    said_by, confirmed_by = passage.said_by.strip(), passage.confirmed_by.strip()
+    text = _unquoted(passage.text.strip()) if passage.quote else passage.text.strip()
+    told = f"Told by {said_by}" if said_by and not passage.quote else ""
+    return {
+        "text": text,
+        "paragraphs": _texts(_BLANK_LINES.split(text)),
+        "title": passage.title.strip(),
+        "said_by": said_by,
+        "quote": passage.quote,
+        "confirmed_by": confirmed_by,
+        "source": _joined(told, f"Confirmed by: {confirmed_by}" if confirmed_by else ""),
+    }
+
+
+def _unquoted(text: str) -> str:
+    """A quote without the marks around it: the template sets its own."""
+    for opening, closing in _QUOTATION_MARKS:
+        inner = text[len(opening) : len(text) - len(closing)]
+        whole = len(text) > 1 and text.startswith(opening) and text.endswith(closing)
+        if whole and not (opening in inner or closing in inner):
+            return inner.strip()
+    return text
+
+
+def _corrections(passages: Sequence[Passage]) -> dict[str, Any]:
+    """Corrections as `rows`: `where` in the report, what it `says` ("" when nobody wrote it down),
+    and what is `right`. `report_quoted`: whether any of them says what the report says.
+
+    The report's own words are a quote right before the passage that corrects it, or the first
+    line of that passage, in quotation marks.
+    """
+    rows: list[dict[str, Any]] = []
+    for one in _passages(passages):
+        if one["quote"]:
+            rows.append({"where": one["title"], "says": one["text"], "right": "", "source": ""})
+            continue
+        says, right = _report_and_right(one["text"])
+        answer = {"right": right, "source": one["source"]}
+        if rows and not rows[-1]["right"] and one["title"] in ("", rows[-1]["where"]):
+            rows[-1].update(answer)
+        else:
+            rows.append({"where": one["title"], "says": says, **answer})
+    return {"rows": rows, "report_quoted": any(row["says"] for row in rows)}
+
+
+def _report_and_right(text: str) -> tuple[str, str]:
+    first, _, rest = text.partition("\n")
+    report = _unquoted(first.strip())
+    return (report, rest.strip()) if report != first.strip() and rest.strip() else ("", text)
 
 
 def _texts(texts: Sequence[str]) -> list[str]:

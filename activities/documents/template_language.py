@@ -14,8 +14,11 @@ Values are made safe as they are printed: XML escaped, characters that XML forbi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes
@@ -25,6 +28,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from activities.documents.errors import RenderingTooLarge, TemplateSyntax, UnsafeExpression
+from activities.documents.pictures import Picture
 
 MAX_MARKUP = 10_000_000
 """Characters of markup that one rendered part may have; a 17-page packet has some 200 000."""
@@ -39,6 +43,7 @@ FILTERS = frozenset(
 """The filters that a template may use."""
 
 _MAX_LOOP_DEPTH = 3
+_MOST_KEPT = 500_000
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
     *(nodes.List, nodes.Tuple, nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test),
@@ -64,21 +69,35 @@ def clean_text(text: str) -> str:
 
 
 class PacketEnvironment(SandboxedEnvironment):
-    """Jinja for packets: sandboxed, strict about missing values, escaping, bounded."""
+    """Jinja for packets: sandboxed, strict about missing values, escaping, bounded.
 
-    def __init__(self, *, escape_xml: bool = True) -> None:
-        super().__init__(
-            undefined=StrictUndefined,
-            autoescape=escape_xml,
-            finalize=_printable if escape_xml else _plain,
-        )
+    `place` puts a picture into the document and answers with its markup; without it, as in the
+    document's properties, a picture is refused.
+    """
+
+    def __init__(
+        self, *, escape_xml: bool = True, place: Callable[[Picture], str] | None = None
+    ) -> None:
+        self._escape_xml = escape_xml
+        self._place = place
+        super().__init__(undefined=StrictUndefined, autoescape=escape_xml, finalize=self._finalized)
         self.globals.clear()
         self.template_class = BoundedTemplate
 
     def compile(self, source: Any, *args: Any, **kwargs: Any) -> Any:
         """As Jinja's, of templates inside the language only: all roads to running lead here."""
+        if isinstance(source, str) and len(source) <= _MOST_KEPT and not args and not kwargs:
+            return _compiled(source, self._escape_xml)
         tree = parsed(source, self) if isinstance(source, str) else source
         return super().compile(tree, *args, **kwargs)
+
+    def _finalized(self, value: Any) -> Any:
+        """A value as it is printed. Rich text made by this program carries its own markup."""
+        if isinstance(value, Picture) and self._place:
+            return _Placed(self._place(value))
+        if not self._escape_xml:
+            return _plain(value)
+        return value if hasattr(value, "__html__") else _printable(value)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`a.b`: a key of a mapping, or a counter of the loop; everything else is refused."""
@@ -100,11 +119,29 @@ class PacketEnvironment(SandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Markup of this program's own making, which Jinja prints as it is."""
+
+    markup: str
+
+    def __html__(self) -> str:
+        return self.markup
+
+
 class BoundedTemplate(Template):
     """A template that stops at `MAX_MARKUP` characters of output."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         return "".join(_bounded(self.generate(*args, **kwargs)))
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str, escape_xml: bool) -> CodeType:
+    """The code of a part of a template; a hub fills the same few templates again and again."""
+    environment = PacketEnvironment(escape_xml=escape_xml)
+    tree = parsed(source, environment)
+    return SandboxedEnvironment.compile(environment, tree)
 
 
 def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
@@ -148,10 +185,8 @@ def _words_for(node: nodes.Node) -> str:
     return f"{type(node).__name__.lower()!r}"
 
 
-def _printable(value: Any) -> Any:
-    """A value as XML text. Rich text made by this program carries its own markup."""
-    if hasattr(value, "__html__"):
-        return value
+def _printable(value: Any) -> Markup:
+    """A value as XML text."""
     # docxtpl turns "{_{" into "{{" after rendering; as a character reference "_" is left alone.
     return escape(_plain(value)).replace("_", Markup("&#95;"))
 
@@ -160,6 +195,8 @@ def _plain(value: Any) -> str:
     """A value as text; what is absent (None) leaves nothing, what is undefined raises."""
     if value is None:
         return ""
+    if isinstance(value, Picture):
+        raise UnsafeExpression("a picture where only text can stand")
     if not isinstance(value, str | int | float | Undefined):
         raise UnsafeExpression(f"a whole {type(value).__name__!r} where a text belongs")
     text = str(value)

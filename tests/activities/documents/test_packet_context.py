@@ -15,14 +15,20 @@ from activities.documents import (
     EnclosedLetter,
     Helper,
     PacketIncomplete,
-    Person,
     Passage,
+    Person,
+    Photograph,
+    PhotographUnreadable,
     SupportStep,
+    complete_packet,
+    full_packet,
     full_release_packet,
     packet_context,
+    sparse_packet,
     sparse_release_packet,
 )
 from activities.documents.packet_context import clock_time, long_date
+from domain.vocabulary import PacketKind
 
 
 @pytest.mark.parametrize(
@@ -54,26 +60,29 @@ def test_the_weekday_is_said() -> None:
 
     assert hearing == {
         "kind": "bail review",
+        "title": "Bail review",
         "date": "Thursday, November 19, 2026",
         "time": "9:00 a.m.",
     }
 
 
-def test_a_full_and_a_sparse_packet_have_the_same_placeholders() -> None:
-    full = packet_context(full_release_packet())
-    sparse = packet_context(sparse_release_packet())
+@pytest.mark.parametrize("kind", PacketKind)
+def test_all_packets_of_a_kind_have_the_same_placeholders(kind: PacketKind) -> None:
+    complete, full, sparse = (
+        packet_context(packet(kind)) for packet in (complete_packet, full_packet, sparse_packet)
+    )
 
-    assert full.keys() == sparse.keys()
-    for key, value in full.items():
+    assert complete.keys() == full.keys() == sparse.keys()
+    for key, value in complete.items():
         if isinstance(value, dict):
-            assert value.keys() == sparse[key].keys()
-        assert value, f"the full example leaves {key} empty" if key != "approval" else ""
+            assert value.keys() == full[key].keys() == sparse[key].keys()
+        assert value or value is False, f"the complete example leaves {key} empty"
 
 
 def test_what_is_blank_is_missing() -> None:
     packet = replace(
         sparse_release_packet(),
-        ties=[Passage("  ")],
+        sections={"ties": [Passage("  ")]},
         helpers=[Helper(" ", "mother", "drives")],
         conditions=["", " \n"],
         plan=[SupportStep("")],
@@ -114,3 +123,22 @@ def test_pages_are_counted_in_words() -> None:
     context = packet_context(replace(sparse_release_packet(), letters=letters))
 
     assert [letter["pages"] for letter in context["letters"]] == ["", "1 page", "3 pages"]
+
+
+def test_a_quote_loses_the_marks_around_it_and_no_others() -> None:
+    for text, printed in (
+        ("“He came back.”", "He came back."),
+        ('"He came back."', "He came back."),
+        ("« Il est là. »", "Il est là."),
+        ("“Yes,” he said, “always.”", "“Yes,” he said, “always.”"),
+        ('"', '"'),
+    ):
+        packet = replace(sparse_packet("sentencing"), sections={"who": [Passage(text, quote=True)]})
+        assert packet_context(packet)["sections"]["who"][0]["text"] == printed
+
+
+def test_a_photograph_that_cannot_be_read_is_named_by_its_place() -> None:
+    photographs = [full_packet("biography").photographs[0], Photograph(b"GIF89a", "x")]
+
+    with pytest.raises(PhotographUnreadable, match="Photograph 2 "):
+        packet_context(replace(sparse_packet("biography"), photographs=photographs))

@@ -28,16 +28,16 @@ from activities.documents import (
     convert_to_pdf,
     find_converter,
     full_release_packet,
+    packet_context,
     pdf_conversion,
     preflight,
-    packet_context,
     render_docx,
 )
 from activities.documents.docx_package import unpack
 from activities.documents.heading_repair import without_stranded_heading
 from activities.documents.pdf_conversion import CONVERTER_SETTING
 from templates.packets import packet_template
-from templates.packets.build import DRAFT_MARK
+from templates.packets.front import DRAFT_MARK
 from tests.activities.documents.words import docx_of, saved
 
 LETTER = docx_of("Dear Judge,", "I have known Marcus since he was nine.")
@@ -134,7 +134,8 @@ async def test_a_heading_is_not_left_behind_where_libreoffice_would_leave_it(
 ) -> None:
     packet = full_release_packet()
     line = Passage("A line that brings the next heading to the foot of the page.")
-    packet = replace(packet, ties=(*packet.ties, line, line))
+    ties = (*packet.sections["ties"], line, line)
+    packet = replace(packet, sections={**packet.sections, "ties": ties})
     docx = render_docx(packet_template("release"), packet_context(packet))
 
     pdf = await convert_to_pdf(docx, profile_dir=profile)

@@ -1,57 +1,52 @@
-"""Made-up packets: for the preview of an uploaded template, for demonstrations and for tests."""
+"""A release packet: a young father before a bail review."""
 
 from __future__ import annotations
 
 from datetime import date, time
 
+from activities.documents.packet_examples.people import (
+    ANA,
+    APPROVED,
+    CHARGES,
+    COUNSEL,
+    COURT,
+    DOCKET,
+    HUB,
+    MARCUS,
+    ROSA,
+    SMALL_COURT,
+    SMALL_HUB,
+)
 from activities.documents.packet_values import (
-    Approval,
-    CounselOfRecord,
-    CourtRoom,
+    EnclosedExhibit,
     EnclosedLetter,
     Hearing,
     Helper,
-    HubLetterhead,
     MitigationPacket,
     Passage,
-    Person,
     SupportStep,
 )
 
 
 def full_release_packet() -> MitigationPacket:
-    """A packet in which every part is filled: a draft for a bail review."""
+    """Every part is filled: a draft for a bail review."""
     return MitigationPacket(
         kind="release",
-        person=Person("Marcus Johnson", called="Mr. Johnson"),
-        court=CourtRoom(
-            "Circuit Court of the Eleventh Judicial Circuit, Miami-Dade County, Florida",
-            judge="Hon. Alicia Rivera",
-            room="Courtroom 4-2",
-            address="100 Courthouse Plaza, Miami, Florida",
-        ),
+        person=MARCUS,
+        court=COURT,
         hearing=Hearing("bail review", date(2026, 11, 19), time(9, 0)),
-        hub=HubLetterhead(
-            "Liberty City Community Defense",
-            phone="(305) 555-0123",
-            email="office@libertycity.example.org",
-            about="Liberty City Community Defense is a hub of families and neighbors who stand "
-            "beside a person from arrest to the end of the case: we remind of court dates, "
-            "ride along, and sit in the courtroom.",
-        ),
+        hub=HUB,
         prepared_on=date(2026, 11, 16),
         version=2,
-        prepared_by="Rosa Delgado, advocate",
+        prepared_by=ROSA,
         ask="We ask the court to release Mr. Johnson on his own recognizance, with the conditions "
         "offered below. He has lived in Liberty City for all of his 24 years, works full time, "
         "and takes his daughter to school in the morning. Four people who know him well, and our "
         "hub, have promised in writing to bring him to every court date. Even a bail of $500 "
         "would cost him his job, and his daughter her routine, before the case is heard.",
-        docket_numbers=("F26-004417",),
-        charges=("Battery, first-degree misdemeanor",),
-        counsel=CounselOfRecord(
-            "Elena Torres", "Assistant Public Defender", "(305) 555-0144", "torres@example.org"
-        ),
+        docket_numbers=DOCKET,
+        charges=CHARGES,
+        counsel=COUNSEL,
         sections={
             "ties": _TIES,
             "residence": _RESIDENCE,
@@ -63,31 +58,32 @@ def full_release_packet() -> MitigationPacket:
         plan=_PLAN,
         reminders=_REMINDERS,
         transport="A driver from our hub picks Mr. Johnson up at home at 7:45 a.m. on every court "
-        "day; if the driver is held up, his mother drives. The courthouse is 25 minutes away, "
-        "and a direct bus stops at his corner.",
+        "day; if the driver is held up, his mother drives. The courthouse is 25 minutes away, and "
+        "a direct bus stops at his corner.",
         letters=_LETTERS,
+        exhibits=_EXHIBITS,
     )
 
 
 def sparse_release_packet() -> MitigationPacket:
-    """A packet with nothing but what is required, approved, for a first appearance."""
+    """Nothing but what is required, approved, for a first appearance."""
     return MitigationPacket(
         kind="release",
-        person=Person("Ana Ruiz"),
-        court=CourtRoom("County Court, Miami-Dade County"),
+        person=ANA,
+        court=SMALL_COURT,
         hearing=Hearing("first appearance", date(2026, 11, 17)),
-        hub=HubLetterhead("Liberty City Community Defense"),
+        hub=SMALL_HUB,
         prepared_on=date(2026, 11, 17),
         ask="We ask the court to release Ms. Ruiz on her own recognizance.",
-        approval=Approval("Elena Torres", date(2026, 11, 17)),
+        approval=APPROVED,
     )
 
 
 _TIES = (
     Passage(
         "Mr. Johnson was born in this neighborhood and has never lived more than twelve blocks "
-        "from where he was born. His mother, his two sisters and his grandmother live on the "
-        "same street as he does.",
+        "from where he was born. His mother, his two sisters and his grandmother live on the same "
+        "street as he does.",
         confirmed_by="letter of Denise Johnson, enclosed",
     ),
     Passage(
@@ -100,29 +96,35 @@ _RESIDENCE = (
     Passage(
         "He rents a two-bedroom apartment with his sister Tanya and can return there today. The "
         "rent is paid through December.",
-        confirmed_by="lease of March 2, 2025, enclosed",
+        confirmed_by="lease of March 2, 2025, Exhibit A",
     ),
 )
 _OCCUPATION = (
     Passage(
         "He has worked as a line cook at Blue Heron Kitchen since May 2023, five shifts a week, "
-        "and was made shift lead in August. His manager will hold the job until Friday, "
-        "November 20.",
-        confirmed_by="pay stub of October 30, 2026, and letter of Maria Santos, enclosed",
+        "and was made shift lead in August. His manager will hold the job until Friday, November "
+        "20.",
+        confirmed_by="pay stub of October 30, 2026, Exhibit B, and letter of Maria Santos, "
+        "enclosed",
     ),
     Passage(
-        "On Tuesday and Thursday evenings he studies for a food-safety manager's certificate; "
-        "the examination is on December 8."
+        "On Tuesday and Thursday evenings he studies for a food-safety manager's certificate; the "
+        "examination is on December 8."
     ),
 )
 _CAREGIVING = (
     Passage(
         "His daughter Amara is six. He takes her to school four mornings a week and has her from "
-        "Friday to Sunday. Her mother writes that no one else can bring the child to school "
-        "while she works the early shift.",
+        "Friday to Sunday. Her mother writes that no one else can bring the child to school while "
+        "she works the early shift.",
         confirmed_by="letter of Keisha Brown, enclosed",
     ),
     Passage("He brings his grandmother, who does not drive, to dialysis on Saturdays."),
+    Passage(
+        "When Daddy takes me we count the buses. I am at school before the bell.",
+        said_by="Amara, in the letter of her mother",
+        quote=True,
+    ),
 )
 _HELPERS = (
     Helper(
@@ -174,4 +176,8 @@ _LETTERS = (
     EnclosedLetter("Keisha Brown", "mother of his daughter", 1),
     EnclosedLetter("Pastor Samuel Greene", "Mount Calvary Baptist Church", 2),
     EnclosedLetter("Maria Santos", "manager, Blue Heron Kitchen", 1),
+)
+_EXHIBITS = (
+    EnclosedExhibit("A", "Lease of March 2, 2025", 4),
+    EnclosedExhibit("B", "Pay stub of October 30, 2026, Blue Heron Kitchen", 1),
 )
