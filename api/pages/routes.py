@@ -18,6 +18,9 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    letter_desk,
+    letter_keeping,
+    letter_pages,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -75,11 +78,14 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    letter_keeping,
+    letter_desk,
     packet_pages,
     agency_pages,
     agency_shares,
     outbox_page,
     case_page,
+    letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
 OPEN_PARTS = (unsubscribing,)
