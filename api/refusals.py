@@ -14,7 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.documents.errors import DocumentDamaged, DocumentMissing, UploadRefused
+from activities.documents.errors import (
+    DocumentDamaged,
+    DocumentMissing,
+    StoreAway,
+    StoreFull,
+    UploadRefused,
+)
 from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
@@ -31,6 +37,7 @@ from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
+from records.exhibits import EnclosedAlready, ExhibitProblem
 from records.hearings import HearingClosed
 from records.letter_writing import Unsigned
 from records.letters import LetterProblem, WrittenByDefendant
@@ -142,6 +149,24 @@ def _document_gone(error: DocumentMissing | DocumentDamaged) -> Refusal:
     )
 
 
+def _store_full(error: StoreFull) -> Refusal:
+    log.error("a document was not stored", why=type(error).__name__)
+    return Refusal(problems.STORE_FULL, str(error))
+
+
+def _store_away(error: StoreAway) -> Refusal:
+    log.error("the document store is away", why=type(error).__name__)
+    return Refusal(problems.STORE_AWAY, str(error), headers={"Retry-After": "30"})
+
+
+def _exhibit(error: ExhibitProblem) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _enclosed_already(error: EnclosedAlready) -> Refusal:
+    return Refusal(problems.CONFLICT, f"{error} It is exhibit {error.exhibit_id}.")
+
+
 def _busy(error: OperationalError | PoolTimeout) -> Refusal:
     log.warning("the records did not answer", why=type(error).__name__)
     return Refusal(problems.BUSY, "Nothing was changed. Try again.", headers={"Retry-After": "5"})
@@ -174,6 +199,10 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     IntegrityError: _conflict,
     DocumentMissing: _document_gone,
     DocumentDamaged: _document_gone,
+    StoreFull: _store_full,
+    StoreAway: _store_away,
+    ExhibitProblem: _exhibit,
+    EnclosedAlready: _enclosed_already,
     OperationalError: _busy,
     PoolTimeout: _busy,
 }

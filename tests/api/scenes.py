@@ -9,6 +9,7 @@ from PIL import Image
 
 from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
+from records.exhibits import NewExhibit, add_exhibit
 from records.tables import (
     ContactPoint,
     Evidence,
@@ -21,7 +22,7 @@ from records.tables import (
     StaffMember,
 )
 from tests.api.programs import NOW, Installation, a_case, a_hearing
-from tests.houses import AGREED
+from tests.houses import AGREED, ROSA
 
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
@@ -94,6 +95,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
         "letter": _letter(api, hub, packet["id"]),
+        "exhibit": _exhibit(api, hub, packet["id"]),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
 
@@ -110,6 +112,14 @@ def _letter(api: Installation, hub: str, packet_id: str) -> str:
         )
         session.add(row)
     return str(letter["id"])
+
+
+def _exhibit(api: Installation, hub: str, packet_id: str) -> str:
+    """A photograph that is enclosed."""
+    stored = api.app.state.documents().put(a_photograph())
+    new = NewExhibit("At work", stored.key, stored.sha256, stored.size, "image/jpeg", pages=1)
+    with api.writing(hub) as session:
+        return add_exhibit(session, packet_id, new, ROSA, NOW).id
 
 
 def a_photograph() -> bytes:
@@ -277,6 +287,18 @@ CALLS: Mapping[str, Call] = {
     "list_versions": call("GET", "/packets/{packet}/versions"),
     "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
+    "list_exhibits": call("GET", "/packets/{packet}/exhibits"),
+    "add_exhibit": call(
+        "POST",
+        "/packets/{packet}/exhibits",
+        data={"title": "At church", "kind": "photograph"},
+        files={"file": ("IMG_1.jpg", a_photograph())},
+    ),
+    "change_exhibit": call("PATCH", "/exhibits/{exhibit}", {"caption": "In 2025"}),
+    "move_exhibit": call("PUT", "/exhibits/{exhibit}/position", {"position": 0}),
+    "download_exhibit": call("GET", "/exhibits/{exhibit}/file"),
+    "remove_exhibit": call("DELETE", "/exhibits/{exhibit}"),
+    "restore_exhibit": call("POST", "/exhibits/{exhibit}/restore"),
     "list_letters": call("GET", "/packets/{packet}/letters"),
     "ask_for_letter": call("POST", "/packets/{packet}/letters", WRITER),
     "read_letter": call("GET", "/letters/{letter}"),
