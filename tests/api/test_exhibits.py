@@ -122,7 +122,8 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(rosa: Program, packe
 
 
 def test_the_same_request_is_done_once(rosa: Program, packet: str) -> None:
-    first, second = (send(rosa, packet, uploads.pdf(), key="once") for _ in range(2))
+    sent = uploads.pdf()
+    first, second = (send(rosa, packet, sent, key="once") for _ in range(2))
 
     assert first.status_code == second.status_code == 201
     assert first.json() == second.json()

@@ -37,6 +37,8 @@ def test_a_plain_pdf_is_taken_with_its_pages() -> None:
 
 
 def test_the_same_pdf_gives_the_same_bytes() -> None:
+    """Each saving of a file gives it another ID; that is no other document."""
+    assert pdf() != pdf()
     assert judge(pdf()).content == judge(pdf()).content
 
 
