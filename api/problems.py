@@ -46,6 +46,8 @@ TOO_LARGE = Kind("too-large", 413, "The request is too large")
 INVALID = Kind("invalid-fields", 422, "Some fields need correcting")
 KEY_REUSED = Kind("idempotency-key-reused", 422, "This Idempotency-Key belongs to another request")
 TOO_MANY = Kind("too-many-failures", 429, "Too many failed attempts")
+STORE_FULL = Kind("store-full", 507, "The document store has no room")
+STORE_AWAY = Kind("store-away", 503, "The document store does not answer")
 FAILED = Kind("failed", 500, "Something broke on our side")
 BUSY = Kind("busy", 503, "The records are busy")
 

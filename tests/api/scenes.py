@@ -1,14 +1,20 @@
 """One of everything in a hub, and a request for every operation of the API."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
+
+from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
+from records.exhibits import NewExhibit, add_exhibit
 from records.tables import (
     ContactPoint,
     Evidence,
     HumanTask,
+    Letter,
     Message,
     MessageAttempt,
     PacketVersion,
@@ -16,12 +22,13 @@ from records.tables import (
     StaffMember,
 )
 from tests.api.programs import NOW, Installation, a_case, a_hearing
-from tests.houses import AGREED
+from tests.houses import AGREED, ROSA
 
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
+WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -91,8 +98,39 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "share": share["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
+        "letter": _letter(api, hub, packet["id"]),
+        "exhibit": _exhibit(api, hub, packet["id"]),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _letter(api: Installation, hub: str, packet_id: str) -> str:
+    """A letter that is in, as a file."""
+    letter = api.program("advocate", hub).made(f"/packets/{packet_id}/letters", WRITER)
+    stored = api.app.state.documents().put(f"letter for {packet_id}".encode())
+    with api.writing(hub) as session:
+        row = session.get_one(Letter, letter["id"])
+        row.document_key, row.sha256, row.state = stored.key, stored.sha256, "sent"
+        row.answers = dump_draft(
+            Draft(document=Attached(stored.key, "a.pdf", "application/pdf", stored.sha256, 9))
+        )
+        session.add(row)
+    return str(letter["id"])
+
+
+def _exhibit(api: Installation, hub: str, packet_id: str) -> str:
+    """A photograph that is enclosed."""
+    stored = api.app.state.documents().put(a_photograph())
+    new = NewExhibit("At work", stored.key, stored.sha256, stored.size, "image/jpeg", pages=1)
+    with api.writing(hub) as session:
+        return add_exhibit(session, packet_id, new, ROSA, NOW).id
+
+
+def a_photograph() -> bytes:
+    """A photograph of a page."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 500), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 def _reply(api: Installation, hub: str, contact_id: str) -> str:
@@ -295,6 +333,44 @@ CALLS: Mapping[str, Call] = {
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
     "download_exhibits": call("GET", "/packets/{packet}/versions/1/exhibits"),
     "replace_packet": call("POST", "/packets/{packet}/replace", {"kind": "progress"}),
+    "list_exhibits": call("GET", "/packets/{packet}/exhibits"),
+    "add_exhibit": call(
+        "POST",
+        "/packets/{packet}/exhibits",
+        data={"title": "At church", "kind": "photograph"},
+        files={"file": ("IMG_1.jpg", a_photograph())},
+    ),
+    "change_exhibit": call("PATCH", "/exhibits/{exhibit}", {"caption": "In 2025"}),
+    "move_exhibit": call("PUT", "/exhibits/{exhibit}/position", {"position": 0}),
+    "download_exhibit": call("GET", "/exhibits/{exhibit}/file"),
+    "remove_exhibit": call("DELETE", "/exhibits/{exhibit}"),
+    "restore_exhibit": call("POST", "/exhibits/{exhibit}/restore"),
+    "list_letters": call("GET", "/packets/{packet}/letters"),
+    "ask_for_letter": call("POST", "/packets/{packet}/letters", WRITER),
+    "read_letter": call("GET", "/letters/{letter}"),
+    "download_letter": call("GET", "/letters/{letter}/file"),
+    "correct_letter": call("PATCH", "/letters/{letter}", {"relationship": "uncle"}),
+    "translate_letter": call(
+        "PUT", "/letters/{letter}/translation", {"translation": "Hello.", "translated_by": "Ana"}
+    ),
+    "write_letter": call("PUT", "/letters/{letter}/words", {"story": "He sings."}),
+    "sign_letter": call(
+        "POST",
+        "/letters/{letter}/signature",
+        {"signed_as": "Lee Brown", "taken_down_by": "Rosa", "read_back": True},
+    ),
+    "upload_letter": call(
+        "POST",
+        "/letters/{letter}/file",
+        data={"signed_as": "Lee Brown"},
+        files={"file": ("letter.jpg", a_photograph())},
+    ),
+    "move_letter": call("PUT", "/letters/{letter}/position", {"position": 0}),
+    "show_letter_link": call("POST", "/letters/{letter}/link"),
+    "renew_letter_link": call("POST", "/letters/{letter}/link/renew"),
+    "decline_letter": call("POST", "/letters/{letter}/decline", {"words": "No."}),
+    "resume_letter": call("POST", "/letters/{letter}/resume"),
+    "withdraw_letter": call("POST", "/letters/{letter}/withdraw"),
     "list_charges": call("GET", "/cases/{case}/charges"),
     "add_charge": call("POST", "/cases/{case}/charges", {"statute": "810.02"}),
     "change_charge": call("PATCH", "/charges/{charge}", {"state": "dropped"}),

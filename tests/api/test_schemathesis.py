@@ -36,11 +36,14 @@ EXAMPLES = 5
 BEYOND_A_SCHEMA = {
     "add_closure": "years that no database keeps",
     "add_contact": "what is a phone number",
+    "add_exhibit": "what is a document",
     "add_court": "which zones there are",
     "add_agency": "what is a phone number",
     "add_share": "what is a consent that holds",
     "add_step": "years that no database keeps",
     "add_team_contact": "what is a phone number",
+    "ask_for_letter": "what is a phone number",
+    "change_exhibit": "what is a photograph",
     "change_court": "which zones there are",
     "change_hub": "which zones there are",
     "change_identity": "years that no database keeps",
@@ -58,6 +61,9 @@ BEYOND_A_SCHEMA = {
     "mark_packet_filed": "which days are past",
     "request_packet": "which sections a kind has",
     "schedule_hearing": "which zones and wall times there are",
+    "translate_letter": "that a translator has a name",
+    "upload_letter": "what is a letter",
+    "sign_letter": "that it was read back",
     "start_plan": "years that no database keeps",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""
