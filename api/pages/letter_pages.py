@@ -128,7 +128,7 @@ def _save(visit: PrivateVisit, form: Form, own: Mapping[str, str]) -> Response:
         # A form that says nothing does not throw an uploaded letter away.
         document = None if compose(own) else here.draft.document
         answers = {name: form.kept(name) for name in FIELDS}
-        language = form.kept("language") if form.kept("language") in LANGUAGES else ""
+        language = form.kept("language") if form.kept("language") in here.spoken else ""
         try:
             save_letter(
                 session,

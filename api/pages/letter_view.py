@@ -12,6 +12,7 @@ from activities.documents.binding import LetterPage, letter_versions
 from activities.letter_sheets import draft_page, letter_due, letter_page
 from activities.notices import the_phrases
 from activities.packet_inputs import gather
+from api.pages import wording
 from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.forms import Form
@@ -55,6 +56,12 @@ class Writing:
     def ended(self) -> bool:
         """Whether the packet takes no change any more."""
         return self.packet.state in ENDED_PACKETS
+
+    @property
+    def spoken(self) -> Mapping[str, str]:
+        """The languages that the letter may be in: one of another language stays in it."""
+        code = self.letter.language
+        return {**LANGUAGES, code: LANGUAGES.get(code, wording.language(code))}
 
     def tell(self, name: str, /, **values: str) -> str:
         """A sentence of the page, with `name` and `full` of the defendant."""
@@ -140,6 +147,7 @@ def write_page(
     values = {
         "form": shown,
         "fields": FIELDS,
+        "spoken": here.spoken,
         "note": note if at and form is None else "",
         "saved": saved,
         "others": others or {},
