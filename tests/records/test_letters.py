@@ -1,7 +1,10 @@
 """Letters of support in the records: who is asked, what is signed, who hears of it."""
 
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -13,7 +16,7 @@ from records import letter_writing as writing
 from records import letters as book
 from records.casework import NotFound, Source
 from records.circle import NewContact, cases_of, talked_about
-from records.database import Records
+from records.database import HubSession, Records
 from records.letters import Writer
 from records.matters import recipient_of
 from records.packet_reviews import PacketCancelled, PacketEnded, replace_packet
@@ -51,7 +54,7 @@ class Desk:
             ).id
         self.letter_id = self.ask().id
 
-    def writing(self):  # type: ignore[no-untyped-def]
+    def writing(self) -> AbstractContextManager[HubSession]:
         return self.records.writing(self.hub)
 
     def ask(self, **more: object) -> Letter:
@@ -61,9 +64,10 @@ class Desk:
         with self.writing() as session:
             return book.ask_for_letter(session, self.packet_id, Writer(**writer), ROSA, NOW)  # type: ignore[arg-type]
 
-    def do(self, step, *args: object, **more: object) -> Letter:  # type: ignore[no-untyped-def]
+    def do(self, step: Callable[..., Any], *args: object, **more: object) -> Letter:
         with self.writing() as session:
-            return step(session, self.letter_id, *args, LEE, LATER, **more)
+            step(session, self.letter_id, *args, LEE, LATER, **more)
+        return self.letter
 
     @property
     def letter(self) -> Letter:
