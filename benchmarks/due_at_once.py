@@ -21,7 +21,7 @@ from benchmarks.engine_house import (
 from benchmarks.result import Result
 from domain.vocabulary import MessageState
 from engine.relay import relay_once
-from engine.worker import build_workers, runner
+from engine.worker import main_worker, runner
 from records.tables import Message
 
 WANTED = 0.6
@@ -76,8 +76,7 @@ async def homeward_rate(
     # The hearings' day is known now; the second at which the hub reminds is set last.
     due = in_seconds(count / START_RATE * 1.5 + 5)
     prepare_hub(records, due.time())
-    workers = build_workers(engine.client, engine.house, cached=6000)
-    async with workers[0]:
+    async with main_worker(engine.client, engine.house, cached=6000):
         while await relay_once(records, engine.client):
             pass
         if time.time() > due.timestamp() - 2:

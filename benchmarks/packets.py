@@ -59,17 +59,23 @@ def _photograph() -> bytes:
     return made.getvalue()
 
 
-def _packet(session: HubSession, number: int, files: list[Exhibit]) -> str:
-    """A packet of about thirty pages; its id."""
+def _case(session: HubSession, number: int) -> str:
+    """A case with a hearing in two months; its id."""
     now = datetime.now(UTC)
     case = open_case(session, NewCase("Marcus", f"Johnson{number}"), BENCH, now)
     day = (now + timedelta(days=60)).replace(tzinfo=None, hour=9, minute=0, second=0, microsecond=0)
     setting = Setting(day, "UTC", "3A", "1351 NW 12th St")
     schedule_hearing(session, case.id, HearingKind.SENTENCING, setting, BENCH, now)
+    return case.id
+
+
+def _packet(session: HubSession, case_id: str, files: list[Exhibit]) -> str:
+    """A packet of about thirty pages; its id."""
+    now = datetime.now(UTC)
     sections = ("who", "background", "family", "education", "employment", "growth", "goals")
-    said = {key: [Said(_PARAGRAPH * 3) for _ in range(7)] for key in sections}
+    said = {key: [Said(_PARAGRAPH * 3) for _ in range(11)] for key in sections}
     packet = request_packet(
-        session, case.id, "sentencing", PacketContent(), BENCH, now, sections=said
+        session, case_id, "sentencing", PacketContent(), BENCH, now, sections=said
     )
     for file in files:
         session.add(Exhibit(packet_id=packet.id, **file.model_dump(exclude={"id", "packet_id"})))
@@ -137,7 +143,7 @@ async def measure_change(rounds: int = ROUNDS) -> Result:
         hub_id = prepare_hub(engine.house.records)
         files = _files(engine)
         with engine.house.records.writing(hub_id) as session:
-            packet_id = _packet(session, 0, files)
+            packet_id = _packet(session, _case(session, 0), files)
         workers = main_worker(engine.client, engine.house, cached=100)
         async with workers, packet_worker(engine.client, engine.house), _relaying(engine):
             await _first(engine, packet_id)
@@ -198,6 +204,8 @@ async def measure_fifty(count: int = AT_ONCE, reminders: int = REMINDERS) -> Res
         records = engine.house.records
         hub_id = prepare_hub(records)
         files = _files(engine)
+        with records.writing(hub_id) as session:
+            cases = [_case(session, number) for number in range(count)]
         alone = await homeward_rate(engine, reminders)
         builder = await _builder(engine)
         memory = _Memory(builder.pid)
@@ -205,8 +213,8 @@ async def measure_fifty(count: int = AT_ONCE, reminders: int = REMINDERS) -> Res
 
         def ask() -> None:
             with records.writing(hub_id) as session:
-                for number in range(count):
-                    _packet(session, number, files)
+                for case_id in cases:
+                    _packet(session, case_id, files)
 
         began = time.monotonic()
         try:

@@ -128,7 +128,7 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         ),
         "letter_missing": TaskKind(
             "The letter of {person} has not come",
-            "Open the packet: it says how far it is. Call {person}; you can write it down for them.",
+            "The packet says how far it is. Call {person}; you can write it down for them.",
             calls=True,
         ),
         "letter_declined": TaskKind(
@@ -141,7 +141,7 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         ),
         "packet_gaps": TaskKind(
             "Parts of the packet are still empty",
-            "Open it: it shows which. The interview asks the questions, and family can answer, too.",
+            "Open it: it shows which. The interview asks the questions; family can answer, too.",
         ),
         "packet_not_ready": TaskKind(
             "The packet is not approved, and time is running out",
