@@ -148,7 +148,7 @@ def test_without_a_phone_the_link_is_handed_over_and_shown_once(desk: Desk) -> N
     assert "hand the private link over" in desk.rosa.words(desk.url)
     assert "/letter/" not in desk.rosa.get(url).text
     shown = desk.rosa.post(f"{url}/link")
-    link = re.search(r'value="(http://testserver/letter/[\w-]+)"', shown.text)
+    link = re.search(r"<code>(http://testserver/letter/[\w-]+)</code>", shown.text)
     assert link is not None
     assert "showed a private link" in desk.office.audit()
     assert "/letter/" not in desk.rosa.get(url).text
