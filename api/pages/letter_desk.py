@@ -14,8 +14,8 @@ from api.pages import once, wording
 from api.pages.contact_fields import contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.letter_pages import file_answer
 from api.pages.letter_rows import letter_of, letter_rows, one_letter, packet_of
+from api.pages.letter_visits import file_answer
 from api.pages.people import named, participants
 from api.pages.problems import FileGone, PageProblem
 from api.pages.session import Caseworker, Visit

@@ -19,6 +19,7 @@ from api.pages import (
     inbox_pages,
     intake,
     letter_desk,
+    letter_files,
     letter_keeping,
     letter_pages,
     naming_counsel,
@@ -85,6 +86,7 @@ PARTS = (
     agency_shares,
     outbox_page,
     case_page,
+    letter_files,
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""

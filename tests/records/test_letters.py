@@ -351,7 +351,6 @@ def test_letters_go_along_into_the_packet_that_comes_in_place(desk: Desk) -> Non
         link = path_of(book.letter_link(session, desk.letter, NOW))
         writing.withdraw_letter(session, out.id, ROSA, NOW)
         new = replace_packet(session, desk.packet_id, "sentencing", ROSA, NOW)
-        book.take_letters_along(session, desk.packet_id, new)
     with desk.records.reading(desk.hub) as session:
         assert [one.id for one in book.letters_of(session, new.id)] == [desk.letter_id]
         assert [one.id for one in book.letters_of(session, desk.packet_id)] == [out.id]

@@ -10,6 +10,7 @@ from httpx import Response
 from PIL import Image
 from sqlmodel import select
 
+from activities.documents.errors import StoreFull
 from activities.notices import the_phrases
 from domain.letters import MOST_ANSWER
 from domain.vocabulary import PacketState
@@ -383,6 +384,20 @@ def test_more_than_a_letter_can_be_is_not_even_kept(
     monkeypatch.undo()
     many = [(f"{n}.jpg", b"x") for n in range(30)]
     assert sent_files(writers.enter(), writers.paths["Lee"], *many).status_code == 413
+
+
+def test_a_full_disk_is_told_in_the_writers_words(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreFull(1000, 0)
+
+    path = writers.ask("Ana", "ht")
+    browser = writers.enter("Ana")
+    monkeypatch.setattr("activities.documents.store.FolderStore.put", full)
+    answer = sent_files(browser, path, ("a.jpg", a_photograph()))
+    assert answer.status_code == 507
+    assert "Eseye ankò pita, oswa rele Liberty City Defense" in said(answer)
 
 
 def test_the_language_can_be_chosen(writers: Writers) -> None:
