@@ -32,8 +32,10 @@ from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
+from records.interview import PacketClosed, TheirOwnWords
 from records.letter_writing import Unsigned
 from records.letters import LetterProblem, WrittenByDefendant
+from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -103,6 +105,22 @@ def _letter_invalid(
     return Refusal(problems.INVALID, str(error))
 
 
+def _packet_closed(error: PacketClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _saved_meanwhile(_: SavedMeanwhile) -> Refusal:
+    return Refusal(
+        problems.CONFLICT,
+        "Somebody else changed this passage. Read the sections again, put both texts together, "
+        "and send it with the revision that you read.",
+    )
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages | TheirOwnWords) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
 def _no_such_kind(_: NoSuchKind) -> Refusal:
     return Refusal(problems.INVALID, f"There are packets of kind {', '.join(PacketKind)}.")
 
@@ -167,6 +185,11 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     UploadRefused: _letter_invalid,
     Unsigned: _letter_invalid,
     WrittenByDefendant: _letter_invalid,
+    NoSuchSection: _bad_sections,
+    TooManyPassages: _bad_sections,
+    TheirOwnWords: _bad_sections,
+    SavedMeanwhile: _saved_meanwhile,
+    PacketClosed: _packet_closed,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,

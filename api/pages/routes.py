@@ -18,6 +18,7 @@ from api.pages import (
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     letter_desk,
     letter_files,
     letter_keeping,
@@ -30,6 +31,7 @@ from api.pages import (
     plan_pages,
     sender_pages,
     signing,
+    telling_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -79,6 +81,7 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    interview_pages,
     letter_keeping,
     letter_desk,
     packet_pages,
@@ -90,7 +93,7 @@ PARTS = (
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
+OPEN_PARTS = (unsubscribing, telling_pages)
 """Pages for people without a sign-in: their address alone opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

@@ -42,6 +42,12 @@ class PacketPassage(HubOwned, table=True):
     `question` is the interview's question that it answers, "" for a free paragraph. `said_by`
     is whose words they are, for a quote to keep; `title` is what a timeline or a table of
     corrections shows at the left. `written_by` is who typed it: an actor, never a name.
+
+    `text` is what the packet says, in English. `original` are the words as they were said, in
+    `language`, where somebody told them through a link (`teller_id`) or in another language: with
+    no `text` beside it, it waits for a translation and stands in no packet. `earlier_text` is
+    what the packet said of it before the teller changed their words. A passage that was taken out
+    (`removed_at`) stands in no packet and can be put back.
     """
 
     __tablename__ = "packet_passage"
@@ -54,9 +60,15 @@ class PacketPassage(HubOwned, table=True):
     said_by: str = sealed("packet_passage.said_by")
     quote: bool = False
     confirmed_by: str = sealed("packet_passage.confirmed_by")
+    teller_id: str | None = maybe_ref("person.id", index=False)
+    original: str = sealed("packet_passage.original")
+    language: str = "en"
+    earlier_text: str = sealed("packet_passage.earlier_text")
     written_by: str = ""
     written_at: datetime = instant()
     revision: int = 1
+    removed_at: datetime | None = maybe_instant()
+    removed_by: str = ""
 
 
 class PacketVersion(HubOwned, table=True):

@@ -86,6 +86,9 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "plan": plan["id"],
         "step": plan["steps"][0]["id"],
         "packet": packet["id"],
+        "passage": team.made(
+            f"/packets/{packet['id']}/sections/ties/passages", {"text": "He sings in the choir."}
+        )["id"],
         "charge": charge["id"],
         "feed": feed["id"],
         "token": token["id"],
@@ -274,6 +277,15 @@ CALLS: Mapping[str, Call] = {
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),
     "change_packet": call("PUT", "/packets/{packet}/content", {"ask": "Release."}),
+    "list_questions": call("GET", "/packets/{packet}/questions"),
+    "read_sections": call("GET", "/packets/{packet}/sections"),
+    "add_passage": call(
+        "POST", "/packets/{packet}/sections/residence/passages", {"text": "With his mother."}
+    ),
+    "change_passage": call(
+        "PUT", "/packets/{packet}/passages/{passage}", {"revision": 1, "text": "He sings."}
+    ),
+    "remove_passage": call("DELETE", "/packets/{packet}/passages/{passage}"),
     "list_versions": call("GET", "/packets/{packet}/versions"),
     "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),

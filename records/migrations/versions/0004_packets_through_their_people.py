@@ -53,9 +53,15 @@ def upgrade() -> None:
         sa.Column("said_by", sa.Text(), nullable=False),
         sa.Column("quote", sa.Boolean(), nullable=False),
         sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("teller_id", sa.String(length=32), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("earlier_text", sa.Text(), nullable=False),
         sa.Column("written_by", sa.String(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hub_id"],
             ["hub.id"],
@@ -63,6 +69,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["packet_id"],
             ["packet.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["teller_id"],
+            ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
