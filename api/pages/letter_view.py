@@ -1,5 +1,6 @@
 """What a letter's writer sees: their own letter, in their own language, and nothing else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,7 @@ from records.tables import Letter, Packet
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 """The languages of these pages, by their own names."""
 FIELDS = (*PROMPTS, CONTACT)
+_TWICE_ENDED = re.compile(r"\.\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ class Writing:
 
     def tell(self, name: str, /, **values: str) -> str:
         """A sentence of the page, with `name` and `full` of the defendant."""
-        return self.visit.say(name, **{"name": self.who.first, "full": self.who.full, **values})
+        known = {"name": self.who.first, "full": self.who.full, **values}
+        # "a.m." at the end of a sentence ends it, too.
+        return _TWICE_ENDED.sub(".", self.visit.say(name, **known))
 
     def day(self, day: date) -> str:
         """ "Tuesday, December 8", in the writer's language."""

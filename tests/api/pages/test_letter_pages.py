@@ -177,6 +177,25 @@ def test_a_letter_is_written_read_signed_and_sent(writers: Writers) -> None:
     assert writers.events() == expected, "sent twice, it is sent once"
 
 
+@pytest.mark.parametrize(
+    ("language", "said_so"),
+    [
+        ("en", "Saved at 10:00 AM."),
+        ("es", "Guardado a las 10:00 a.m."),
+        ("ht", "Anrejistre a 10:00 nan maten."),
+    ],
+)
+def test_saving_is_told_with_its_time(writers: Writers, language: str, said_so: str) -> None:
+    path = writers.ask("Ana", language)
+    browser = writers.enter("Ana")
+    browser.post(f"{path}/write", {**WORDS, "revision": "1"})
+    assert f"{said_so} " in browser.words(f"{path}/write?saved=yes")
+    writers.office.clock.at = NOW + timedelta(days=1)
+    browser.post(path)
+    assert ".." not in browser.words(path)
+    assert ".." not in browser.words(f"{path}/write")
+
+
 def test_the_copy_says_what_the_page_says(writers: Writers) -> None:
     browser, path = writers.enter(), writers.paths["Lee"]
     browser.post(f"{path}/write", {**WORDS, "revision": "1"})
