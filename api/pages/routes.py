@@ -14,6 +14,9 @@ from api.pages import (
     agency_shares,
     case_list,
     case_page,
+    counsel_pages,
+    downloading,
+    exhibit_pages,
     hearing_pages,
     hub_page,
     inbox_pages,
@@ -27,8 +30,10 @@ from api.pages import (
     outbox_page,
     outcome_pages,
     packet_pages,
+    packet_steps,
     people_pages,
     plan_pages,
+    review_pages,
     sender_pages,
     signing,
     telling_pages,
@@ -82,8 +87,10 @@ PARTS = (
     naming_counsel,
     plan_pages,
     interview_pages,
+    packet_steps,
     letter_keeping,
     letter_desk,
+    exhibit_pages,
     packet_pages,
     agency_pages,
     agency_shares,
@@ -93,8 +100,8 @@ PARTS = (
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, telling_pages)
-"""Pages for people without a sign-in: their address alone opens them."""
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+"""Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)

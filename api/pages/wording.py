@@ -153,17 +153,6 @@ PLAN_STATES: Mapping[str, str] = {
     "discharged_other": "ended",
 }
 
-PACKET_STATES: Mapping[str, str] = {
-    "collecting": "collecting",
-    "drafting": "draft",
-    "participant_review": "being read by the participant",
-    "counsel_review": "with counsel",
-    "approved": "approved by counsel",
-    "delivered": "delivered",
-    "filed": "filed",
-    "superseded": "replaced",
-}
-
 STEP_KINDS: Mapping[str, str] = {
     "appointment": "Appointment",
     "employment": "Work or job search",

@@ -30,6 +30,7 @@ class Packet(HubOwned, table=True):
     requested_at: datetime = instant()
     revision: int = 1
     state_since: datetime | None = maybe_instant()
+    changed_at: datetime | None = maybe_instant()
     cancelled_at: datetime | None = maybe_instant()
     replaces_id: str | None = maybe_ref("packet.id")
     delivered_at: datetime | None = maybe_instant()
@@ -226,7 +227,8 @@ class PrivateLink(HubOwned, table=True):
     """A private address that lets one person do one thing without an account.
 
     `token` is kept sealed so that the address can stand in a message; it is found by its hash.
-    Opening it shows a button and changes nothing; the button notes `opened_at`.
+    Opening it shows a button and changes nothing; the button notes `opened_at`. `said` is what its
+    holder has answered and not sent yet, as JSON.
     """
 
     __tablename__ = "private_link"
@@ -240,3 +242,4 @@ class PrivateLink(HubOwned, table=True):
     revoked_at: datetime | None = maybe_instant()
     opened_at: datetime | None = maybe_instant()
     last_opened_at: datetime | None = maybe_instant()
+    said: str = sealed("private_link.said")

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hub_id"],
             ["hub.id"],
@@ -234,6 +235,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("packet") as batch_op:
         batch_op.add_column(sa.Column("state_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("replaces_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
@@ -299,7 +301,14 @@ def downgrade() -> None:
     with op.batch_alter_table("packet", naming_convention=NAMES) as batch_op:
         batch_op.drop_constraint("packet_replaces_id_fkey", type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_packet_replaces_id"))
-        for column in ("filed_on", "delivered_at", "replaces_id", "cancelled_at", "state_since"):
+        for column in (
+            "filed_on",
+            "delivered_at",
+            "replaces_id",
+            "cancelled_at",
+            "changed_at",
+            "state_since",
+        ):
             batch_op.drop_column(column)
 
     with op.batch_alter_table("message", naming_convention=NAMES) as batch_op:
