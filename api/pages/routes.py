@@ -23,6 +23,7 @@ from api.pages import (
     intake,
     interview_pages,
     letter_desk,
+    letter_files,
     letter_keeping,
     letter_pages,
     naming_counsel,
@@ -95,6 +96,7 @@ PARTS = (
     agency_shares,
     outbox_page,
     case_page,
+    letter_files,
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
