@@ -39,6 +39,7 @@ WRONG_METHOD = Kind("method-not-allowed", 405, "This address does not take that 
 MOVE_REFUSED = Kind("move-refused", 409, "The case cannot move there from here")
 CANNOT_ANSWER = Kind("cannot-answer", 409, "No answer may be sent there")
 ENDED = Kind("ended", 409, "It has ended and takes no such change any more")
+NOT_NOW = Kind("not-now", 409, "It takes no such step now")
 CONFLICT = Kind("conflict", 409, "It is there already, or someone changed it at the same moment")
 LOST_TOO_MUCH = Kind("calendar-lost-too-much", 409, "More than half of the calendar is missing")
 TOO_LARGE = Kind("too-large", 413, "The request is too large")

@@ -39,8 +39,11 @@ from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.exhibits import EnclosedAlready, ExhibitProblem
 from records.hearings import HearingClosed
+from records.interview import PacketClosed, TheirOwnWords
 from records.letter_writing import Unsigned
 from records.letters import LetterProblem, WrittenByDefendant
+from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
+from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -94,6 +97,34 @@ def _court_time(error: CourtTimeError) -> Refusal:
         case _:
             what = str(error)
     return Refusal(problems.INVALID, what)
+
+
+def _packet_not_now(error: PacketProblem) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
+
+
+def _packet_ended(error: PacketEnded) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _version_changed(error: VersionChanged) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
+def _packet_closed(error: PacketClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _saved_meanwhile(_: SavedMeanwhile) -> Refusal:
+    return Refusal(
+        problems.CONFLICT,
+        "Somebody else changed this passage. Read the sections again, put both texts together, "
+        "and send it with the revision that you read.",
+    )
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages | TheirOwnWords) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
 
 
 def _letter_not_now(error: LetterProblem | NothingWritten) -> Refusal:
@@ -185,6 +216,14 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,
+    NoSuchSection: _bad_sections,
+    TooManyPassages: _bad_sections,
+    PacketProblem: _packet_not_now,
+    PacketEnded: _packet_ended,
+    VersionChanged: _version_changed,
+    TheirOwnWords: _bad_sections,
+    SavedMeanwhile: _saved_meanwhile,
+    PacketClosed: _packet_closed,
     LetterProblem: _letter_not_now,
     NothingWritten: _letter_not_now,
     LetterWithdrawn: _letter_over,

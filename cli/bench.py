@@ -79,6 +79,12 @@ def _rendering() -> Result:
     return measure()
 
 
+def _binding() -> Result:
+    from benchmarks.binding import measure
+
+    return measure()
+
+
 def _packet_change() -> Result:
     from benchmarks.packets import measure_change
 
@@ -106,6 +112,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "planner": ("cases planned per second, pure function, one core", _planner),
     "replies": ("replies read per second, one core, and how rightly", _replies),
     "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
+    "binding": ("100 pages with 10 exhibits bound into one PDF", _binding),
 }
 
 

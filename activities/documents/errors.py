@@ -18,7 +18,8 @@ DocumentError
 ├── ConversionError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
-│   └── ConversionTimeout    LibreOffice took too long and was stopped
+│   ├── ConversionTimeout    LibreOffice took too long and was stopped
+│   └── PartUnreadable       a letter or an exhibit that cannot be bound
 ├── PdfUnreadable            not a PDF, or broken
 └── UploadRefused            a file that someone sent cannot go into a packet
 ```
@@ -188,6 +189,18 @@ class ConversionTimeout(ConversionError):
         super().__init__(
             f"The document was not a PDF after {seconds:g} seconds; the conversion was stopped. "
             "Try again; if it happens twice, open the document in Word, save it anew and retry."
+        )
+
+
+class PartUnreadable(ConversionError):
+    """A part is not a PDF with pages, asks for a password, or is broken. `where` names it by its
+    place in the packet ("Exhibit B"), never by its title."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(
+            f"{where} cannot be bound: it is not a PDF that can be read without a password. "
+            "Open it, print it to a new PDF, upload that one and build the packet again."
         )
 
 

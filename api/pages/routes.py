@@ -14,11 +14,14 @@ from api.pages import (
     agency_shares,
     case_list,
     case_page,
+    counsel_pages,
+    downloading,
     exhibit_pages,
     hearing_pages,
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     letter_desk,
     letter_keeping,
     letter_pages,
@@ -26,10 +29,13 @@ from api.pages import (
     outbox_page,
     outcome_pages,
     packet_pages,
+    packet_steps,
     people_pages,
     plan_pages,
+    review_pages,
     sender_pages,
     signing,
+    telling_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -79,6 +85,8 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    interview_pages,
+    packet_steps,
     letter_keeping,
     letter_desk,
     exhibit_pages,
@@ -90,8 +98,8 @@ PARTS = (
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
-"""Pages for people without a sign-in: their address alone opens them."""
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+"""Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from domain.languages import LANGUAGES
 from domain.message_values import phone_words
 from domain.status_words import KEPT_HERE, status_words
 from domain.vocabulary import MessageState
 
-__all__ = ["phone_words"]
+__all__ = ["LANGUAGES", "phone_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +153,6 @@ PLAN_STATES: Mapping[str, str] = {
     "discharged_other": "ended",
 }
 
-PACKET_STATES: Mapping[str, str] = {
-    "collecting": "collecting",
-    "drafting": "draft",
-    "participant_review": "being read by the participant",
-    "counsel_review": "with counsel",
-    "approved": "approved by counsel",
-    "delivered": "delivered",
-    "filed": "filed",
-    "superseded": "replaced",
-}
-
 STEP_KINDS: Mapping[str, str] = {
     "appointment": "Appointment",
     "employment": "Work or job search",
@@ -173,21 +163,6 @@ STEP_KINDS: Mapping[str, str] = {
     "substance_use_treatment": "Substance use treatment",
     "drug_screen": "Drug screen",
     "other": "Something else",
-}
-
-LANGUAGES: Mapping[str, str] = {
-    "en": "English",
-    "es": "Spanish",
-    "ht": "Haitian Creole",
-    "ar": "Arabic",
-    "zh": "Chinese",
-    "fr": "French",
-    "ko": "Korean",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "so": "Somali",
-    "tl": "Tagalog",
-    "vi": "Vietnamese",
 }
 
 US_ZONES: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from records.outbox import announce
 from records.tables import OutboxRow, PartBeat
 from tests.api.programs import Installation, installation
 
-PARTS = {"records", "keys", "temporal", "worker", "relay", "documents"}
+PARTS = {"records", "keys", "temporal", "worker", "packets", "relay", "documents"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_alone_it_lives_but_is_not_ready_and_names_what_is_missing(house: Instal
     assert answer.json()["ready"] is False
     assert set(answer.json()["parts"]) == PARTS
     missing = {name for name, ok in states(house).items() if not ok}
-    assert missing == {"temporal", "worker", "relay"}
+    assert missing == {"temporal", "worker", "packets", "relay"}
 
 
 def test_it_tells_no_path_no_address_and_no_secret(house: Installation) -> None:
@@ -82,7 +82,7 @@ async def test_with_every_part_it_is_ready_and_without_temporal_it_is_not(tmp_pa
     )
     address = env.client.service_client.config.target_host
     with installation(tmp_path / "var", TEMPORAL_ADDRESS=address) as house:
-        beat(house, "worker", "relay")
+        beat(house, "worker", "packets", "relay")
         answer = house.http.get("/readyz")
         assert answer.status_code == 200, answer.text
         assert answer.json()["ready"] is True
@@ -97,7 +97,7 @@ async def test_with_every_part_it_is_ready_and_without_temporal_it_is_not(tmp_pa
 
 
 def test_a_part_that_was_not_heard_lately_is_not_ready(house: Installation) -> None:
-    beat(house, "worker", "relay")
+    beat(house, "worker", "packets", "relay")
     assert states(house)["worker"]
     assert states(house)["relay"]
     beat(house, "worker", ago=timedelta(minutes=1))

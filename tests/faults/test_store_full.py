@@ -17,6 +17,7 @@ from activities.packet_facts import load_packet
 from domain.agenda import Agenda, Doing, Subject, SubjectRef
 from domain.packets import plan_packet
 from records.database import Records
+from records.packet_reviews import start_drafting
 from records.packets import PacketContent, change_packet, request_packet, versions_of
 from records.tables import Packet, PacketVersion
 from tests.faults.books import task_kinds
@@ -142,6 +143,8 @@ async def test_a_packet_that_is_changed_back_is_built_once_and_then_left_alone(
     house = make_house(tmp_path / "var", FixedClock(NOW), soffice="/nowhere/soffice")
     packet = _ask_for_packet(house.records, NOW)
     building = PacketBuilding(house)
+    with house.records.writing(hub_of(house.records)) as session:
+        start_drafting(session, packet.id, ROSA, NOW)
     await _build(building, house, packet)
     for ask in ("Release to his mother.", ""):
         with house.records.writing(hub_of(house.records)) as session:

@@ -7,7 +7,6 @@ so call them from a thread.
 """
 
 from activities.documents.binding.binder import bind
-from activities.documents.binding.errors import PartUnreadable
 from activities.documents.binding.exhibit_zip import exhibits_zip
 from activities.documents.binding.filing import check_for_filing
 from activities.documents.binding.letters import letter_pdf, letter_versions
@@ -21,6 +20,7 @@ from activities.documents.binding.values import (
     FrontMatter,
     LetterPage,
 )
+from activities.documents.errors import PartUnreadable
 
 __all__ = [
     "DRAFT_MARK",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf
+from pikepdf import Array, Dictionary, Name, NameTree, Object, OutlineItem, Pdf, String
 
 from activities.documents.binding.typesetting import one_line
 
@@ -28,32 +28,47 @@ def headings_of(pdf: Pdf) -> tuple[Heading, ...]:
 
     A bookmark without words or without a page is left out, and those below it move up.
     """
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+    places = _Places(pdf)
     with pdf.open_outline(max_depth=_DEEPEST) as outline:
-        return tuple(_read(outline.root, numbers, level=1))
+        return tuple(_read(outline.root, places, level=1))
 
 
-def _read(
-    items: Iterable[OutlineItem], numbers: dict[tuple[int, int], int], level: int
-) -> Iterator[Heading]:
+class _Places:
+    """Where in the document a bookmark leads."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        names = pdf.Root.get(Name.Names)
+        tree = names.get(Name.Dests) if isinstance(names, Dictionary) else None
+        self._named = NameTree(tree) if isinstance(tree, Dictionary) else {}
+        older = pdf.Root.get(Name.Dests)
+        self._older = older if isinstance(older, Dictionary) else Dictionary()
+
+    def of(self, item: OutlineItem) -> tuple[int, float | None] | None:
+        """The page from 0 and the height on it, or None when it leads to no page here."""
+        place: object = item.destination
+        if place is None and isinstance(item.action, Dictionary):
+            place = item.action.get(Name.D)
+        if isinstance(place, String):
+            place = self._named.get(str(place))
+        elif isinstance(place, Name):
+            place = self._older.get(place)
+        if isinstance(place, Dictionary):
+            place = place.get(Name.D)
+        target = list(place.as_list()) if isinstance(place, Array) else []
+        if not target or not isinstance(target[0], Dictionary):
+            return None
+        number = self._numbers.get(target[0].objgen)
+        return None if number is None else (number, _top(target))
+
+
+def _read(items: Iterable[OutlineItem], places: _Places, level: int) -> Iterator[Heading]:
     for item in items:
-        target = _target(item)
-        title = one_line(item.title)
-        number = (
-            numbers.get(target[0].objgen) if target and isinstance(target[0], Dictionary) else None
-        )
-        if title and target and number is not None:
-            yield Heading(title, number, _top(target), level)
-            yield from _read(item.children, numbers, level + 1)
-        else:
-            yield from _read(item.children, numbers, level)
-
-
-def _target(item: OutlineItem) -> list[Object] | None:
-    place: object = item.destination
-    if place is None and isinstance(item.action, Dictionary):
-        place = item.action.get(Name.D)
-    return list(place.as_list()) if isinstance(place, Array) and len(place) else None
+        title, place = one_line(item.title), places.of(item)
+        if title and place is not None:
+            yield Heading(title, *place, level)
+        below = level + 1 if title and place is not None else level
+        yield from _read(item.children, places, below)
 
 
 def _top(target: list[Object]) -> float | None:

@@ -15,6 +15,7 @@ _SALUTATION = {"en": "Your Honor:", "es": "Su Señoría:", "ht": "Onorab Jij,"}
 _CLOSING = {"en": "Respectfully,", "es": "Respetuosamente,", "ht": "Avèk respè,"}
 _REGARDING = {"en": "Regarding {}", "es": "Asunto: {}", "ht": "Konsènan {}"}
 _LONGEST_GREETING = 70
+_LONGEST_HEAD = 60
 _COMMAS = (",", "，", "،", "、")
 
 
@@ -64,7 +65,7 @@ def _version(page: LetterPage, body: str, language: str) -> dict[str, Any]:
         "signature": f"/s/ {signed}" if signed else "",
         "under": _under_signature(page),
         "remark": "" if signed else "This letter has not been signed yet.",
-        "running": one_line(f"{page.writer}, page"),
+        "running": f"{_short(page.writer)}, page",
     }
 
 
@@ -76,8 +77,14 @@ def _translators_words(page: LetterPage) -> dict[str, Any]:
         # Nobody signs a translation: the name is told, not given as a signature.
         "signature": "",
         "under": [f"Signed in the original: {signed}"] if signed else [],
-        "running": one_line(f"{page.writer}, translation, page"),
+        "running": f"{_short(page.writer)}, translation, page",
     }
+
+
+def _short(name: str) -> str:
+    """A name for the head of the later pages, where there is one line."""
+    whole = one_line(name)
+    return whole if len(whole) <= _LONGEST_HEAD else f"{whole[:_LONGEST_HEAD]}…"
 
 
 def _regarding(page: LetterPage, language: str) -> str:

@@ -175,7 +175,7 @@ def _draw_through(pdf: Pdf, page: Page, placed: Matrix, seen: _Seen) -> None:
     too_many, open_ends = _open_ends(page)
     box = f"{seen.left:.4f} {seen.bottom:.4f} {seen.width:.4f} {seen.height:.4f} re W n"
     before = b"q %s cm %s %s\n" % (placed.encode(), box.encode(), b"q " * too_many)
-    after = b"\n%s Q\n" % " ".join([*open_ends, *["Q"] * too_many]).encode()
+    after = b"\n%s Q\n" % " ".join(open_ends).encode()
     drawn = [pdf.make_stream(before), *contents_of(page), pdf.make_stream(after)]
     page.obj[Name.Contents] = Array(drawn)
 

@@ -15,10 +15,15 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf
 
-from activities.documents.binding.errors import PartUnreadable
 from activities.documents.binding.headings import Heading, headings_of
 from activities.documents.binding.paper import lay_on_letter
 from activities.documents.binding.typesetting import HAS_MARGINS
+from activities.documents.errors import PartUnreadable
+
+_BROKEN = (
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def _unreadable_as(where: str) -> Iterator[None]:
     try:
         yield
     # pikepdf meets a stranger's file here, and raises these over what is broken.
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except _BROKEN as error:
         raise PartUnreadable(where) from error
 
 

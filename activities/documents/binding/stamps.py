@@ -14,13 +14,14 @@ from activities.documents.binding.typesetting import one_line, typeset
 DRAFT_MARK = "DRAFT – ATTORNEY WORK PRODUCT"
 
 _FEWEST_DIGITS = 4
+_LONGEST_PREFIX = 40
 _STAMP = "/HomewardStamp"
 
 
 def page_number(number: int, pages: int, prefix: str = "") -> str:
     """The number as stamped: "0012", or "JOHNSON 0012" with a prefix."""
     digits = max(_FEWEST_DIGITS, len(str(pages)))
-    return one_line(f"{prefix} {number:0{digits}}")
+    return f"{one_line(prefix)[:_LONGEST_PREFIX]} {number:0{digits}}".strip()
 
 
 def stamp(bound: Pdf, *, draft: bool, prefix: str = "") -> None:
