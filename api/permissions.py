@@ -57,6 +57,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "list_supporters": TEAM,
         "enroll_supporter": TEAM,
         "end_supporter": TEAM,
+        "read_counsel": CASEWORK,
+        "name_counsel": TEAM,
         "list_contacts": TEAM,
         "add_contact": TEAM,
         "opt_out": TEAM,

@@ -80,6 +80,7 @@ async def readiness(
         "keys": _asked(lambda: _keys(records)),
         "temporal": temporal.check(),
         "worker": _asked(lambda: _part(records, "worker")),
+        "packets": _asked(lambda: _part(records, "packets")),
         "relay": _asked(lambda: _relay(records)),
         "documents": _asked(lambda: _documents(documents, settings)),
     }

@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.documents.errors import DocumentDamaged, DocumentMissing
-from activities.packet_inputs import NoSuchKind, packet_kinds
+from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
+from domain.vocabulary import PacketKind
 from records.addresses import BadAddress
 from records.agencies import AgencyEnded
 from records.agency_shares import NoConsent
@@ -86,7 +87,7 @@ def _court_time(error: CourtTimeError) -> Refusal:
 
 
 def _no_such_kind(_: NoSuchKind) -> Refusal:
-    return Refusal(problems.INVALID, f"There are packets of kind {', '.join(packet_kinds())}.")
+    return Refusal(problems.INVALID, f"There are packets of kind {', '.join(PacketKind)}.")
 
 
 def _missing_column(error: MissingColumn) -> Refusal:

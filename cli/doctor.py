@@ -167,7 +167,7 @@ def _hubs(records: Records) -> Check:
 
 async def _outside(settings: Settings, records: Records) -> list[Check]:
     checks = [await _temporal(settings)]
-    for part in ("worker", "relay"):
+    for part in ("worker", "packets", "relay"):
         if alive(records, part):
             checks.append(Check(part, "ok", "runs"))
         else:

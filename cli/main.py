@@ -13,6 +13,7 @@ import typer
 COMMANDS = {
     "up": "cli.up",
     "worker": "cli.parts",
+    "packets": "cli.parts",
     "relay": "cli.parts",
     "web": "cli.parts",
     "demo": "cli.demo",

@@ -24,16 +24,20 @@ class Section:
         heading: for the hub's own pages, in English: they may have no name to call anybody by.
         in_packet: as the packet shows it; `{{ person.called }}` stands for the person.
         titled: its passages have a title of their own, such as a year or a page.
+        optional: a packet is whole without it.
     """
 
     key: str
     heading: str
     in_packet: str
     titled: bool = False
+    optional: bool = False
 
 
-def _section(key: str, heading: str, in_packet: str = "", *, titled: bool = False) -> Section:
-    return Section(key, heading, in_packet or heading, titled)
+def _section(
+    key: str, heading: str, in_packet: str = "", *, titled: bool = False, optional: bool = False
+) -> Section:
+    return Section(key, heading, in_packet or heading, titled, optional)
 
 
 SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
@@ -44,25 +48,36 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
             _section("residence", "Home"),
             _section("occupation", "Work and school"),
             _section(
-                "caregiving", "Those who depend on them", "Those who depend on {{ person.called }}"
+                "caregiving",
+                "Those who depend on them",
+                "Those who depend on {{ person.called }}",
+                optional=True,
             ),
             _section("who", "Who they are", "Who {{ person.called }} is"),
-            _section("timeline", "A life in dates", titled=True),
+            _section("timeline", "A life in dates", titled=True, optional=True),
             _section("family", "Family"),
             _section("background", "Where they come from", "Where {{ person.called }} comes from"),
-            _section("education", "Education"),
+            _section("education", "Education", optional=True),
             _section("employment", "Work"),
-            _section("health", "Health"),
+            _section("health", "Health", optional=True),
             _section("circumstances", "The circumstances"),
             _section("needs", "What they need", "What {{ person.called }} needs"),
             _section("alternative", "The alternative we propose"),
-            _section("acceptance", "Places held for them", "Places held for {{ person.called }}"),
+            _section(
+                "acceptance",
+                "Places held for them",
+                "Places held for {{ person.called }}",
+                optional=True,
+            ),
             _section("growth", "Growth since the arrest"),
-            _section("corrections", "Corrections to the presentence report", titled=True),
+            _section(
+                "corrections", "Corrections to the presentence report", titled=True, optional=True
+            ),
             _section(
                 "goals",
                 "What they are working toward",
                 "What {{ person.called }} is working toward",
+                optional=True,
             ),
             _section("compliance", "What has been kept"),
             _section("cause", "What got in the way"),
@@ -71,7 +86,10 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
             _section("insight", "Insight"),
             _section("release_plan", "The plan for coming home"),
             _section(
-                "sponsors", "Those who stand ready", "Those who stand ready for {{ person.called }}"
+                "sponsors",
+                "Those who stand ready",
+                "Those who stand ready for {{ person.called }}",
+                optional=True,
             ),
             _section("progress", "What has been done"),
         )

@@ -27,7 +27,7 @@ OPEN_ENDED = timedelta(days=60)
 NUDGES = (0.4, 0.8)
 """A writer is nudged twice: at these parts of the time until the letters are due."""
 PATIENCE = timedelta(days=2)
-"""A reader who has said nothing for this long is called by a person, or sooner when time is short."""
+"""A reader who has said nothing for this long is called by a person; sooner when time is short."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -12,7 +12,7 @@ from domain.vocabulary import PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.outbox import announce
-from records.passages import Sections, replace_sections, take_over
+from records.passages import Sections, adopt_legacy, replace_sections, take_over
 from records.tables import Hearing, HumanTask, Packet, PacketVersion
 
 MOST_TEXT = 20_000
@@ -112,6 +112,7 @@ def change_packet(
         NoSuchSection: the kind has no such section.
     """
     packet = get_packet(session, packet_id)
+    adopt_legacy(session, packet)
     packet.content = _dump(content)
     if sections is not None:
         replace_sections(session, packet, sections, source, now)

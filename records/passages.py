@@ -86,11 +86,14 @@ def replace_sections(
     session.flush()
     for section, passages in sections.items():
         _add_all(session, packet, section, passages, source, now)
-    # Whatever an older program kept in the content is in rows now.
-    content = {k: v for k, v in json.loads(packet.content or "{}").items() if k not in _LEGACY}
-    packet.content = json.dumps(content, ensure_ascii=False)
-    session.add(packet)
-    session.flush()
+    _forget_legacy(session, packet)
+
+
+def adopt_legacy(session: HubSession, packet: Packet) -> None:
+    """Bring what an older program kept in the content into rows; nothing where there is none."""
+    if not _rows(session, packet.id):
+        session.add_all(_legacy(packet))
+    _forget_legacy(session, packet)
 
 
 def take_over(session: HubSession, packet: Packet, source: Source, now: datetime) -> None:
@@ -137,6 +140,7 @@ def save_passage(
         SavedMeanwhile: it changed since; nothing was saved.
     """
     _check(packet, section)
+    adopt_legacy(session, packet)
     row = _one(session, packet, section, said.question, passage_id)
     if row is None:
         if not said.text.strip():
@@ -239,3 +243,13 @@ def _legacy(packet: Packet) -> list[PacketPassage]:
         for section in _LEGACY
         for index, text in enumerate(content.get(section, ()))
     ]
+
+
+def _forget_legacy(session: HubSession, packet: Packet) -> None:
+    content = json.loads(packet.content or "{}")
+    packet.content = json.dumps(
+        {name: value for name, value in content.items() if name not in _LEGACY},
+        ensure_ascii=False,
+    )
+    session.add(packet)
+    session.flush()

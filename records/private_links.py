@@ -142,7 +142,10 @@ def visit_holds(link: PrivateLink, mark: str, now: datetime) -> bool:
     """Whether a cookie belongs to a running visit of this link."""
     begun, _, seal = mark.rpartition(".")
     link_id, _, seconds = begun.partition(".")
-    if not hmac.compare_digest(seal.encode(), _seal(begun).encode()) or link_id != link.id:
+    if (
+        not hmac.compare_digest(seal.encode("utf-8", "replace"), _seal(begun).encode())
+        or link_id != link.id
+    ):
         return False
     return is_live(link, now) and now.timestamp() - int(seconds) < VISIT.total_seconds()
 

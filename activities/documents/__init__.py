@@ -27,6 +27,7 @@ from activities.documents.errors import (
     TemplateSyntax,
     UnknownPlaceholder,
     UnsafeExpression,
+    UploadRefused,
 )
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import (
@@ -96,6 +97,7 @@ __all__ = [
     "TemplateSyntax",
     "UnknownPlaceholder",
     "UnsafeExpression",
+    "UploadRefused",
     "check_template",
     "complete_packet",
     "convert_to_pdf",

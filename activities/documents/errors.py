@@ -17,8 +17,10 @@ DocumentError
 ├── ConversionError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
-│   └── ConversionTimeout    LibreOffice took too long and was stopped
-└── PdfUnreadable            not a PDF, or broken
+│   ├── ConversionTimeout    LibreOffice took too long and was stopped
+│   └── PartUnreadable       a letter or an exhibit that cannot be bound
+├── PdfUnreadable            not a PDF, or broken
+└── UploadRefused            a file that someone sent cannot go into a packet
 ```
 """
 
@@ -178,11 +180,37 @@ class ConversionTimeout(ConversionError):
         )
 
 
+class PartUnreadable(ConversionError):
+    """A part is not a PDF with pages, asks for a password, or is broken. `where` names it by its
+    place in the packet ("Exhibit B"), never by its title."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(
+            f"{where} cannot be bound: it is not a PDF that can be read without a password. "
+            "Open it, print it to a new PDF, upload that one and build the packet again."
+        )
+
+
 class PdfUnreadable(DocumentError):
     """The bytes are not a PDF, or the PDF is broken beyond repair."""
 
     def __init__(self) -> None:
         super().__init__("This file is not a PDF that can be read. Export it again and retry.")
+
+
+class UploadRefused(DocumentError):
+    """A file that someone sent cannot go into a packet.
+
+    `code` names the reason for programs, `reason` completes "This file cannot be used: …" and
+    `remedy` is one sentence about what to do. Neither quotes the file.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"This file cannot be used: {reason}. {remedy}")
 
 
 def _megabytes(size: int) -> str:

@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Any
 
 from activities.documents.errors import PacketIncomplete
-from activities.documents.packet_values import CounselOfRecord, MitigationPacket, Passage
+from activities.documents.packet_values import CounselOfRecord, Hearing, MitigationPacket, Passage
 from activities.documents.pictures import pictures_of
 from domain.packet_sections import TITLES, sections_of
 from domain.vocabulary import PacketKind
@@ -71,6 +71,13 @@ def packet_context(packet: MitigationPacket) -> dict[str, Any]:
 def long_date(day: date) -> str:
     """ "November 19, 2026", whatever the machine's locale."""
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def hearing_words(hearing: Hearing) -> str:
+    """ "Bail review, Thursday, November 19, 2026, 9:00 a.m."."""
+    kind = hearing.kind.strip()
+    said = [kind[:1].upper() + kind[1:], _hearing_day(hearing.day)]
+    return ", ".join([*said, clock_time(hearing.at)] if hearing.at else said)
 
 
 def _hearing_day(day: date | None) -> str:

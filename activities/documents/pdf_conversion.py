@@ -1,9 +1,10 @@
 """Word to PDF by LibreOffice, which is started for each document and gone afterwards.
 
 LibreOffice says "done" when it failed, fetches linked pictures from the network, and breaks when
-two of it share a profile folder. So: the document is checked before and the PDF after, things
-kept elsewhere are refused, the profile forbids fetching and macros, and a lock on the profile
-folder lets one conversion run at a time, across threads and processes. It starts with an
+two of it share a profile folder; the second even hands its work to the first. So: the document is
+checked before and the PDF after, things kept elsewhere are refused, the profile forbids fetching
+and macros, a lock on the profile folder lets one conversion run at a time, across threads and
+processes, and what a killed worker left running in it is ended first. It starts with an
 environment of its own: no setting or secret of this program reaches it.
 """
 
@@ -35,6 +36,8 @@ CONVERTER_SETTING = "HOMEWARD_SOFFICE"
 """Environment variable with the path of LibreOffice, where it is not on the search path."""
 
 _NAMES = ("soffice", "libreoffice")
+_RUNNING = "running"
+"""Holds the process group of the LibreOffice that works in a profile."""
 _LOCK_POLL_S = 0.05
 _MOST_REPAIRS = 3
 _EXPORT = {
@@ -153,7 +156,8 @@ async def _alone_in(profile_dir: Path) -> AsyncIterator[None]:
 
 
 def _fresh_work_folder(profile_dir: Path) -> Path:
-    """An empty folder; what a killed worker left in the profile is removed first."""
+    """An empty folder; what a killed worker left is ended and removed first."""
+    _end_leftover(profile_dir)
     for leftover in profile_dir.glob("work-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     (profile_dir / "user" / ".lock").unlink(missing_ok=True)
@@ -163,6 +167,29 @@ def _fresh_work_folder(profile_dir: Path) -> Path:
         settings.parent.mkdir(mode=0o700, exist_ok=True)
         settings.write_text(_PROFILE_SETTINGS)
     return Path(tempfile.mkdtemp(prefix="work-", dir=profile_dir))
+
+
+def _end_leftover(profile_dir: Path) -> None:
+    """End the LibreOffice of a worker that was killed: it still owns the profile, and a second one
+    would hand it the document and leave."""
+    try:
+        group = int((profile_dir / _RUNNING).read_text())
+    except (FileNotFoundError, ValueError):
+        return
+    if any(_works_here(process, group, profile_dir) for process in Path("/proc").glob("[0-9]*")):
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    (profile_dir / _RUNNING).unlink(missing_ok=True)
+
+
+def _works_here(process: Path, group: int, profile_dir: Path) -> bool:
+    """Whether a process is of this group, and LibreOffice with this profile; a number may have
+    been given to somebody else meanwhile."""
+    try:
+        ours = os.getpgid(int(process.name)) == group
+        return ours and profile_dir.as_uri().encode() in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 async def _run(program: Path, profile_dir: Path, work: Path) -> None:
@@ -180,6 +207,8 @@ async def _run(program: Path, profile_dir: Path, work: Path) -> None:
             env=_environment(profile_dir, work),
             start_new_session=True,
         )
+        running = profile_dir / _RUNNING
+        running.write_text(str(process.pid))
         try:
             await process.wait()
         finally:
@@ -187,6 +216,7 @@ async def _run(program: Path, profile_dir: Path, work: Path) -> None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
+            running.unlink(missing_ok=True)
 
 
 def _environment(profile_dir: Path, work: Path) -> dict[str, str]:

@@ -29,6 +29,7 @@ DONE = {
     "evidence": "Recorded.",
     "packet": "The packet is being built. Reload this page in a few seconds.",
     "task": "Marked as done.",
+    "counsel": "Counsel is named.",
 }
 
 

@@ -16,6 +16,7 @@ from domain.packets import ENDED_PACKETS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus
 from records.casework import get_case
+from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
 from records.packets import versions_of
@@ -91,6 +92,7 @@ class CaseView:
     case: Case
     who: Named
     circle: Sequence[Member]
+    counsel: KnownCounsel | None
     next: Date | None
     said: Mapping[str, wording.Status]
     dates: Sequence[Date]
@@ -129,6 +131,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         case=case,
         who=members[0].person,
         circle=members,
+        counsel=counsel_of(session, case),
         next=date_of(coming, zone, now) if coming else None,
         said=_said(session, coming),
         dates=[date for date in shown if date.open],

@@ -92,10 +92,7 @@ class PacketVersion(HubOwned, table=True):
     preflight: str = sealed("packet_version.preflight")
     built_at: datetime = instant()
 
-    __table_args__ = (
-        UniqueConstraint("packet_id", "number"),
-        UniqueConstraint("packet_id", "inputs_hash"),
-    )
+    __table_args__ = (UniqueConstraint("packet_id", "number"),)
 
 
 class Letter(HubOwned, table=True):

@@ -200,6 +200,8 @@ CALLS: Mapping[str, Call] = {
     "list_supporters": call("GET", "/cases/{case}/supporters"),
     "enroll_supporter": call("POST", "/cases/{case}/supporters", {"first_name": "Lee"}),
     "end_supporter": call("POST", "/supporters/{supporter}/end"),
+    "read_counsel": call("GET", "/cases/{case}/counsel"),
+    "name_counsel": call("POST", "/cases/{case}/counsel", {"first_name": "Elena"}),
     "list_contacts": call("GET", "/people/{person}/contacts"),
     "add_contact": call("POST", "/people/{person}/contacts", CONTACT),
     "opt_out": call("POST", "/contacts/{contact}/opt-out"),

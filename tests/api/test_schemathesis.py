@@ -51,6 +51,7 @@ BEYOND_A_SCHEMA = {
     "list_messages": "years that no database keeps",
     "move_case": "which stages belong to which track",
     "move_hearing": "which zones and wall times there are",
+    "name_counsel": "what is a phone number",
     "open_case": "years that no database keeps",
     "preview_message": "what is said to whom by which channel",
     "request_packet": "which kinds there are",

@@ -13,7 +13,7 @@ from activities.documents.errors import StoreFull
 from activities.documents.store import DocumentStore, StoredDocument
 from activities.house import House
 from activities.packet_building import PacketBuilding
-from activities.packet_inputs import load_packet
+from activities.packet_facts import load_packet
 from domain.agenda import Agenda, Doing, Subject, SubjectRef
 from domain.packets import plan_packet
 from records.database import Records
@@ -138,7 +138,7 @@ async def test_the_systems_own_no_leaves_nothing_half_written(tmp_path: Path) ->
 async def test_a_packet_that_is_changed_back_is_built_once_and_then_left_alone(
     tmp_path: Path,
 ) -> None:
-    """There is one version for each state; the newest holds, and nothing is built for ever."""
+    """The newest version holds, every one is kept, and nothing is built for ever."""
     house = make_house(tmp_path / "var", FixedClock(NOW), soffice="/nowhere/soffice")
     packet = _ask_for_packet(house.records, NOW)
     building = PacketBuilding(house)
@@ -149,7 +149,7 @@ async def test_a_packet_that_is_changed_back_is_built_once_and_then_left_alone(
         agenda = await _build(building, house, packet)
         assert not [item for item in agenda.items if item.act == "build_packet"]
     numbers = [version.number for version in _versions(house.records, packet)]
-    assert numbers == [2, 3]
+    assert numbers == [1, 2, 3]
     house.records.close()
 
 

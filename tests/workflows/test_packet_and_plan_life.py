@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from records.hearings import Setting, move_hearing
 from records.packets import PacketContent, change_packet, request_packet, versions_of
+from records.passages import Said
 from records.plans import NewStep, add_evidence, get_step, start_plan, steps_of
 from records.tables import HumanTask, Message, PacketVersion
 from tests.houses import ROSA, ZONE, a_case, a_hearing, hub_of, wall
@@ -31,8 +32,9 @@ async def test_a_packet_is_built_at_once_and_again_only_when_its_inputs_change(l
     case = a_case(records, now)
     hearing = a_hearing(records, case, f"{day} 09:00", now)
     with records.writing(hub_of(records)) as session:
-        content = PacketContent(ties=("Lived in Overtown for eleven years.",))
-        packet = request_packet(session, case.id, "release", content, ROSA, now)
+        content = PacketContent(ask="Let him go home.")
+        said = {"ties": [Said("Lived in Overtown for eleven years.")]}
+        packet = request_packet(session, case.id, "release", content, ROSA, now, sections=said)
     await life.tell()
     (first,) = await built(life, packet.id, 1)
     assert life.house.store.get(first.docx_key)[:2] == b"PK"

@@ -222,7 +222,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_packet_replaces_id"), ["replaces_id"], unique=False)
         batch_op.create_foreign_key("packet_replaces_id_fkey", "packet", ["replaces_id"], ["id"])
 
-    with op.batch_alter_table("packet_version") as batch_op:
+    with op.batch_alter_table("packet_version", naming_convention=NAMES) as batch_op:
+        batch_op.drop_constraint("packet_version_packet_id_inputs_hash_key", type_="unique")
         batch_op.add_column(
             sa.Column("content_hash", sa.String(), nullable=False, server_default="")
         )
@@ -245,8 +246,25 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    for table in ("private_link", "packet_review", "packet_passage", "packet_template"):
+        op.drop_table(table)
 
-    with op.batch_alter_table("packet_version") as batch_op:
+    # The older program knows one version for each state: the newest of them stays.
+    op.execute(
+        "DELETE FROM approval WHERE version_id IN "
+        "(SELECT id FROM packet_version AS old WHERE EXISTS "
+        "(SELECT 1 FROM packet_version AS new WHERE new.packet_id = old.packet_id "
+        "AND new.inputs_hash = old.inputs_hash AND new.number > old.number))"
+    )
+    op.execute(
+        "DELETE FROM packet_version WHERE EXISTS "
+        "(SELECT 1 FROM packet_version AS new WHERE new.packet_id = packet_version.packet_id "
+        "AND new.inputs_hash = packet_version.inputs_hash AND new.number > packet_version.number)"
+    )
+    with op.batch_alter_table("packet_version", naming_convention=NAMES) as batch_op:
+        batch_op.create_unique_constraint(
+            "packet_version_packet_id_inputs_hash_key", ["packet_id", "inputs_hash"]
+        )
         for column in (
             "preflight",
             "changes",
@@ -321,8 +339,3 @@ def downgrade() -> None:
         )
         for column in ("content_hash", "signed_as"):
             batch_op.drop_column(column)
-
-    op.drop_table("private_link")
-    op.drop_table("packet_review")
-    op.drop_table("packet_passage")
-    op.drop_table("packet_template")
