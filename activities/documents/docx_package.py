@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
-import posixpath
 import re
 import struct
 import zipfile
@@ -244,7 +243,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if len({entry.filename.lower() for entry in entries}) != len(entries):
         raise NotADocx("it holds two parts of one name")
     for name in (entry.filename for entry in entries):
-        if posixpath.normpath(name) != name.rstrip("/") or "\\" in name or name.startswith("/"):
+        if not name.isprintable() or "\\" in name or {"", ".."} & set(name[:-1].split("/")):
             raise NotADocx("it holds a part with an impossible name")
 
 
