@@ -116,6 +116,7 @@ def _letters(session: HubSession, packet: Packet) -> tuple[LetterFacts, ...]:
             LetterState(row.state),
             row.asked_at,
             _reader(session, row.writer_id, row.asked_at) if row.writer_id else None,
+            row.asks,
         )
         for row in rows
     )

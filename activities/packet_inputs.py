@@ -33,6 +33,7 @@ from domain.vocabulary import HearingStatus, LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
 from records.hubs import the_hub
+from records.letter_writing import translation_now
 from records.packet_reviews import live_approval
 from records.packets import PacketContent, content_of
 from records.passages import passages_of
@@ -272,8 +273,17 @@ def _inputs(gathered: Gathered) -> Iterator[Input]:
     for name, label in whole.items():
         yield Input(name, label, _digest(_plain(getattr(packet, name))))
     for index, (letter, enclosed) in enumerate(zip(gathered.letters, packet.letters, strict=True)):
-        content = (letter.body, letter.translation, letter.translated_by, letter.signed_as)
-        made = [*content, letter.sha256, _plain(letter.signed_on), enclosed.relationship, index]
+        translated = (translation_now(letter), letter.translated_by)
+        signed = (letter.signed_as, letter.taken_down_by, letter.contact, letter.language)
+        made = [
+            letter.body,
+            *translated,
+            *signed,
+            letter.sha256,
+            _plain(letter.signed_on),
+            enclosed.relationship,
+            index,
+        ]
         yield Input(f"letter:{letter.id}", f"the letter of {enclosed.writer}", _digest(made))
     for index, exhibit in enumerate(gathered.exhibits):
         made = [exhibit.sha256, exhibit.title, exhibit.caption, exhibit.in_body, index]

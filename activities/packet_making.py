@@ -23,7 +23,7 @@ from activities.documents.pdf_conversion import convert_to_pdf
 from activities.documents.store import StoredDocument
 from activities.house import House
 from activities.packet_inputs import Gathered, built_in_template, exhibit_label
-from activities.packet_parts import exhibit_pages, letter_pages, pages_in
+from activities.packet_parts import exhibit_pages, letter_pages, pages_in, translation_pages
 from domain.packet_sections import TITLES
 from domain.vocabulary import PacketKind
 
@@ -90,7 +90,8 @@ async def _behind(house: House, hub_id: str, gathered: Gathered) -> _Behind:
         for letter, shown in zip(gathered.letters, gathered.packet.letters, strict=True):
             what = f"The letter of {shown.writer}"
             pages = await letter_pages(house, hub_id, gathered, letter, shown)
-            letters.append(BoundPart(what, pages, subtitle=shown.relationship))
+            translation = await translation_pages(gathered, letter, shown)
+            letters.append(BoundPart(what, pages, shown.relationship, behind=translation))
         for index, exhibit in enumerate(gathered.exhibits):
             label = exhibit_label(index)
             what = f"Exhibit {label}"

@@ -5,11 +5,11 @@ import io
 
 import pikepdf
 
-from activities.documents.binding import LetterPage, letter_pdf
+from activities.documents.binding import letter_pdf
 from activities.documents.exhibits import upload_pdf
-from activities.documents.packet_context import long_date
 from activities.documents.packet_values import EnclosedLetter
 from activities.house import House
+from activities.letter_sheets import letter_page
 from activities.packet_inputs import Gathered
 from records.packet_pages import note_pages
 from records.tables import Exhibit, Letter
@@ -36,19 +36,15 @@ async def letter_pages(
     """
     if letter.document_key:
         return await _kept(house, hub_id, letter)
-    court = gathered.packet.court
-    page = LetterPage(
-        to=court.judge or "The Honorable Judge of this Court",
-        person=gathered.packet.person.name,
-        writer=shown.writer,
-        relationship=shown.relationship,
-        date=long_date(letter.signed_on) if letter.signed_on else "",
-        body=letter.body,
-        signed_as=letter.signed_as,
-        language=letter.language,
-        translation=letter.translation,
-        translated_by=letter.translated_by,
-    )
+    page = letter_page(gathered.packet, letter, shown.writer)
+    return await asyncio.to_thread(letter_pdf, page)
+
+
+async def translation_pages(gathered: Gathered, letter: Letter, shown: EnclosedLetter) -> bytes:
+    """The translation of an uploaded letter, as pages that follow it; b"" where there is none."""
+    page = letter_page(gathered.packet, letter, shown.writer)
+    if not letter.document_key or not page.translation:
+        return b""
     return await asyncio.to_thread(letter_pdf, page)
 
 

@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.documents.errors import DocumentDamaged, DocumentMissing
+from activities.documents.errors import DocumentDamaged, DocumentMissing, UploadRefused
 from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
+from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
 from domain.vocabulary import PacketKind
@@ -31,6 +32,8 @@ from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
 from records.hearings import HearingClosed
+from records.letter_writing import Unsigned
+from records.letters import LetterProblem, WrittenByDefendant
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -84,6 +87,20 @@ def _court_time(error: CourtTimeError) -> Refusal:
         case _:
             what = str(error)
     return Refusal(problems.INVALID, what)
+
+
+def _letter_not_now(error: LetterProblem | NothingWritten) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
+def _letter_over(error: LetterWithdrawn) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _letter_invalid(
+    error: TextTooLong | UploadRefused | Unsigned | WrittenByDefendant,
+) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
 
 
 def _no_such_kind(_: NoSuchKind) -> Refusal:
@@ -143,6 +160,13 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,
+    LetterProblem: _letter_not_now,
+    NothingWritten: _letter_not_now,
+    LetterWithdrawn: _letter_over,
+    TextTooLong: _letter_invalid,
+    UploadRefused: _letter_invalid,
+    Unsigned: _letter_invalid,
+    WrittenByDefendant: _letter_invalid,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,

@@ -33,6 +33,7 @@ COMMANDS = {
     "hub": "cli.hub",
     "migrate": "cli.hub",
     "rotate-key": "cli.keys",
+    "sweep": "cli.sweeping",
 }
 
 

@@ -242,12 +242,14 @@ class LetterFacts:
     Attributes:
         writer: with the contacts that may be used; None when nobody is named.
         asked_at: UTC.
+        asks: how often they were asked: once, and again with each new link.
     """
 
     id: str
     state: LetterState
     asked_at: datetime
     writer: PersonFacts | None = None
+    asks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

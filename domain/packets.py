@@ -184,7 +184,8 @@ def _to_writer(
     if letter.writer is None or letter.state not in WRITING:
         return
     until = facts.hearing_at or letter.asked_at + OPEN_ENDED
-    asked = Wish(letter.writer, letter.id, 0, "letter_request", due=letter.asked_at, until=until)
+    turn = letter.asks - 1
+    asked = Wish(letter.writer, letter.id, turn, "letter_request", due=letter.asked_at, until=until)
     yield from plan_message(asked, ledger, facts.policy, now)
     if times is None:
         return

@@ -46,7 +46,7 @@ class Phrases:
         """The language to write in: the wanted one, the default, or English."""
         return best_language(wanted, self.everything, default)
 
-    def say(self, language: str, name: str, **values: str) -> str:
+    def say(self, language: str, name: str, /, **values: str) -> str:
         """One text in one of the languages, filled.
 
         Raises:

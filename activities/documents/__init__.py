@@ -21,6 +21,7 @@ from activities.documents.errors import (
     PdfUnreadable,
     PhotographUnreadable,
     RenderingTooLarge,
+    StoreAway,
     StoreError,
     StoreFull,
     TemplateError,
@@ -55,7 +56,8 @@ from activities.documents.packet_values import (
 from activities.documents.pdf_conversion import convert_to_pdf, find_converter
 from activities.documents.pdf_facts import PdfFacts, preflight
 from activities.documents.pictures import Picture
-from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
+from activities.documents.sealing import Cipher
+from activities.documents.store import DocumentStore, Entry, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "DocumentStore",
     "EnclosedExhibit",
     "EnclosedLetter",
+    "Entry",
     "FolderStore",
     "Hearing",
     "Helper",
@@ -89,6 +92,7 @@ __all__ = [
     "PhotographUnreadable",
     "Picture",
     "RenderingTooLarge",
+    "StoreAway",
     "StoreError",
     "StoreFull",
     "StoredDocument",

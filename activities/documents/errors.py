@@ -4,6 +4,7 @@
 DocumentError
 ├── StoreError
 │   ├── StoreFull            no room: nothing was written
+│   ├── StoreAway            the store is another machine, and it does not do its part
 │   ├── DocumentMissing      no document under this key
 │   └── DocumentDamaged      the file cannot be opened: damage, or a key this machine lacks
 ├── TemplateError
@@ -49,6 +50,17 @@ class StoreFull(StoreError):
             "raise the quota, or move the store to a larger disk; then try again. "
             "Nothing was stored."
         )
+
+
+class StoreAway(StoreError):
+    """The store is on another machine, which does not answer, or refuses.
+
+    `reason` completes "The document store …" and says what to do where something can be done.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The document store {reason}")
 
 
 class DocumentMissing(StoreError):

@@ -71,7 +71,7 @@ class PrivateVisit:
         """A session for writing, of the link's hub."""
         return self.desk.records.writing(self.link.hub_id)
 
-    def say(self, name: str, **values: str) -> str:
+    def say(self, name: str, /, **values: str) -> str:
         """A sentence of `templates/links/<purpose>` in the visitor's language; `hub` and `phone`
         are always known."""
         known = {"hub": self.hub.name, "phone": phone_words(self.hub.phone)}

@@ -98,9 +98,12 @@ class PacketVersion(HubOwned, table=True):
 class Letter(HubOwned, table=True):
     """A letter of support, from the asking to the signature.
 
-    `answers` are the five prompts as JSON while it is written; `body` is the letter as the judge
-    reads it. A letter that was uploaded has a `document_key`, and no body. `translation` stands
-    beside an original in another language. `pdf_key` are its pages as they are bound.
+    `answers` is the draft as JSON (`domain.letters.Draft`), at `revision`; `body`, `contact` and
+    `signed_as` are what was signed, as the judge reads it. A letter that was uploaded has a
+    `document_key` and no body; `pdf_key` are its pages as they are bound. `taken_down_by` wrote it
+    down for a writer on the telephone. `translation` stands beside an original in another
+    language; `translated_from` is the hash of that original. `asks` counts how often the writer
+    was asked.
     """
 
     packet_id: str = ref("packet.id")
@@ -117,11 +120,16 @@ class Letter(HubOwned, table=True):
     withdrawn_at: datetime | None = maybe_instant()
     decline_words: str = sealed("letter.decline_words")
     answers: str = sealed("letter.answers")
+    revision: int = 1
+    asks: int = 1
     body: str = sealed("letter.body")
+    contact: str = sealed("letter.contact")
     signed_as: str = sealed("letter.signed_as")
     signed_on: date | None = None
+    taken_down_by: str = sealed("letter.taken_down_by")
     translation: str = sealed("letter.translation")
     translated_by: str = sealed("letter.translated_by")
+    translated_from: str = ""
     document_key: str = ""
     document_name: str = sealed("letter.document_name")
     media_type: str = ""

@@ -1,14 +1,19 @@
 """One of everything in a hub, and a request for every operation of the API."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
+
+from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
 from records.tables import (
     ContactPoint,
     Evidence,
     HumanTask,
+    Letter,
     Message,
     MessageAttempt,
     PacketVersion,
@@ -22,6 +27,7 @@ SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
+WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -87,8 +93,30 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "share": share["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
+        "letter": _letter(api, hub, packet["id"]),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _letter(api: Installation, hub: str, packet_id: str) -> str:
+    """A letter that is in, as a file."""
+    letter = api.program("advocate", hub).made(f"/packets/{packet_id}/letters", WRITER)
+    stored = api.app.state.documents().put(f"letter for {packet_id}".encode())
+    with api.writing(hub) as session:
+        row = session.get_one(Letter, letter["id"])
+        row.document_key, row.sha256, row.state = stored.key, stored.sha256, "sent"
+        row.answers = dump_draft(
+            Draft(document=Attached(stored.key, "a.pdf", "application/pdf", stored.sha256, 9))
+        )
+        session.add(row)
+    return str(letter["id"])
+
+
+def a_photograph() -> bytes:
+    """A photograph of a page."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 500), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 def _reply(api: Installation, hub: str, contact_id: str) -> str:
@@ -249,6 +277,32 @@ CALLS: Mapping[str, Call] = {
     "list_versions": call("GET", "/packets/{packet}/versions"),
     "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
+    "list_letters": call("GET", "/packets/{packet}/letters"),
+    "ask_for_letter": call("POST", "/packets/{packet}/letters", WRITER),
+    "read_letter": call("GET", "/letters/{letter}"),
+    "download_letter": call("GET", "/letters/{letter}/file"),
+    "correct_letter": call("PATCH", "/letters/{letter}", {"relationship": "uncle"}),
+    "translate_letter": call(
+        "PUT", "/letters/{letter}/translation", {"translation": "Hello.", "translated_by": "Ana"}
+    ),
+    "write_letter": call("PUT", "/letters/{letter}/words", {"story": "He sings."}),
+    "sign_letter": call(
+        "POST",
+        "/letters/{letter}/signature",
+        {"signed_as": "Lee Brown", "taken_down_by": "Rosa", "read_back": True},
+    ),
+    "upload_letter": call(
+        "POST",
+        "/letters/{letter}/file",
+        data={"signed_as": "Lee Brown"},
+        files={"file": ("letter.jpg", a_photograph())},
+    ),
+    "move_letter": call("PUT", "/letters/{letter}/position", {"position": 0}),
+    "show_letter_link": call("POST", "/letters/{letter}/link"),
+    "renew_letter_link": call("POST", "/letters/{letter}/link/renew"),
+    "decline_letter": call("POST", "/letters/{letter}/decline", {"words": "No."}),
+    "resume_letter": call("POST", "/letters/{letter}/resume"),
+    "withdraw_letter": call("POST", "/letters/{letter}/withdraw"),
     "list_charges": call("GET", "/cases/{case}/charges"),
     "add_charge": call("POST", "/cases/{case}/charges", {"statute": "810.02"}),
     "change_charge": call("PATCH", "/charges/{charge}", {"state": "dropped"}),

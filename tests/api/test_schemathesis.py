@@ -41,6 +41,7 @@ BEYOND_A_SCHEMA = {
     "add_share": "what is a consent that holds",
     "add_step": "years that no database keeps",
     "add_team_contact": "what is a phone number",
+    "ask_for_letter": "what is a phone number",
     "change_court": "which zones there are",
     "change_hub": "which zones there are",
     "change_identity": "years that no database keeps",
@@ -56,6 +57,9 @@ BEYOND_A_SCHEMA = {
     "preview_message": "what is said to whom by which channel",
     "request_packet": "which kinds there are",
     "schedule_hearing": "which zones and wall times there are",
+    "translate_letter": "that a translator has a name",
+    "upload_letter": "what is a letter",
+    "sign_letter": "that it was read back",
     "start_plan": "years that no database keeps",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""

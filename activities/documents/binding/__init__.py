@@ -9,7 +9,7 @@ so call them from a thread.
 from activities.documents.binding.binder import bind
 from activities.documents.binding.exhibit_zip import exhibits_zip
 from activities.documents.binding.filing import check_for_filing
-from activities.documents.binding.letters import letter_pdf
+from activities.documents.binding.letters import letter_pdf, letter_versions
 from activities.documents.binding.stamps import DRAFT_MARK
 from activities.documents.binding.values import (
     BindingJob,
@@ -36,4 +36,5 @@ __all__ = [
     "check_for_filing",
     "exhibits_zip",
     "letter_pdf",
+    "letter_versions",
 ]

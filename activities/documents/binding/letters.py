@@ -25,6 +25,14 @@ def letter_pdf(page: LetterPage) -> bytes:
     A greeting and a closing are added where the letter has none of its own, in its own language
     as far as known (English, Spanish, Haitian Creole). A translation begins a page of its own.
     """
+    title = one_line(f"Letter of {page.writer}")
+    versions = letter_versions(page)
+    return typeset("letter", {"title": title, "mark": HAS_MARGINS, "versions": versions})
+
+
+def letter_versions(page: LetterPage) -> list[dict[str, Any]]:
+    """What stands on the letter's pages, part by part: the original, then its translation. For
+    whoever shows the letter otherwise than on paper."""
     original, translated = bool(page.body.strip()), bool(page.translation.strip())
     versions = []
     if original or not translated:
@@ -35,8 +43,7 @@ def letter_pdf(page: LetterPage) -> bytes:
             )
     if translated:
         versions.append(_version(page, page.translation, "en") | _translators_words(page))
-    title = one_line(f"Letter of {page.writer}")
-    return typeset("letter", {"title": title, "mark": HAS_MARGINS, "versions": versions})
+    return versions
 
 
 def _version(page: LetterPage, body: str, language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from activities.documents.exhibits.apart import check_upload
 from activities.documents.exhibits.pages import photograph, upload_pdf
 from activities.documents.exhibits.values import (
     DOCX,
+    EXTENSIONS,
     JPEG,
     MOST_BYTES,
     MOST_PAGES,
@@ -20,6 +21,7 @@ from activities.documents.exhibits.values import (
 
 __all__ = [
     "DOCX",
+    "EXTENSIONS",
     "JPEG",
     "MOST_BYTES",
     "MOST_PAGES",

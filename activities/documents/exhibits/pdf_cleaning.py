@@ -12,7 +12,12 @@ from collections.abc import Callable
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from activities.documents.exhibits.jpeg_segments import without_metadata
-from activities.documents.exhibits.pdf_objects import reachable
+from activities.documents.exhibits.pdf_objects import (
+    filters_of,
+    inflated,
+    reachable,
+    zipped_filters,
+)
 
 _ROOT_KEPT = frozenset(
     ("/Type", "/Version", "/Extensions", "/Pages", "/Outlines", "/Lang", "/MarkInfo")
@@ -21,6 +26,7 @@ _ROOT_KEPT = frozenset(
 )
 _LEFT_BEHIND = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/AA", "/OPI", "/Ref")
 _CLICKED = frozenset(("/Text", "/Popup"))
+_MOST_PICTURE = 60_000_000
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -33,7 +39,9 @@ def clean(document: Pdf) -> list[str]:
         for name in _LEFT_BEHIND:
             if name in found:
                 del found[name]
-        if isinstance(found, Stream) and found.get(Name.Filter) == Name.DCTDecode:
+        if Name.Title in found and not _is_inner(found.get(Name.A)):
+            del found[Name.A]
+        if isinstance(found, Stream) and filters_of(found)[-1:] == [Name.DCTDecode]:
             removed |= _strip_picture(found)
     if removed:
         notes.append("Hidden data of its pictures, such as the place, was removed.")
@@ -90,6 +98,17 @@ def _is_plain_link(note: Object) -> bool:
     return action.get(Name.S) == Name.URI and address.startswith(_LINKS)
 
 
+def _is_inner(action: Object | None) -> bool:
+    """Whether a bookmark's action, if it has one, does no more than to show a page."""
+    if action is None:
+        return True
+    return (
+        isinstance(action, Dictionary)
+        and action.get(Name.S) == Name.GoTo
+        and Name.Next not in action
+    )
+
+
 def _strip_root(document: Pdf) -> None:
     root = document.Root
     for name in [key for key, _ in root.items() if key not in _ROOT_KEPT]:
@@ -103,11 +122,18 @@ def _strip_root(document: Pdf) -> None:
 
 
 def _strip_picture(stream: Stream) -> bool:
+    zipped = zipped_filters(stream)
+    if len(zipped) + 1 != len(filters_of(stream)):
+        return False
     raw = stream.read_raw_bytes()
+    for _ in zipped:
+        raw = inflated(raw, _MOST_PICTURE)
     stripped = without_metadata(raw)
-    if stripped == raw:
+    if stripped == raw or not stripped:
         return False
     parameters = stream.get(Name.DecodeParms)
+    if isinstance(parameters, Array):
+        parameters = parameters[-1]
     stream.write(
         stripped,
         filter=Name.DCTDecode,

@@ -6,24 +6,23 @@ embedded files (7.11.4), forms (12.7), streams in other files (7.3.8).
 
 from __future__ import annotations
 
-import zlib
-
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from activities.documents.errors import UploadRefused
-from activities.documents.exhibits.pdf_objects import reachable
+from activities.documents.exhibits.pdf_objects import inflated, reachable, zipped_filters
 from activities.documents.exhibits.values import MOST_PAGES
 
 _PRINT_ANEW = "Open it, print it to a new PDF, and add that."
-_SCRIPTS = frozenset(("/JavaScript", "/Rendition"))
-_STARTS = frozenset(("/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute", "/GoToE"))
-_HOLDS = frozenset(("/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"))
+_SCRIPTS = (Name.JavaScript, Name.Rendition)
+_STARTS = (Name.Launch, Name.SubmitForm, Name.ImportData, Name.RichMediaExecute, Name.GoToE)
+_HOLDS = tuple(
+    Name(f"/{kind}") for kind in ("FileAttachment", "Movie", "Sound", "Screen", "RichMedia", "3D")
+)
 _MOST_SIDE_PT = 14_400.0
 _LEAST_SIDE_PT = 36.0
 _MOST_IMAGE_PIXELS = 250_000_000
 _MOST_STREAM = 60_000_000
 _MOST_STREAMS = 400_000_000
-_PIECE = 1_000_000
 
 
 def check(document: Pdf) -> None:
@@ -36,7 +35,18 @@ def check(document: Pdf) -> None:
             unpacked += _check_stream(found)
             if unpacked > _MOST_STREAMS:
                 raise _too_large()
+    for found in reachable(*_what_can_act(document.Root)):
+        _check_action(found)
     _check_pages(document)
+
+
+def _what_can_act(root: Object) -> list[Object]:
+    """All but the structure for screen readers, whose elements have kinds (/S) of any name."""
+    return [
+        part
+        for name, part in root.items()
+        if name != "/StructTreeRoot" and isinstance(part, Array | Dictionary | Stream)
+    ]
 
 
 def _check_root(root: Object) -> None:
@@ -58,18 +68,22 @@ def _check_root(root: Object) -> None:
 
 
 def _check_object(found: Dictionary | Stream) -> None:
-    kind = str(found.get(Name.S, ""))
-    is_structure = found.get(Name.Type) == Name.StructElem or Name.Pg in found
-    if Name.JS in found or (kind in _SCRIPTS and not is_structure):
+    if Name.JS in found:
         raise _active("it runs a script")
-    if kind in _STARTS and not is_structure:
-        raise _active("it can start a program or send a form")
     if Name.EF in found or found.get(Name.Type) == Name.EmbeddedFile:
         raise _holds_files()
-    if Name.Rect in found and str(found.get(Name.Subtype, "")) in _HOLDS:
+    if Name.Rect in found and found.get(Name.Subtype) in _HOLDS:
         raise _holds_files()
     if Name.XFA in found:
         raise _active("it is a form that only Adobe's own program can show (XFA)")
+
+
+def _check_action(found: Dictionary | Stream) -> None:
+    kind = found.get(Name.S)
+    if kind in _SCRIPTS:
+        raise _active("it runs a script")
+    if kind in _STARTS:
+        raise _active("it can start a program or send a form")
 
 
 def _check_stream(stream: Stream) -> int:
@@ -85,28 +99,14 @@ def _check_stream(stream: Stream) -> int:
 
 
 def _unpacked_size(stream: Stream) -> int:
-    filters = stream.get(Name.Filter)
-    chain = filters.as_list() if isinstance(filters, Array) else [filters] if filters else []
     data = stream.read_raw_bytes()
     size = len(data)
-    for name in chain:
-        if name not in (Name.FlateDecode, Name.Fl):
-            break
-        data = _inflated(data)
+    for _ in zipped_filters(stream):
+        data = inflated(data, _MOST_STREAM + 1)
+        if len(data) > _MOST_STREAM:
+            raise _too_large()
         size += len(data)
     return size
-
-
-def _inflated(data: bytes) -> bytes:
-    reader = zlib.decompressobj()
-    try:
-        unpacked = reader.decompress(data, _MOST_STREAM + 1)
-    except zlib.error:
-        # qpdf reads damaged streams as far as they go; whether the page can be read is seen later.
-        return b""
-    if len(unpacked) > _MOST_STREAM:
-        raise _too_large()
-    return unpacked
 
 
 def _check_pages(document: Pdf) -> None:

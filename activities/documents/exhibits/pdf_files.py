@@ -33,13 +33,24 @@ def clean_pdf(content: bytes) -> tuple[bytes, int, tuple[str, ...]]:
         pages = len(document.pages)
         check(document)
         notes += clean(document)
-        output = io.BytesIO()
-        document.save(
-            output,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return output.getvalue(), pages, tuple(notes)
+        cleaned = _written(document)
+        _check_written(cleaned, pages)
+    return cleaned, pages, tuple(notes)
+
+
+def _written(document: Pdf) -> bytes:
+    output = io.BytesIO()
+    document.save(
+        output, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+    )
+    return output.getvalue()
+
+
+def _check_written(cleaned: bytes, pages: int) -> None:
+    """What was mended may still not hold: only a file that opens without a word is believed."""
+    with Pdf.open(io.BytesIO(cleaned)) as document:
+        if len(document.pages) != pages or document.get_warnings():
+            raise _broken()
 
 
 def _repairs(document: Pdf, content: bytes) -> list[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
+from itertools import takewhile
 
-from pikepdf import Array, Dictionary, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
-MOST_OBJECTS = 2_000_000
+MOST_OBJECTS = 600_000
 
 
 class TooManyObjects(Exception):
     """More dictionaries, streams and lists than any document of a few hundred pages has."""
 
 
-def reachable(root: Object) -> Iterator[Dictionary | Stream]:
-    """Every dictionary and stream from `root` on. Raises `TooManyObjects`."""
-    waiting: list[Object] = [root]
+def reachable(*roots: Object) -> Iterator[Dictionary | Stream]:
+    """Every dictionary and stream from these on. Raises `TooManyObjects`."""
+    waiting: list[Object] = list(roots)
     seen: set[tuple[int, int]] = set()
     count = 0
     while waiting:
@@ -36,3 +38,25 @@ def reachable(root: Object) -> Iterator[Dictionary | Stream]:
 
 def _holds_more(part: object) -> bool:
     return isinstance(part, Array | Dictionary | Stream)
+
+
+def filters_of(stream: Stream) -> list[Object]:
+    """The filters through which its bytes go, first to last."""
+    found = stream.get(Name.Filter)
+    if isinstance(found, Array):
+        return list(found.as_list())
+    return [found] if isinstance(found, Name) else []
+
+
+def zipped_filters(stream: Stream) -> list[Object]:
+    """Its first filters, as far as each is the one that can make much out of little."""
+    return list(takewhile(lambda name: name in (Name.FlateDecode, Name.Fl), filters_of(stream)))
+
+
+def inflated(data: bytes, most: int) -> bytes:
+    """What Flate data unpack to, cut off after `most` bytes or where they are damaged."""
+    reader = zlib.decompressobj()
+    try:
+        return reader.decompress(data, most)
+    except zlib.error:
+        return b""

@@ -61,7 +61,7 @@ def clean_word_file(content: bytes) -> tuple[bytes, tuple[str, ...]]:
     except NotADocx as error:
         raise _no_word_document(content, error) from error
     # The zip reader meets a stranger's file here and raises whatever it stumbles over.
-    except (ValueError, OSError, KeyError, UnicodeError, OverflowError) as error:
+    except Exception as error:
         raise _broken() from error
     if links:
         raise UploadRefused(

@@ -192,6 +192,15 @@ def upgrade() -> None:
             sa.Column("decline_words", sa.Text(), nullable=False, server_default="")
         )
         batch_op.add_column(sa.Column("answers", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("asks", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("contact", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("taken_down_by", sa.Text(), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("translated_from", sa.String(), nullable=False, server_default="")
+        )
         batch_op.add_column(sa.Column("translation", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(
             sa.Column("translated_by", sa.Text(), nullable=False, server_default="")
@@ -299,6 +308,11 @@ def downgrade() -> None:
             "document_key",
             "translated_by",
             "translation",
+            "translated_from",
+            "taken_down_by",
+            "contact",
+            "asks",
+            "revision",
             "answers",
             "decline_words",
             "withdrawn_at",
