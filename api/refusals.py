@@ -14,7 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.documents.errors import DocumentDamaged, DocumentMissing, UploadRefused
+from activities.documents.errors import (
+    DocumentDamaged,
+    DocumentMissing,
+    TemplateRefused,
+    UploadRefused,
+)
 from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
@@ -103,6 +108,10 @@ def _letter_invalid(
     return Refusal(problems.INVALID, str(error))
 
 
+def _template_refused(error: TemplateRefused) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
 def _no_such_kind(_: NoSuchKind) -> Refusal:
     return Refusal(problems.INVALID, f"There are packets of kind {', '.join(PacketKind)}.")
 
@@ -165,6 +174,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     LetterWithdrawn: _letter_over,
     TextTooLong: _letter_invalid,
     UploadRefused: _letter_invalid,
+    TemplateRefused: _template_refused,
     Unsigned: _letter_invalid,
     WrittenByDefendant: _letter_invalid,
     MissingColumn: _missing_column,

@@ -97,6 +97,11 @@ def get_template(session: HubSession, template_id: str) -> PacketTemplate:
     return row
 
 
+def template_in_use_of(session: HubSession, kind: str) -> PacketTemplate | None:
+    """The hub's own template that a kind is rendered with; None for Homeward's."""
+    return next((row for row in templates_of(session, kind) if row.in_use), None)
+
+
 def use_template(session: HubSession, template_id: str, now: datetime) -> PacketTemplate:
     """Use this version for its kind from now on; every open packet of the kind is built anew, and
     what counsel had approved of them is asked for again.

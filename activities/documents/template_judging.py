@@ -1,4 +1,4 @@
-"""Whether a hub may use a Word file as its template for a kind of packet, and what to know first."""
+"""Whether a hub may use a Word file as its template for a kind, and what to know before it does."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Judged:
     notes: tuple[str, ...] = ()
 
 
-def judge_template(kind: str, template: bytes) -> Judged:
+def judge_here(kind: str, template: bytes) -> Judged:
     """Check a template for a kind of packet with a complete, a full and a sparse made-up packet.
 
-    Blocks for a second or two: call it from a thread. Raises `NotADocx`, `TemplateSyntax`,
-    `UnknownPlaceholder`, `UnsafeExpression` or `RenderingTooLarge`, each with what to do, and
-    `ValueError` when there is no such kind.
+    In this process: what somebody uploads goes through `template_apart`. Raises `NotADocx`,
+    `TemplateSyntax`, `UnknownPlaceholder`, `UnsafeExpression` or `RenderingTooLarge`, each with
+    what to do, and `ValueError` when there is no such kind.
     """
     complete, full, sparse = (
         packet_context(packet(kind)) for packet in (complete_packet, full_packet, sparse_packet)
