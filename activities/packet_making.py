@@ -27,6 +27,8 @@ from activities.packet_parts import exhibit_pages, letter_pages, pages_in, trans
 from domain.packet_sections import TITLES
 from domain.vocabulary import PacketKind
 
+MOST_PREFIX = 20
+"""Letters of a name that stands before the pages' numbers."""
 SUFFIXES = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
@@ -68,16 +70,17 @@ async def make_packet(house: House, hub_id: str, gathered: Gathered) -> Made:
     packet = await asyncio.to_thread(_complete, house, gathered, behind)
     docx = await asyncio.to_thread(_docx, house, gathered, packet)
     stored = await asyncio.to_thread(house.store.put, docx)
+    to_bind = await asyncio.to_thread(_docx, house, gathered, packet, bound=True)
     zipped = await asyncio.to_thread(_zipped, house, gathered)
     if behind.problem:
         return Made(stored, None, zipped, 0, behind.problem, "[]")
     try:
         body = await convert_to_pdf(
-            docx, profile_dir=house.soffice_profile, converter=house.soffice or None
+            to_bind, profile_dir=house.soffice_profile, converter=house.soffice or None
         )
+        bound, findings = await asyncio.to_thread(_bound, gathered, packet, behind, body)
     except ConversionError as error:
         return Made(stored, None, zipped, 0, str(error), "[]")
-    bound, findings = await asyncio.to_thread(_bound, gathered, packet, behind, body)
     pdf = await asyncio.to_thread(house.store.put, bound.pdf)
     return Made(stored, pdf, zipped, bound.pages, "", findings)
 
@@ -91,7 +94,7 @@ async def _behind(house: House, hub_id: str, gathered: Gathered) -> _Behind:
             what = f"The letter of {shown.writer}"
             pages = await letter_pages(house, hub_id, gathered, letter, shown)
             translation = await translation_pages(gathered, letter, shown)
-            letters.append(BoundPart(what, pages, shown.relationship, behind=translation))
+            letters.append(BoundPart(shown.writer, pages, shown.relationship, behind=translation))
         for index, exhibit in enumerate(gathered.exhibits):
             label = exhibit_label(index)
             what = f"Exhibit {label}"
@@ -124,10 +127,13 @@ def _complete(house: House, gathered: Gathered, behind: _Behind) -> MitigationPa
     return replace(packet, photographs=photographs, letters=letters, exhibits=exhibits)
 
 
-def _docx(house: House, gathered: Gathered, packet: MitigationPacket) -> bytes:
+def _docx(
+    house: House, gathered: Gathered, packet: MitigationPacket, *, bound: bool = False
+) -> bytes:
+    """The Word file; what is to be bound leaves mark and numbers to the binding."""
     own = gathered.template.document_key
     template = house.store.get(own) if own else built_in_template(gathered.template.kind)[0]
-    return render_docx(template, packet_context(packet))
+    return render_docx(template, packet_context(packet, bound=bound))
 
 
 def _zipped(house: House, gathered: Gathered) -> StoredDocument | None:
@@ -155,6 +161,7 @@ def _bound(
         letters=behind.letters,
         exhibits=behind.exhibits,
         draft=packet.approval is None,
+        number_prefix=_number_prefix(packet),
     )
     bound = bind(job)
     findings = check_for_filing(
@@ -184,6 +191,12 @@ def _front(packet: MitigationPacket) -> FrontMatter:
         prepared_by=packet.prepared_by,
         version=packet.version,
     )
+
+
+def _number_prefix(packet: MitigationPacket) -> str:
+    """ "JOHNSON ", before each page's number; nothing for a name too long for a page's foot."""
+    last = packet.person.name.split()[-1].upper()
+    return f"{last} " if len(last) <= MOST_PREFIX else ""
 
 
 def _listed(texts: Sequence[str]) -> str:

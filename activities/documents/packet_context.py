@@ -25,17 +25,21 @@ _MONTHS = (
 )
 
 
-def packet_context(packet: MitigationPacket) -> dict[str, Any]:
+def packet_context(packet: MitigationPacket, *, bound: bool = False) -> dict[str, Any]:
     """The packet as the placeholders of its template; every key is always there, and under
     `sections` every section of its kind.
 
     Dates come out as "Thursday, November 19, 2026", times as "9:00 a.m." Blank texts count as
-    missing. Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
+    missing. With `bound` the pages are to be bound, where the whole is numbered and marked as a
+    draft, and need not say so themselves.
+
+    Raises `PacketIncomplete`, naming the fields, when a required text is blank, and
     `PhotographUnreadable`.
     """
     _require(packet)
     return {
         **_front(packet),
+        "bound": bound,
         **pictures_of(packet.photographs),
         "sections": {
             section.key: _passages(packet.sections.get(section.key, ()))

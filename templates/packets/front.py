@@ -49,7 +49,8 @@ def _margins_of_every_page(document: Any) -> None:
     section = document.sections[0]
     first, later = section.first_page_header, section.header
     for header in (first, later):
-        header.paragraphs[0].text = "{%p if draft %}"
+        # A bound packet is marked and numbered as a whole.
+        header.paragraphs[0].text = "{%p if draft and not bound %}"
         header.add_paragraph(DRAFT_MARK, "Draft mark")
         header.add_paragraph("{%p endif %}")
     first.add_paragraph("{{ hub.name }}", "Letterhead")

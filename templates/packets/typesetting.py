@@ -200,15 +200,16 @@ def row_tag(made: Any, words: str) -> None:
 
 
 def page_numbers(paragraph: Any, left: str) -> None:
-    """`left` at the left, "Page X of Y" at the right."""
+    """`left` at the left; at the right "Page X of Y", unless the pages are bound."""
     paragraph.style = "Small"
     for stop in list(paragraph.paragraph_format.tab_stops):
         stop.clear()
     paragraph.paragraph_format.tab_stops.add_tab_stop(Inches(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(f"{left}\tPage ")
+    paragraph.add_run(f"{left}{{% if not bound %}}\tPage ")
     _field(paragraph, "PAGE")
     paragraph.add_run(" of ")
     _field(paragraph, "NUMPAGES")
+    paragraph.add_run("{% endif %}")
 
 
 def _field(paragraph: Any, instruction: str) -> None:

@@ -105,7 +105,8 @@ def test_contents_of_many_pages_still_tell_the_truth() -> None:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_body_from_libreoffice_is_found_where_the_contents_say(tmp_path: Path) -> None:
-    docx = render_docx(packet_template("release"), packet_context(full_release_packet()))
+    context = packet_context(full_release_packet(), bound=True)
+    docx = render_docx(packet_template("release"), context)
     made = asyncio.run(convert_to_pdf(docx, profile_dir=tmp_path / "profile"))
 
     bound = bind(job(body=made))
@@ -116,6 +117,9 @@ def test_a_body_from_libreoffice_is_found_where_the_contents_say(tmp_path: Path)
     assert len(own) >= 8
     for line in own[:8]:
         assert squeezed(line.title) in texts[line.page - 1], line
+    for text in texts_of(bound.pdf):
+        assert text.count(squeezed(DRAFT_MARK)) == 1
+        assert not re.search(r"Page\d+of\d+", text)
     facts = preflight(bound.pdf)
     assert (facts.title, facts.language, facts.tagged) == (
         "Release packet: Marcus Johnson",
@@ -257,6 +261,10 @@ def test_the_same_job_gives_the_same_bytes_in_another_process() -> None:
     }
 
     assert told == {hashlib.sha256(BOUND.pdf).hexdigest()}
+
+
+def test_the_file_is_sound() -> None:
+    assert opened(BOUND.pdf).check_pdf_syntax() == []
 
 
 def test_no_date_and_no_maker_of_a_part_is_left_in_the_file() -> None:
