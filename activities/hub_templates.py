@@ -3,17 +3,33 @@
 from pathlib import Path
 
 from activities.documents.docx_rendering import render_docx
+from activities.documents.errors import TemplateError, TemplateRefused
 from activities.documents.packet_context import packet_context
 from activities.documents.packet_examples import complete_packet
 from activities.documents.pdf_conversion import convert_to_pdf
 from activities.documents.store import DocumentStore
 from activities.documents.template_apart import judge_template
-from activities.documents.template_judging import Judged
+from activities.documents.template_judging import Judged, judge_here
 from activities.packet_inputs import TemplateRef, built_in_template
 from records.packet_templates import NewTemplate, check_kind
+from records.tables import PacketTemplate
 
 PREVIEW_SECONDS = 60.0
 """A person waits for a preview; the build of a real packet may take longer."""
+
+
+def own_template(row: PacketTemplate) -> TemplateRef:
+    """One of the hub's own, as packets refer to it."""
+    return TemplateRef(row.kind, f"own-{row.number}-{row.sha256[:12]}", row.document_key)
+
+
+def homewards_template(kind: str) -> TemplateRef:
+    """The one that comes with Homeward.
+
+    Raises:
+        NoSuchKind: there is no such kind.
+    """
+    return TemplateRef(kind, built_in_template(kind)[1])
 
 
 def take_template(
@@ -42,6 +58,20 @@ def template_bytes(store: DocumentStore, template: TemplateRef) -> bytes:
     if template.document_key:
         return store.get(template.document_key)
     return built_in_template(template.kind)[0]
+
+
+def check_again(store: DocumentStore, template: TemplateRef) -> tuple[str, ...]:
+    """What to know before a kept template is used. Homeward may have changed since it was checked.
+    Blocks for a moment.
+
+    Raises:
+        TemplateRefused: it cannot be used any more; says why and what to do.
+        StoreError: it cannot be read.
+    """
+    try:
+        return judge_here(template.kind, template_bytes(store, template)).notes
+    except TemplateError as error:
+        raise TemplateRefused(str(error)) from error
 
 
 def preview_docx(kind: str, template: bytes) -> bytes:

@@ -14,6 +14,7 @@ from domain.packet_sections import sections_of
 
 MOST_BYTES = 10_000_000
 """A template with a photograph of the office has 2 MB at most."""
+_NAMES = frozenset({"person.name", "person.called", "title"})
 _EXPECTED = {
     "ask": "what the court is asked ({{ ask }})",
     "person.name": "the person's name ({{ person.name }})",
@@ -46,6 +47,8 @@ def judge_here(kind: str, template: bytes) -> Judged:
     if len(template) > MOST_BYTES:
         raise NotADocx(f"it is larger than {MOST_BYTES // 1_000_000} MB; use smaller pictures")
     checked = check_template(template, complete, full, sparse)
+    if not _NAMES & checked.placeholders:
+        raise NotADocx("it has no {{ person.name }} in it; was a packet uploaded that is filled?")
     notes = tuple(_notes(kind, template, checked))
     return Judged(kind, checked.parts_hash, checked.preview, notes)
 

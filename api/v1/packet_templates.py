@@ -14,6 +14,8 @@ from activities.documents.errors import ConversionError
 from activities.documents.exhibits import DOCX, PDF
 from activities.documents.store import DocumentStore
 from activities.hub_templates import (
+    check_again,
+    own_template,
     preview_docx,
     preview_pdf,
     take_template,
@@ -220,9 +222,12 @@ async def preview_packet_template(
     response_model=TemplateOut,
     responses=documented(problems.NOT_FOUND),
 )
-def use_packet_template(desk: AtOnce, template_id: TemplateId) -> Response:
+def use_packet_template(request: Request, desk: AtOnce, template_id: TemplateId) -> Response:
     """Render packets of its kind with this version from now on, an earlier one included. Every open
-    packet of the kind is built anew; an approval of one does not hold for what it becomes."""
+    packet of the kind is built anew; an approval of one does not hold for what it becomes. A
+    version that does not pass the check any more is refused."""
+
+    check_again(_store(request), own_template(_row(desk, template_id)))
 
     def make(session: HubSession) -> TemplateOut:
         row = book.use_template(session, template_id, desk.now)

@@ -1,0 +1,93 @@
+"""What the pages of Word templates show: kinds, versions, and what may stand in a template."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.pages.exhibit_view import size_words
+from api.pages.session import Visit
+from domain.court_time import wall_time
+from domain.packet_sections import TITLES, sections_of
+from domain.vocabulary import PacketKind
+from records.database import HubSession
+from records.packet_templates import open_packets, templates_of
+from records.tables import PacketTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One of the hub's own versions. `at`: when it was uploaded, on the hub's clock."""
+
+    id: str
+    number: int
+    note: str
+    at: datetime
+    by: str
+    size: str
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A kind of packet with its templates.
+
+    Attributes:
+        used: the hub's own version in use; None for Homeward's.
+        versions: newest first.
+        open_packets: how many another template would change.
+    """
+
+    kind: str
+    title: str
+    used: VersionRow | None
+    versions: tuple[VersionRow, ...]
+    open_packets: int
+
+    @property
+    def url(self) -> str:
+        """Where its page is."""
+        return f"/templates/{self.kind}"
+
+
+PLACES = (
+    ("Who and where", "person.name  person.called  court.name  court.judge  court.room"),
+    ("", "court.address  hearing.title  hearing.date  hearing.time  docket_numbers  charges"),
+    ("Counsel and the hub", "counsel.name  counsel.office  counsel.contact"),
+    ("", "hub.name  hub.contact  hub.about  prepared.by  prepared.on  version  title  kind"),
+    ("What is asked", "ask"),
+    ("Draft or approved", "draft  approval.by  approval.on"),
+)
+"""Placeholders that hold one text each."""
+LISTS = (
+    ("helpers", "name  relationship  will_do"),
+    ("plan", "step  provider  when  status"),
+    ("letters", "writer  relationship  pages"),
+    ("exhibits", "label  title  pages"),
+    ("photographs", "picture  caption"),
+    ("conditions", ""),
+    ("reminders", ""),
+)
+"""Lists, and what each of their elements has."""
+
+
+def kind_view(session: HubSession, visit: Visit, kind: PacketKind) -> KindView:
+    """A kind as its page shows it."""
+    versions = tuple(version_row(visit, row) for row in templates_of(session, kind))
+    return KindView(
+        kind=kind,
+        title=TITLES[kind],
+        used=next((row for row in versions if row.in_use), None),
+        versions=versions,
+        open_packets=len(open_packets(session, kind)),
+    )
+
+
+def version_row(visit: Visit, row: PacketTemplate) -> VersionRow:
+    """A version as a page shows it."""
+    at = wall_time(row.uploaded_at, visit.hub.zone)
+    size = size_words(row.size)
+    return VersionRow(row.id, row.number, row.note, at, row.uploaded_by, size, row.in_use)
+
+
+def section_names(kind: str) -> list[tuple[str, str]]:
+    """The lists of passages that a kind has, each with its heading."""
+    return [(f"sections.{section.key}", section.heading) for section in sections_of(kind)]
