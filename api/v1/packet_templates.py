@@ -122,7 +122,10 @@ def download_template_in_use(request: Request, desk: AtDesk, kind: Kind) -> Resp
 
 
 @router.delete(
-    "/packet-kinds/{kind}/template", summary="Homeward's template again", status_code=204
+    "/packet-kinds/{kind}/template",
+    summary="Homeward's template again",
+    status_code=204,
+    responses=documented(problems.NOT_FOUND),
 )
 def use_homewards_template(desk: AtDesk, kind: Kind) -> None:
     """Go back to Homeward's own template. The hub's versions are kept, and every open packet of the
