@@ -28,7 +28,6 @@ from api.pages.template_view import (
     KindView,
     kind_view,
     section_names,
-    version_row,
 )
 from api.pages.uploads import Upload, read_upload
 from domain.vocabulary import PacketKind, Role
@@ -223,7 +222,7 @@ def _version_page(
     values = {
         "visit": visit,
         "kind": kind,
-        "version": version_row(visit, row),
+        "version": next(version for version in kind.versions if version.id == row.id),
         "notes": notes,
         "refused": refused,
         "done": DONE.get(done, ""),

@@ -1,7 +1,10 @@
 """What the pages of Word templates show: kinds, versions, and what may stand in a template."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlmodel import col, select
 
 from api.pages.exhibit_view import size_words
 from api.pages.session import Visit
@@ -10,7 +13,7 @@ from domain.packet_sections import TITLES, sections_of
 from domain.vocabulary import PacketKind
 from records.database import HubSession
 from records.packet_templates import open_packets, templates_of
-from records.tables import PacketTemplate
+from records.tables import PacketTemplate, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,21 @@ class KindView:
 
 
 PLACES = (
-    ("Who and where", "person.name  person.called  court.name  court.judge  court.room"),
-    ("", "court.address  hearing.title  hearing.date  hearing.time  docket_numbers  charges"),
-    ("Counsel and the hub", "counsel.name  counsel.office  counsel.contact"),
-    ("", "hub.name  hub.contact  hub.about  prepared.by  prepared.on  version  title  kind"),
-    ("What is asked", "ask"),
-    ("Draft or approved", "draft  approval.by  approval.on"),
+    ("The person", "person.name person.called docket_numbers charges"),
+    ("The court", "court.name court.judge court.room court.address"),
+    ("The hearing", "hearing.title hearing.date hearing.time"),
+    ("Counsel", "counsel.name counsel.office counsel.contact"),
+    ("The hub", "hub.name hub.contact hub.about"),
+    ("The packet", "title kind ask prepared.by prepared.on version transport"),
+    ("Draft or approved", "draft approval.by approval.on"),
 )
 """Placeholders that hold one text each."""
 LISTS = (
-    ("helpers", "name  relationship  will_do"),
-    ("plan", "step  provider  when  status"),
-    ("letters", "writer  relationship  pages"),
-    ("exhibits", "label  title  pages"),
-    ("photographs", "picture  caption"),
+    ("helpers", "name relationship will_do"),
+    ("plan", "step provider when status"),
+    ("letters", "writer relationship pages"),
+    ("exhibits", "label title pages"),
+    ("photographs", "picture caption"),
     ("conditions", ""),
     ("reminders", ""),
 )
@@ -71,7 +75,9 @@ LISTS = (
 
 def kind_view(session: HubSession, visit: Visit, kind: PacketKind) -> KindView:
     """A kind as its page shows it."""
-    versions = tuple(version_row(visit, row) for row in templates_of(session, kind))
+    rows = templates_of(session, kind)
+    names = _names(session, rows)
+    versions = tuple(_version(visit, row, names) for row in rows)
     return KindView(
         kind=kind,
         title=TITLES[kind],
@@ -81,11 +87,24 @@ def kind_view(session: HubSession, visit: Visit, kind: PacketKind) -> KindView:
     )
 
 
-def version_row(visit: Visit, row: PacketTemplate) -> VersionRow:
-    """A version as a page shows it."""
-    at = wall_time(row.uploaded_at, visit.hub.zone)
-    size = size_words(row.size)
-    return VersionRow(row.id, row.number, row.note, at, row.uploaded_by, size, row.in_use)
+def _version(visit: Visit, row: PacketTemplate, names: Mapping[str, str]) -> VersionRow:
+    return VersionRow(
+        id=row.id,
+        number=row.number,
+        note=row.note,
+        at=wall_time(row.uploaded_at, visit.hub.zone),
+        by=names.get(row.uploaded_by, row.uploaded_by),
+        size=size_words(row.size),
+        in_use=row.in_use,
+    )
+
+
+def _names(session: HubSession, rows: Sequence[PacketTemplate]) -> dict[str, str]:
+    """What those who uploaded are called, by how they sign in; programs have one name alone."""
+    found = session.exec(
+        select(StaffMember).where(col(StaffMember.sign_in).in_({row.uploaded_by for row in rows}))
+    ).all()
+    return {member.sign_in: member.name for member in found}
 
 
 def section_names(kind: str) -> list[tuple[str, str]]:
