@@ -55,7 +55,7 @@ class FullStore:
         """As usual."""
         return self._inner.delete(key)
 
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> int | None:
         """As usual."""
         return self._inner.free_bytes()
 
