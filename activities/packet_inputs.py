@@ -28,7 +28,7 @@ from activities.documents.packet_values import (
 from activities.documents.packet_values import Hearing as PacketHearing
 from activities.documents.packet_values import Person as PacketPerson
 from domain.court_time import wall_time
-from domain.packet_sections import SECTIONS
+from domain.packet_sections import ASKS, SECTIONS
 from domain.vocabulary import HearingStatus, LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
@@ -354,7 +354,7 @@ def _said(
         "hearing": _hearing(hearing),
         "hub": HubLetterhead(hub.name, hub.phone),
         "prepared_on": prepared_on,
-        "ask": content.ask or DEFAULT_ASK,
+        "ask": content.ask or ASKS[PacketKind(packet.kind)],
         "version": version,
         "docket_numbers": [docket.number for docket in dockets],
         "counsel": _counsel(session, case),

@@ -408,6 +408,11 @@ def replace_packet(
         hearing_id=packet.hearing_id,
         replaces_id=packet.id,
     )
+    if packet.state != PacketState.FILED:
+        # Letters stand on packets, so packets reach for them only when one is replaced.
+        from records.letters import take_letters_along
+
+        take_letters_along(session, packet.id, new)
     _move(session, packet, PacketState.SUPERSEDED, "superseded", source, now)
     close_packet_tasks(session, packet.id, source.actor, now)
     return new
