@@ -177,6 +177,15 @@ def test_what_was_filled_in_becomes_part_of_the_page() -> None:
     assert "What was filled in is now part of its pages and cannot be changed." in upload.notes
 
 
+def test_a_field_that_cannot_be_drawn_is_pointed_out() -> None:
+    """Viewers show it, and qpdf, which draws it into the page, passes over it."""
+    with pikepdf.open(io.BytesIO(uploads.filled_form("Harbor Bakery"))) as document:
+        document.Root.AcroForm.Fields = Array([Dictionary(**document.pages[0].obj.Annots[0])])
+        sent = uploads.written(document)
+
+    assert any("look through its pages" in note for note in judge(sent).notes)
+
+
 def test_a_note_that_opens_with_a_click_is_removed() -> None:
     upload = judge(annotated(Dictionary(Subtype=Name.Text, Contents=String("HIDDEN note"))))
 
