@@ -23,7 +23,7 @@ _MARCUS = Person("Marcus Johnson", called="Mr. Johnson")
 _COURT = CourtRoom(
     "Circuit Court of the Eleventh Judicial Circuit, Miami-Dade County, Florida",
     judge="Hon. Alicia Rivera",
-    room="Courtroom 4-2",
+    room="4-2",
     address="100 Courthouse Plaza, Miami, Florida",
 )
 _HUB = HubLetterhead(

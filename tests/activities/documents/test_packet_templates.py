@@ -210,7 +210,7 @@ def test_a_release_packet_has_all_that_a_bail_judge_asks_for() -> None:
     ]
     text = all_text(full("release"))
     for words in (
-        *("Thursday, November 19, 2026, 9:00 a.m.", "F26-004417", "Courtroom 4-2"),
+        *("Thursday, November 19, 2026, 9:00 a.m.", "F26-004417", "Courtroom", "4-2"),
         *("Elena Torres, Assistant Public Defender", "Battery, first-degree misdemeanor"),
         *("Place confirmed", "2 pages", "November 16, 2026", "version\xa02"),
     ):
