@@ -11,10 +11,11 @@ from records.exhibits import MOST_TITLE, NewExhibit
 
 MOST_FILE_NAME: Final = 200
 _NAMELESS = re.compile(
-    r"(img|dsc|dscn|pxl|image|photo|picture|foto|imagen|screenshot|scan|scanned|document|doc|file"
-    r"|whatsapp image|received|untitled|mvimg)?[\W_]*[\dTatpm\W_]*",
+    r"img|dsc[nf]?|pxl|mvimg|whatsapp image|imagen|image|photo|picture|foto|screenshot|scanned|scan"
+    r"|document|doc|file|received|untitled|\bat\b|\b[ap]m\b|[\d\W_]",
     re.IGNORECASE,
 )
+"""What cameras, scanners and messengers call everything, with numbers and the time of day."""
 
 
 def take_exhibit(store: DocumentStore, file_name: str, content: bytes) -> NewExhibit:
@@ -54,8 +55,8 @@ def title_of(file_name: str) -> str:
     stem = _base_name(file_name)
     if re.search(r"\.[A-Za-z0-9]{1,5}$", stem):
         stem = stem.rpartition(".")[0]
-    words = tidy_line(re.sub(r"[_+]+|(?<=\w)-(?=\w)", " ", stem))[:MOST_TITLE]
-    if _NAMELESS.fullmatch(words):
+    words = tidy_line(re.sub(r"[_+]+|(?<=\w)-(?=\w)", " ", stem))[:MOST_TITLE].strip()
+    if not _NAMELESS.sub("", words):
         return ""
     return words[:1].upper() + words[1:]
 

@@ -74,6 +74,7 @@ def load_packet(session: HubSession, packet_id: str) -> PacketFacts | None:
         task_keys=load_task_keys(session, HumanTask.packet_id, packet_id),
         leads=leads_of(hub),
         state_since=packet.state_since,
+        changed_at=packet.changed_at,
         cancelled=packet.cancelled_at is not None,
         case_over=case.stage in ENDED_STAGES,
         gaps=any(not said.get(s.key) for s in sections_of(packet.kind) if not s.optional),

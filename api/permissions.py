@@ -1,7 +1,8 @@
 """Which role may call which operation: one table, and nothing that is not in it may be called.
 
-Advocates and supervisors work on cases; counsel writes court dates and charges and reads
-packets and plans; a hub admin runs the hub and reads nothing about a case.
+Advocates and supervisors work on cases; counsel writes court dates and charges, reads plans, and
+reads packets and approves them, which nobody else can; a hub admin runs the hub and reads nothing
+about a case.
 """
 
 from collections.abc import Mapping
@@ -101,9 +102,26 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "read_packet": CASEWORK,
         "request_packet": TEAM,
         "change_packet": TEAM,
+        "list_questions": TEAM,
+        "read_sections": CASEWORK,
+        "add_passage": TEAM,
+        "change_passage": TEAM,
+        "remove_passage": TEAM,
         "list_versions": CASEWORK,
+        "list_reviews": CASEWORK,
+        "draft_packet": TEAM,
+        "ask_participant": TEAM,
+        "note_participant": TEAM,
+        "send_to_counsel": TEAM,
+        "review_packet": COUNSEL,
+        "approve_packet": COUNSEL,
+        "mark_packet_filed": CASEWORK,
+        "cancel_packet": TEAM,
+        "resume_packet": TEAM,
+        "replace_packet": TEAM,
         "download_docx": CASEWORK,
         "download_pdf": CASEWORK,
+        "download_exhibits": CASEWORK,
         "list_letters": CASEWORK,
         "ask_for_letter": TEAM,
         "read_letter": CASEWORK,
@@ -119,6 +137,13 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "withdraw_letter": TEAM,
         "show_letter_link": TEAM,
         "renew_letter_link": TEAM,
+        "list_exhibits": CASEWORK,
+        "add_exhibit": TEAM,
+        "change_exhibit": TEAM,
+        "move_exhibit": TEAM,
+        "remove_exhibit": TEAM,
+        "restore_exhibit": TEAM,
+        "download_exhibit": CASEWORK,
         "list_packet_kinds": SUPERVISION,
         "download_template_in_use": SUPERVISION,
         "use_homewards_template": SUPERVISION,

@@ -267,6 +267,7 @@ class PacketFacts:
 
     Attributes:
         state_since: since when it is in its state (UTC).
+        changed_at: when anything about it was last changed (UTC).
         cancelled: nothing is built, asked or reminded of until it is taken up again.
         case_over: the case is closed.
         inputs_hash: over everything that the packet is made from, now; with the approval.
@@ -294,6 +295,7 @@ class PacketFacts:
     task_keys: frozenset[str] = frozenset()
     leads: PacketLeads = PacketLeads()
     state_since: datetime | None = None
+    changed_at: datetime | None = None
     cancelled: bool = False
     case_over: bool = False
     gaps: bool = False

@@ -24,6 +24,9 @@ WRITING = frozenset({LetterState.ASKED, LetterState.OPENED, LetterState.STARTED}
 """A letter that was asked for and is not in yet."""
 OPEN_ENDED = timedelta(days=60)
 """How long a request helps when there is no hearing yet."""
+QUIET = timedelta(seconds=30)
+"""While answers, letters and exhibits come in, a new version waits until nothing has changed for
+this long: an interview of thirty answers is not thirty versions."""
 NUDGES = (0.4, 0.8)
 """A writer is nudged twice: at these parts of the time until the letters are due."""
 PATIENCE = timedelta(days=2)
@@ -95,13 +98,17 @@ def plan_packet(facts: PacketFacts, now: datetime) -> Agenda:
 
 
 def _building(facts: PacketFacts, now: datetime) -> Iterator[AgendaItem]:
+    """A version for each state of the inputs; while it is collected, for each that lasts."""
     if facts.inputs_hash == facts.built_hash:
         return
+    due = now
+    if facts.state is PacketState.COLLECTING and facts.built_hash and facts.changed_at:
+        due = max(now, facts.changed_at + QUIET)
     yield AgendaItem(
         act=Act.BUILD_PACKET,
         key=f"build|{facts.id}|{facts.inputs_hash}",
-        due=now,
-        until=now + TASK_USEFUL,
+        due=due,
+        until=due + TASK_USEFUL,
         subject_id=facts.id,
         revision=facts.revision,
     )

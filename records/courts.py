@@ -13,7 +13,6 @@ from records.database import HubSession
 from records.listing_queries import Page, Window, page_of
 from records.tables import Court, CourtClosure
 
-
 DEFAULT_FILING_LIMIT_MB = 25
 
 

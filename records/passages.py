@@ -1,37 +1,46 @@
-"""What a packet's sections say: answers of the interview and free paragraphs, in their order."""
+"""What a packet's sections say: answers of the interview and free paragraphs, in their order.
 
-import json
+Writing them, taking them out and putting them back; `passage_rows` reads them.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import col, select
 
+from domain.interview import takes_many
 from domain.packet_sections import OF_KIND
 from domain.vocabulary import PacketKind
 from records.casework import NotFound, Source
 from records.database import HubSession
+from records.passage_rows import (
+    MOST_PASSAGES,
+    NoSuchSection,
+    Said,
+    TooManyPassages,
+    adopt_legacy,
+    all_passages,
+    by_section,
+    check_room,
+    check_section,
+    get_passage,
+    mark_written,
+    new_row,
+    passages_of,
+    rows_of,
+    said_in,
+    stands,
+    take_out,
+    taken_back,
+    teller_actor,
+)
 from records.tables import Packet, PacketPassage
 
-MOST_PASSAGES = 50
-"""Passages that one section may have."""
-_LEGACY = ("ties", "residence", "occupation", "caregiving")
-"""Sections that older packets keep in their content."""
+UNDO: Final = timedelta(days=1)
+"""How long a passage that was taken out is kept for putting it back."""
 
-
-class NoSuchSection(ValueError):
-    """A kind of packet has no section of this name."""
-
-    def __init__(self, kind: str, section: str) -> None:
-        known = ", ".join(OF_KIND[PacketKind(kind)])
-        super().__init__(f"A {kind} packet has no section {section!r}; it has {known}.")
-
-
-class TooManyPassages(ValueError):
-    """A section would have more passages than anybody reads."""
-
-    def __init__(self) -> None:
-        super().__init__(f"A section holds {MOST_PASSAGES} paragraphs; join some of them.")
+Sections = Mapping[str, Sequence[Said]]
 
 
 class SavedMeanwhile(ValueError):
@@ -42,63 +51,68 @@ class SavedMeanwhile(ValueError):
         super().__init__("Somebody else changed this answer meanwhile. Read both, and save again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One passage as it is written: `said_by` and `quote` keep whose words they are."""
-
-    text: str
-    title: str = ""
-    said_by: str = ""
-    quote: bool = False
-    confirmed_by: str = ""
-    question: str = ""
-
-
-Sections = Mapping[str, Sequence[Said]]
-
-
-def passages_of(session: HubSession, packet: Packet) -> dict[str, list[PacketPassage]]:
-    """All passages of a packet by section, in order. Older packets keep four in their content."""
-    rows = session.exec(
-        select(PacketPassage)
-        .where(PacketPassage.packet_id == packet.id)
-        .order_by(col(PacketPassage.position), col(PacketPassage.id))
-    ).all()
-    found: dict[str, list[PacketPassage]] = {}
-    for row in rows or _legacy(packet):
-        found.setdefault(row.section, []).append(row)
-    return found
-
-
 def replace_sections(
     session: HubSession, packet: Packet, sections: Sections, source: Source, now: datetime
 ) -> None:
     """Make the sections say this and nothing else. Blank passages are left out.
+
+    A passage whose text stays keeps its question and the words it came from. What somebody told
+    through a link is never deleted here: it is taken out of the packet and can be put back.
 
     Raises:
         NoSuchSection: the kind has no such section.
         TooManyPassages: a section would have too many.
     """
     for section in sections:
-        _check(packet, section)
-    for row in _rows(session, packet.id):
-        session.delete(row)
+        check_section(packet, section)
+    adopt_legacy(session, packet)
+    before = by_section(row for row in rows_of(session, packet.id) if stands(row))
+    for section in OF_KIND[PacketKind(packet.kind)]:
+        wanted = [said for said in sections.get(section, ()) if said.text.strip()]
+        if len(wanted) > MOST_PASSAGES:
+            raise TooManyPassages
+        left = before.get(section, [])
+        for position, said in enumerate(wanted):
+            _put(session, packet, section, position, said, left, source, now)
+        for row in left:
+            _drop(session, row, source, now)
     session.flush()
-    for section, passages in sections.items():
-        _add_all(session, packet, section, passages, source, now)
-    _forget_legacy(session, packet)
 
 
-def adopt_legacy(session: HubSession, packet: Packet) -> None:
-    """Bring what an older program kept in the content into rows; nothing where there is none."""
-    if not _rows(session, packet.id):
-        session.add_all(_legacy(packet))
-    _forget_legacy(session, packet)
+def _put(
+    session: HubSession,
+    packet: Packet,
+    section: str,
+    position: int,
+    said: Said,
+    left: list[PacketPassage],
+    source: Source,
+    now: datetime,
+) -> None:
+    """Have a section say this at this place, by the passage of `left` that says it, if one does."""
+    row = next((old for old in left if old.text.strip() == said.text.strip()), None)
+    if row is None:
+        session.add(new_row(packet, section, position, said, source, now))
+        return
+    left.remove(row)
+    row.position = position
+    marks = (said.title, said.said_by, said.quote, said.confirmed_by)
+    if (row.title, row.said_by, row.quote, row.confirmed_by) != marks:
+        row.title, row.said_by, row.quote, row.confirmed_by = marks
+        mark_written(row, source, now)
+    session.add(row)
+
+
+def _drop(session: HubSession, row: PacketPassage, source: Source, now: datetime) -> None:
+    if row.teller_id or row.original:
+        take_out(session, row, source, now)
+    else:
+        session.delete(row)
 
 
 def take_over(session: HubSession, packet: Packet, source: Source, now: datetime) -> None:
     """Begin a packet with what the newest earlier one of its case says in the sections that both
-    have, and with who said it."""
+    have, and with who said it; what waits for a translation there waits here too."""
     earlier = session.exec(
         select(Packet)
         .where(Packet.case_id == packet.case_id, Packet.id != packet.id)
@@ -106,7 +120,8 @@ def take_over(session: HubSession, packet: Packet, source: Source, now: datetime
     ).first()
     if earlier is None:
         return
-    for section, rows in passages_of(session, earlier).items():
+    kept = by_section(row for row in all_passages(session, earlier) if row.removed_at is None)
+    for section, rows in kept.items():
         if section in OF_KIND[PacketKind(packet.kind)]:
             _add_all(session, packet, section, [said_in(row) for row in rows], source, now)
     session.flush()
@@ -123,11 +138,12 @@ def save_passage(
     passage_id: str = "",
     seen_revision: int = 0,
 ) -> PacketPassage | None:
-    """Save one passage, as an interview goes: changes the one named, or the answer to the same
-    question where there is one, or adds it; a blank text removes it.
+    """Save one passage, as an interview goes: changes the one named, or the answer of the same
+    teller to the same question where there is one, or adds it; a blank text takes it out.
 
     Args:
-        passage_id: of the passage; "" for the answer to `said.question`, or a new one.
+        passage_id: of the passage; "" for the answer to `said.question`, or a new one. A question
+            that takes several answers gets one more, unless it has this very one already.
         seen_revision: what the writer had read; 0 when they had read nothing.
 
     Returns:
@@ -139,61 +155,93 @@ def save_passage(
         TooManyPassages: the section is full.
         SavedMeanwhile: it changed since; nothing was saved.
     """
-    _check(packet, section)
+    check_section(packet, section)
     adopt_legacy(session, packet)
-    row = _one(session, packet, section, said.question, passage_id)
+    row = _one(session, packet, section, said, passage_id)
     if row is None:
-        if not said.text.strip():
+        if said.blank:
             return None
         return _add_all(session, packet, section, [said], source, now)[0]
-    if said_in(row) == said:
+    if said_in(row) == said and not row.earlier_text:
         return row
     if row.revision != seen_revision and row.written_by != source.actor:
         raise SavedMeanwhile(row)
-    if not said.text.strip():
-        session.delete(row)
-        session.flush()
+    if said.blank:
+        take_out(session, row, source, now)
         return None
     row.title, row.text, row.said_by = said.title, said.text, said.said_by
     row.quote, row.confirmed_by = said.quote, said.confirmed_by
-    row.written_by, row.written_at = source.actor, now
-    row.revision += 1
+    row.original, row.language, row.earlier_text = said.original, said.language, ""
+    mark_written(row, source, now)
     session.add(row)
     session.flush()
     return row
 
 
-def said_in(row: PacketPassage) -> Said:
-    """A passage as it was written."""
-    return Said(row.text, row.title, row.said_by, row.quote, row.confirmed_by, row.question)
-
-
-def _check(packet: Packet, section: str) -> None:
-    if section not in OF_KIND[PacketKind(packet.kind)]:
-        raise NoSuchSection(packet.kind, section)
-
-
 def _one(
-    session: HubSession, packet: Packet, section: str, question: str, passage_id: str
+    session: HubSession, packet: Packet, section: str, said: Said, passage_id: str
 ) -> PacketPassage | None:
+    """The passage that is being saved, where it is there already."""
     if passage_id:
-        row = session.get(PacketPassage, passage_id)
-        if row is None or row.packet_id != packet.id or row.section != section:
+        row = get_passage(session, packet, passage_id)
+        if row.section != section:
             raise NotFound("passage")
         session.lock(row)
         return row
-    if not question:
-        return None
-    rows = _rows(session, packet.id)
-    return next((r for r in rows if r.section == section and r.question == question), None)
+    same = (section, said.question, said.teller_id)
+    rows = [
+        row
+        for row in rows_of(session, packet.id)
+        if (row.section, row.question, row.teller_id) == same and row.removed_at is None
+    ]
+    if takes_many(section, said.question):
+        rows = [row for row in rows if said_in(row) == said]
+    return rows[0] if rows else None
 
 
-def _rows(session: HubSession, packet_id: str) -> Sequence[PacketPassage]:
-    return session.exec(
-        select(PacketPassage)
-        .where(PacketPassage.packet_id == packet_id)
-        .order_by(col(PacketPassage.position))
-    ).all()
+def remove_passage(
+    session: HubSession, packet: Packet, passage_id: str, source: Source, now: datetime
+) -> PacketPassage:
+    """Take a passage out of the packet; doing so twice changes nothing.
+
+    What was taken out longer than `UNDO` ago is deleted on the way, but for what a teller said
+    and somebody else left out: those words are the teller's.
+
+    Raises:
+        NotFound: no such passage in this packet.
+    """
+    adopt_legacy(session, packet)
+    row = get_passage(session, packet, passage_id)
+    if row.removed_at is None:
+        take_out(session, row, source, now)
+    for old in rows_of(session, packet.id):
+        theirs = old.teller_id and not taken_back(old)
+        if old.removed_at is not None and not theirs and old.removed_at <= now - UNDO:
+            session.delete(old)
+    session.flush()
+    return row
+
+
+def restore_passage(
+    session: HubSession, packet: Packet, passage_id: str, source: Source, now: datetime
+) -> PacketPassage:
+    """Put a passage back that was taken out. What its teller took back they alone put back.
+
+    Raises:
+        NotFound: no such passage in this packet, or its teller took it back.
+        TooManyPassages: the section is full.
+    """
+    row = get_passage(session, packet, passage_id)
+    if row.removed_at is None:
+        return row
+    if taken_back(row) and row.removed_by != source.actor:
+        raise NotFound("passage")
+    check_room(session, packet, row.section)
+    row.removed_at, row.removed_by = None, ""
+    mark_written(row, source, now)
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _add_all(
@@ -205,51 +253,37 @@ def _add_all(
     now: datetime,
 ) -> list[PacketPassage]:
     """Put passages at the end of a section."""
-    before = [row for row in _rows(session, packet.id) if row.section == section]
-    position = max((row.position for row in before), default=-1) + 1
+    wanted = [said for said in passages if not said.blank]
+    check_room(session, packet, section, len(wanted))
+    taken = [row.position for row in rows_of(session, packet.id) if row.section == section]
+    first = max(taken, default=-1) + 1
     rows = [
-        PacketPassage(
-            packet_id=packet.id,
-            section=section,
-            question=said.question,
-            position=position + index,
-            title=said.title,
-            text=said.text,
-            said_by=said.said_by,
-            quote=said.quote,
-            confirmed_by=said.confirmed_by,
-            written_by=source.actor,
-            written_at=now,
-        )
-        for index, said in enumerate(said for said in passages if said.text.strip())
+        new_row(packet, section, first + index, said, source, now)
+        for index, said in enumerate(wanted)
     ]
-    if len(before) + len(rows) > MOST_PASSAGES:
-        raise TooManyPassages
     session.add_all(rows)
     session.flush()
     return rows
 
 
-def _legacy(packet: Packet) -> list[PacketPassage]:
-    content = json.loads(packet.content or "{}")
-    return [
-        PacketPassage(
-            packet_id=packet.id,
-            section=section,
-            position=index,
-            text=text,
-            written_at=packet.requested_at,
-        )
-        for section in _LEGACY
-        for index, text in enumerate(content.get(section, ()))
-    ]
-
-
-def _forget_legacy(session: HubSession, packet: Packet) -> None:
-    content = json.loads(packet.content or "{}")
-    packet.content = json.dumps(
-        {name: value for name, value in content.items() if name not in _LEGACY},
-        ensure_ascii=False,
-    )
-    session.add(packet)
-    session.flush()
+__all__ = [
+    "MOST_PASSAGES",
+    "UNDO",
+    "NoSuchSection",
+    "Said",
+    "SavedMeanwhile",
+    "Sections",
+    "TooManyPassages",
+    "adopt_legacy",
+    "all_passages",
+    "get_passage",
+    "passages_of",
+    "remove_passage",
+    "replace_sections",
+    "restore_passage",
+    "said_in",
+    "save_passage",
+    "take_over",
+    "taken_back",
+    "teller_actor",
+]

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 import templates
 from activities.documents.store import DocumentStore
 from activities.house import Clock, WallClock
-from api.pages import dates, wording
+from api.pages import dates, packet_words, wording
 from api.pages.throttle import Throttle
 from domain.words import Catalog
 from engine.building import WORDS, open_documents
@@ -107,6 +107,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         words=wording,
+        packet_words=packet_words,
         style_version=hashlib.sha256(style_sheet()).hexdigest()[:12],
         plain_version=hashlib.sha256(plain_sheet()).hexdigest()[:12],
     )

@@ -83,8 +83,8 @@ def exhibit_row(row: Exhibit, index: int | None = None) -> ExhibitRow:
 
 
 def _facts(row: Exhibit) -> str:
-    kind = KINDS.get(ExhibitKind(row.kind), "").partition(":")[0]
-    form = {PDF: "PDF", JPEG: "picture"}.get(row.media_type, "Word")
+    kind = "" if row.kind == ExhibitKind.OTHER else KINDS[ExhibitKind(row.kind)].partition(":")[0]
+    form = {PDF: "PDF", JPEG: "Picture"}.get(row.media_type, "Word")
     pages = _pages(row.pages) if row.pages else ""
     return " · ".join(part for part in (kind, form, pages, size_words(row.size)) if part)
 

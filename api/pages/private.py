@@ -107,14 +107,14 @@ async def begin(request: Request, token: str, purpose: LinkPurpose) -> PrivateVi
     now = await desk.clock.now()
     link = await desk.records.run(lambda: find_link(desk.records, token, purpose))
     if link is None:
-        raise NoVisit(_closed(request, None, ""))
+        raise NoVisit(closed(request, None, ""))
     with desk.records.reading(link.hub_id) as session:
         hub = the_hub(session)
         person = session.get(Person, link.person_id) if link.person_id else None
     wanted = person.language if person else hub.default_language
     language = the_phrases(purpose).language(wanted, hub.default_language)
     if not is_live(link, now):
-        raise NoVisit(_closed(request, hub, language))
+        raise NoVisit(closed(request, hub, language))
     return PrivateVisit(desk, link, hub, language, now)
 
 
@@ -162,7 +162,7 @@ def enter(visit: PrivateVisit, note: Callable[[HubSession], None] | None = None)
     return answer
 
 
-def _closed(request: Request, hub: Hub | None, language: str) -> Response:
+def closed(request: Request, hub: Hub | None, language: str) -> Response:
     """The page of a link that may not be used (any more)."""
     phrases = the_phrases("door")
     language = language or wished_language(request, phrases.everything)

@@ -14,22 +14,29 @@ from api.pages import (
     agency_shares,
     case_list,
     case_page,
+    counsel_pages,
+    downloading,
     exhibit_pages,
     hearing_pages,
     hub_page,
     inbox_pages,
     intake,
+    interview_pages,
     letter_desk,
+    letter_files,
     letter_keeping,
     letter_pages,
     naming_counsel,
     outbox_page,
     outcome_pages,
     packet_pages,
+    packet_steps,
     people_pages,
     plan_pages,
+    review_pages,
     sender_pages,
     signing,
+    telling_pages,
     template_pages,
     today,
     unreachable_page,
@@ -80,6 +87,8 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    interview_pages,
+    packet_steps,
     letter_keeping,
     letter_desk,
     exhibit_pages,
@@ -89,11 +98,12 @@ PARTS = (
     template_pages,
     outbox_page,
     case_page,
+    letter_files,
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing,)
-"""Pages for people without a sign-in: their address alone opens them."""
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+"""Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
     router.include_router(part.router)

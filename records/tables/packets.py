@@ -30,6 +30,7 @@ class Packet(HubOwned, table=True):
     requested_at: datetime = instant()
     revision: int = 1
     state_since: datetime | None = maybe_instant()
+    changed_at: datetime | None = maybe_instant()
     cancelled_at: datetime | None = maybe_instant()
     replaces_id: str | None = maybe_ref("packet.id")
     delivered_at: datetime | None = maybe_instant()
@@ -42,6 +43,12 @@ class PacketPassage(HubOwned, table=True):
     `question` is the interview's question that it answers, "" for a free paragraph. `said_by`
     is whose words they are, for a quote to keep; `title` is what a timeline or a table of
     corrections shows at the left. `written_by` is who typed it: an actor, never a name.
+
+    `text` is what the packet says, in English. `original` are the words as they were said, in
+    `language`, where somebody told them through a link (`teller_id`) or in another language: with
+    no `text` beside it, it waits for a translation and stands in no packet. `earlier_text` is
+    what the packet said of it before the teller changed their words. A passage that was taken out
+    (`removed_at`) stands in no packet and can be put back.
     """
 
     __tablename__ = "packet_passage"
@@ -54,9 +61,15 @@ class PacketPassage(HubOwned, table=True):
     said_by: str = sealed("packet_passage.said_by")
     quote: bool = False
     confirmed_by: str = sealed("packet_passage.confirmed_by")
+    teller_id: str | None = maybe_ref("person.id", index=False)
+    original: str = sealed("packet_passage.original")
+    language: str = "en"
+    earlier_text: str = sealed("packet_passage.earlier_text")
     written_by: str = ""
     written_at: datetime = instant()
     revision: int = 1
+    removed_at: datetime | None = maybe_instant()
+    removed_by: str = ""
 
 
 class PacketVersion(HubOwned, table=True):
@@ -214,7 +227,8 @@ class PrivateLink(HubOwned, table=True):
     """A private address that lets one person do one thing without an account.
 
     `token` is kept sealed so that the address can stand in a message; it is found by its hash.
-    Opening it shows a button and changes nothing; the button notes `opened_at`.
+    Opening it shows a button and changes nothing; the button notes `opened_at`. `said` is what its
+    holder has answered and not sent yet, as JSON.
     """
 
     __tablename__ = "private_link"
@@ -228,3 +242,4 @@ class PrivateLink(HubOwned, table=True):
     revoked_at: datetime | None = maybe_instant()
     opened_at: datetime | None = maybe_instant()
     last_opened_at: datetime | None = maybe_instant()
+    said: str = sealed("private_link.said")

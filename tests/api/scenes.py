@@ -9,6 +9,7 @@ from PIL import Image
 
 from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
+from records.exhibits import NewExhibit, add_exhibit
 from records.packet_templates import NewTemplate, add_template
 from records.tables import (
     ContactPoint,
@@ -69,6 +70,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     plan = team.made(
         f"/cases/{case['id']}/plans", {"steps": [{"kind": "housing", "title": "Find a room"}]}
     )
+    team.made(f"/cases/{case['id']}/counsel", {"first_name": "Ana", "last_name": "Ruiz"})
     packet = team.made(f"/cases/{case['id']}/packets", {})
     charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
     feed = team.made(f"/cases/{case['id']}/feeds")
@@ -88,6 +90,9 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "plan": plan["id"],
         "step": plan["steps"][0]["id"],
         "packet": packet["id"],
+        "passage": team.made(
+            f"/packets/{packet['id']}/sections/ties/passages", {"text": "He sings in the choir."}
+        )["id"],
         "charge": charge["id"],
         "feed": feed["id"],
         "token": token["id"],
@@ -96,6 +101,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
         "letter": _letter(api, hub, packet["id"]),
+        "exhibit": _exhibit(api, hub, packet["id"]),
         "template": _template(api, hub),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
@@ -113,6 +119,14 @@ def _letter(api: Installation, hub: str, packet_id: str) -> str:
         )
         session.add(row)
     return str(letter["id"])
+
+
+def _exhibit(api: Installation, hub: str, packet_id: str) -> str:
+    """A photograph that is enclosed."""
+    stored = api.app.state.documents().put(a_photograph())
+    new = NewExhibit("At work", stored.key, stored.sha256, stored.size, "image/jpeg", pages=1)
+    with api.writing(hub) as session:
+        return add_exhibit(session, packet_id, new, ROSA, NOW).id
 
 
 def a_photograph() -> bytes:
@@ -158,6 +172,7 @@ def _rows(
     """What only workflows and people at the screen make: a task, a message, a version, staff."""
     docx = api.app.state.documents().put(f"docx of {packet_id}".encode())
     pdf = api.app.state.documents().put(f"pdf of {packet_id}".encode())
+    exhibits = api.app.state.documents().put(f"exhibits of {packet_id}".encode())
     with api.writing(hub) as session:
         task = HumanTask(claim=f"task|{case_id}", kind="call_now", case_id=case_id, opened_at=NOW)
         message = Message(
@@ -189,6 +204,9 @@ def _rows(
             pdf_key=pdf.key,
             pdf_sha256=pdf.sha256,
             pdf_size=pdf.size,
+            exhibits_key=exhibits.key,
+            exhibits_sha256=exhibits.sha256,
+            exhibits_size=exhibits.size,
             pages=1,
             built_at=NOW,
         )
@@ -197,7 +215,12 @@ def _rows(
         session.add(
             MessageAttempt(message_id=message.id, number=1, tried_at=NOW, outcome="accepted")
         )
-        return {"task": task.id, "message": message.id, "staff": staff.id}
+        return {
+            "task": task.id,
+            "message": message.id,
+            "staff": staff.id,
+            "version": version.id,
+        }
 
 
 def evidence_for(api: Installation, step_id: str) -> None:
@@ -285,9 +308,54 @@ CALLS: Mapping[str, Call] = {
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),
     "change_packet": call("PUT", "/packets/{packet}/content", {"ask": "Release."}),
+    "list_questions": call("GET", "/packets/{packet}/questions"),
+    "read_sections": call("GET", "/packets/{packet}/sections"),
+    "add_passage": call(
+        "POST", "/packets/{packet}/sections/residence/passages", {"text": "With his mother."}
+    ),
+    "change_passage": call(
+        "PUT", "/packets/{packet}/passages/{passage}", {"revision": 1, "text": "He sings."}
+    ),
+    "remove_passage": call("DELETE", "/packets/{packet}/passages/{passage}"),
     "list_versions": call("GET", "/packets/{packet}/versions"),
+    "list_reviews": call("GET", "/packets/{packet}/reviews"),
+    "draft_packet": call("POST", "/packets/{packet}/draft"),
+    "ask_participant": call("POST", "/packets/{packet}/participant"),
+    "note_participant": call(
+        "POST",
+        "/packets/{packet}/participant/answers",
+        {"version_id": "{version}", "verdict": "changes", "words": "Not my street."},
+    ),
+    "send_to_counsel": call("POST", "/packets/{packet}/counsel", {"unread_because": "Held."}),
+    "review_packet": call(
+        "POST",
+        "/packets/{packet}/reviews",
+        {"version_id": "{version}", "verdict": "comments", "words": "Good work."},
+    ),
+    "approve_packet": call(
+        "POST",
+        "/packets/{packet}/approvals",
+        {"version_id": "{version}", "bound_hash": "0" * 64, "signed_as": "Ana Ruiz"},
+    ),
+    "mark_packet_filed": call("POST", "/packets/{packet}/filed", {"filed_on": "2026-12-02"}),
+    "cancel_packet": call("POST", "/packets/{packet}/cancel"),
+    "resume_packet": call("POST", "/packets/{packet}/resume"),
     "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
+    "download_exhibits": call("GET", "/packets/{packet}/versions/1/exhibits"),
+    "replace_packet": call("POST", "/packets/{packet}/replace", {"kind": "progress"}),
+    "list_exhibits": call("GET", "/packets/{packet}/exhibits"),
+    "add_exhibit": call(
+        "POST",
+        "/packets/{packet}/exhibits",
+        data={"title": "At church", "kind": "photograph"},
+        files={"file": ("IMG_1.jpg", a_photograph())},
+    ),
+    "change_exhibit": call("PATCH", "/exhibits/{exhibit}", {"caption": "In 2025"}),
+    "move_exhibit": call("PUT", "/exhibits/{exhibit}/position", {"position": 0}),
+    "download_exhibit": call("GET", "/exhibits/{exhibit}/file"),
+    "remove_exhibit": call("DELETE", "/exhibits/{exhibit}"),
+    "restore_exhibit": call("POST", "/exhibits/{exhibit}/restore"),
     "list_letters": call("GET", "/packets/{packet}/letters"),
     "ask_for_letter": call("POST", "/packets/{packet}/letters", WRITER),
     "read_letter": call("GET", "/letters/{letter}"),

@@ -148,6 +148,17 @@ def test_what_changed_is_built_at_once_and_only_once() -> None:
     assert all(i.act is not Act.BUILD_PACKET for i in plan_packet(a_packet(), ASKED).items)
 
 
+def test_while_it_is_collected_a_new_version_waits_until_nobody_types() -> None:
+    typed = ASKED + timedelta(seconds=10)
+    facts = a_packet(PacketState.COLLECTING, inputs_hash="b", changed_at=typed)
+    [build] = [i for i in everything(facts) if i.act is Act.BUILD_PACKET]
+    assert build.due == typed + timedelta(seconds=30)
+    first = plan_packet(replace(facts, built_hash=""), typed).items[0]
+    assert (first.act, first.due) == (Act.BUILD_PACKET, typed)
+    drafting = plan_packet(replace(facts, state=PacketState.DRAFTING), typed).items[0]
+    assert (drafting.act, drafting.due) == (Act.BUILD_PACKET, typed)
+
+
 def test_the_lead_times_count_back_from_the_hearing() -> None:
     times = milestones(ASKED, HEARING, LEADS)
     assert times.letters == days_before(21)

@@ -48,7 +48,7 @@ async def test_a_packet_is_built_at_once_and_again_only_when_its_inputs_change(l
     with records.writing(hub_of(records)) as session:
         setting = Setting(wall(f"{day} 13:00"), ZONE, "3A", "1351 NW 12th St, Miami")
         move_hearing(session, hearing.id, setting, ROSA, await life.now())
-    await life.tell()
+    await life.until(await life.now() + timedelta(minutes=1))
     versions = await built(life, packet.id, 2)
     assert [version.number for version in versions] == [1, 2]
     assert versions[0].inputs_hash != versions[1].inputs_hash

@@ -117,8 +117,10 @@ def _strip_root(document: Pdf) -> None:
     if isinstance(names, Dictionary):
         for name in [key for key, _ in names.items() if key != "/Dests"]:
             del names[name]
-    if Name.Info in document.trailer:
-        del document.trailer[Name.Info]
+    # The ID tells copies of one file from each other; the same pages are to give the same bytes.
+    for entry in (Name.Info, Name.ID):
+        if entry in document.trailer:
+            del document.trailer[entry]
 
 
 def _strip_picture(stream: Stream) -> bool:

@@ -53,9 +53,15 @@ def upgrade() -> None:
         sa.Column("said_by", sa.Text(), nullable=False),
         sa.Column("quote", sa.Boolean(), nullable=False),
         sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("teller_id", sa.String(length=32), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("earlier_text", sa.Text(), nullable=False),
         sa.Column("written_by", sa.String(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hub_id"],
             ["hub.id"],
@@ -63,6 +69,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["packet_id"],
             ["packet.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["teller_id"],
+            ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -115,6 +125,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hub_id"],
             ["hub.id"],
@@ -224,6 +235,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("packet") as batch_op:
         batch_op.add_column(sa.Column("state_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("replaces_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
@@ -289,7 +301,14 @@ def downgrade() -> None:
     with op.batch_alter_table("packet", naming_convention=NAMES) as batch_op:
         batch_op.drop_constraint("packet_replaces_id_fkey", type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_packet_replaces_id"))
-        for column in ("filed_on", "delivered_at", "replaces_id", "cancelled_at", "state_since"):
+        for column in (
+            "filed_on",
+            "delivered_at",
+            "replaces_id",
+            "cancelled_at",
+            "changed_at",
+            "state_since",
+        ):
             batch_op.drop_column(column)
 
     with op.batch_alter_table("message", naming_convention=NAMES) as batch_op:

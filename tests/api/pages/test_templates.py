@@ -37,9 +37,9 @@ def sent(
     return answer
 
 
-def kept(browser: Browser, **more: str) -> str:
+def kept(browser: Browser, kind: str = "release", note: str = "") -> str:
     """The page of a version that was kept."""
-    location: str = sent(browser, **more).headers["location"]
+    location: str = sent(browser, kind=kind, note=note).headers["location"]
     return location.partition("?")[0]
 
 
