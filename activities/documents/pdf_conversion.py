@@ -68,6 +68,12 @@ def find_converter(setting: str | None = None) -> Path:
     raise ConverterMissing(asked or _NAMES[0])
 
 
+def export_filter() -> str:
+    """What LibreOffice is asked for: a tagged PDF with bookmarks and its title."""
+    options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
+    return f"pdf:writer_pdf_Export:{json.dumps(options)}"
+
+
 async def convert_to_pdf(
     docx: bytes, *, profile_dir: Path, timeout_s: float = 120, converter: str | None = None
 ) -> bytes:
@@ -193,12 +199,11 @@ def _works_here(process: Path, group: int, profile_dir: Path) -> bool:
 
 
 async def _run(program: Path, profile_dir: Path, work: Path) -> None:
-    options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
     with (work / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(program, f"-env:UserInstallation={profile_dir.as_uri()}", "--headless"),
             *("--norestore", "--nologo", "--infilter=MS Word 2007 XML"),
-            *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}"),
+            *("--convert-to", export_filter()),
             *("--outdir", work, work / "document.docx"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
