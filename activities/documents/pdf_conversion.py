@@ -89,8 +89,8 @@ async def convert_to_pdf(
     `profile_dir` belongs to one worker and is kept between conversions; a second conversion waits
     for the first. `timeout_s` counts from the start of LibreOffice; at its end, or when the
     caller is cancelled, LibreOffice and all that it started are killed and the profile is thrown
-    away. Nothing of the document stays on the disk. A LibreOffice that crashes is started once more,
-    with a fresh profile; one that takes more than `MOST_MEMORY_MB` is stopped.
+    away. Nothing of the document stays on the disk. A LibreOffice that crashes is started once
+    more, with a fresh profile; one that takes more than `MOST_MEMORY_MB` is stopped.
 
     Raises `ConverterMissing`, `ConversionFailed` or `ConversionTimeout`.
     """
@@ -252,8 +252,10 @@ class _Crashed(ConversionFailed):
 
 async def _watch_memory(group: int) -> None:
     """Stop a process group that takes too much memory; returns only when it did."""
-    while _memory_of(group) < MOST_MEMORY_MB * 1_000_000:
+    while True:
         await asyncio.sleep(_MEMORY_POLL_S)
+        if _memory_of(group) >= MOST_MEMORY_MB * 1_000_000:
+            break
     with suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
 
