@@ -9,7 +9,7 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.agendas import Doing, read_agenda, wanted_now
-from activities.documents.errors import StoreFull
+from activities.documents.errors import StoreAway, StoreFull
 from activities.fates import tell_house
 from activities.house import House
 from activities.packet_inputs import Gathered, dump_inputs, gather, load_inputs, what_changed
@@ -24,6 +24,11 @@ from records.tables import PacketVersion
 
 HEARTBEAT_SECONDS = 3.0
 """How often a build says that it lives. A killed worker's build begins anew soon after."""
+_TROUBLES: dict[type[Exception], str] = {
+    StoreFull: "document_store_full",
+    StoreAway: "document_store_away",
+}
+"""What a person is told of the store; the build is tried again meanwhile."""
 
 
 class PacketBuilding:
@@ -38,7 +43,7 @@ class PacketBuilding:
 
         Guarantee: one version for each state of the inputs, however often this runs and wherever
         it is killed; without LibreOffice the DOCX is there and the version says what to install for
-        the PDF. A full disk opens a task and the build is tried again.
+        the PDF. A store that is full or away opens a task, and the build is tried again.
         """
         now = await self._house.clock.now()
         async with _saying_that_it_lives():
@@ -47,8 +52,9 @@ class PacketBuilding:
                 return gathered
             try:
                 made = await make_packet(self._house, doing.subject.hub_id, gathered)
-            except StoreFull:
-                await self._house.records.run(lambda: self._tell_full(doing.subject, now))
+            except (StoreFull, StoreAway) as error:
+                kind = _TROUBLES[type(error)]
+                await self._house.records.run(lambda: self._tell(doing.subject, kind, now))
                 raise
             return await self._house.records.run(
                 lambda: self._record(doing.subject, gathered, made, now)
@@ -80,9 +86,9 @@ class PacketBuilding:
                 session.flush()
             return read_agenda(session, subject, now)
 
-    def _tell_full(self, subject: SubjectRef, now: datetime) -> None:
+    def _tell(self, subject: SubjectRef, kind: str, now: datetime) -> None:
         with self._house.records.writing(subject.hub_id) as session:
-            tell_house(session, "document_store_full", "documents", now)
+            tell_house(session, kind, "documents", now)
 
 
 def _version(

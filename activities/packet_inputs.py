@@ -28,7 +28,8 @@ from activities.documents.packet_values import (
 from activities.documents.packet_values import Hearing as PacketHearing
 from activities.documents.packet_values import Person as PacketPerson
 from domain.court_time import wall_time
-from domain.packet_sections import SECTIONS
+from domain.message_values import phone_words
+from domain.packet_sections import ASKS, SECTIONS
 from domain.vocabulary import HearingStatus, LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
@@ -349,12 +350,12 @@ def _said(
     sections = passages_of(session, packet)
     return {
         "kind": packet.kind,
-        "person": PacketPerson(_full_name(person), person.first_name),
+        "person": PacketPerson(_full_name(person), content.called or person.first_name),
         "court": _court(hearing, court, content),
         "hearing": _hearing(hearing),
-        "hub": HubLetterhead(hub.name, hub.phone),
+        "hub": HubLetterhead(hub.name, phone_words(hub.phone)),
         "prepared_on": prepared_on,
-        "ask": content.ask or DEFAULT_ASK,
+        "ask": content.ask or ASKS[PacketKind(packet.kind)],
         "version": version,
         "docket_numbers": [docket.number for docket in dockets],
         "counsel": _counsel(session, case),
@@ -418,7 +419,7 @@ def _counsel(session: HubSession, case: Case) -> CounselOfRecord | None:
     return CounselOfRecord(
         _full_name(person),
         counsel.office,
-        found.get("sms", ""),
+        phone_words(found.get("sms", "")),
         found.get("email", ""),
     )
 

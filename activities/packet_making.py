@@ -117,7 +117,7 @@ def _complete(house: House, gathered: Gathered, behind: _Behind) -> MitigationPa
     if behind.problem:
         return replace(packet, photographs=photographs)
     letters = [
-        replace(letter, pages=pages_in(part.pdf))
+        replace(letter, pages=_pages(part))
         for letter, part in zip(packet.letters, behind.letters, strict=True)
     ]
     exhibits = [
@@ -125,6 +125,11 @@ def _complete(house: House, gathered: Gathered, behind: _Behind) -> MitigationPa
         for exhibit, part in zip(packet.exhibits, behind.exhibits, strict=True)
     ]
     return replace(packet, photographs=photographs, letters=letters, exhibits=exhibits)
+
+
+def _pages(part: BoundPart) -> int:
+    """Pages of a letter, with those of its translation where that follows it."""
+    return pages_in(part.pdf) + (pages_in(part.behind) if part.behind else 0)
 
 
 def _docx(

@@ -32,6 +32,10 @@ LARGER: Mapping[str, int] = {
     r"/cases/[^/]+/packets/[^/]+/exhibits": MOST_UPLOAD_BYTES,
     r"/cases/[^/]+/packets/[^/]+/letters/[^/]+/upload": MOST_UPLOAD_BYTES,
     r"/letter/[^/]+/file": MOST_UPLOAD_BYTES,
+    r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
+    r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
+    r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
+    r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
 }
 """Patterns of the paths whose bodies may be larger than `MOST_BYTES`. Each of them first asks who
 sends the body, and then reads it through the disk."""

@@ -19,6 +19,7 @@ from activities.documents.errors import (
     DocumentMissing,
     StoreAway,
     StoreFull,
+    TemplateRefused,
     UploadRefused,
 )
 from activities.packet_inputs import NoSuchKind
@@ -141,6 +142,10 @@ def _letter_invalid(
     return Refusal(problems.INVALID, str(error))
 
 
+def _template_refused(error: TemplateRefused) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
 def _no_such_kind(_: NoSuchKind) -> Refusal:
     return Refusal(problems.INVALID, f"There are packets of kind {', '.join(PacketKind)}.")
 
@@ -229,6 +234,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     LetterWithdrawn: _letter_over,
     TextTooLong: _letter_invalid,
     UploadRefused: _letter_invalid,
+    TemplateRefused: _template_refused,
     Unsigned: _letter_invalid,
     WrittenByDefendant: _letter_invalid,
     MissingColumn: _missing_column,

@@ -27,6 +27,7 @@ COMMANDS = {
     "unreachable": "cli.inbox",
     "reconcile": "cli.reconciling",
     "doctor": "cli.doctor",
+    "template": "cli.template",
     "token": "cli.token",
     "bench": "cli.bench",
     "messages": "cli.messages",

@@ -235,6 +235,14 @@ def restore_exhibit(session: HubSession, exhibit_id: str, source: Source, now: d
     return exhibit
 
 
+def copy_exhibits(session: HubSession, old_packet_id: str, new: Packet) -> None:
+    """Enclose what one packet encloses in another, too; the documents are the same."""
+    left_out = {"id", "created_at", "packet_id"}
+    for exhibit in list_exhibits(session, old_packet_id):
+        session.add(Exhibit(packet_id=new.id, **exhibit.model_dump(exclude=left_out)))
+    session.flush()
+
+
 def _all(session: HubSession, packet_id: str) -> list[Exhibit]:
     return list(
         session.exec(

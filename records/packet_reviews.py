@@ -390,7 +390,8 @@ def replace_packet(
     session: HubSession, packet_id: str, kind: str, source: Source, now: datetime
 ) -> Packet:
     """A new packet in the place of this one, which keeps its versions and ends; the new one
-    begins with what both kinds say.
+    begins with what both kinds say, with the same exhibits, and with the letters of one that was
+    not filed.
 
     Raises:
         PacketEnded: it was replaced already. A filed one may be replaced.
@@ -408,6 +409,13 @@ def replace_packet(
         hearing_id=packet.hearing_id,
         replaces_id=packet.id,
     )
+    # Letters and exhibits stand on packets, which reach for them only when one is replaced.
+    from records.exhibits import copy_exhibits
+    from records.letters import take_letters_along
+
+    copy_exhibits(session, packet.id, new)
+    if packet.state != PacketState.FILED:
+        take_letters_along(session, packet.id, new)
     _move(session, packet, PacketState.SUPERSEDED, "superseded", source, now)
     close_packet_tasks(session, packet.id, source.actor, now)
     return new
@@ -479,6 +487,9 @@ def _say(
     said_by: str,
     now: datetime,
 ) -> PacketReview:
+    version = session.get(PacketVersion, version_id) if version_id else None
+    if version_id and (version is None or version.packet_id != packet.id):
+        raise NotFound("packet version")
     row = PacketReview(
         packet_id=packet.id,
         version_id=version_id or None,

@@ -21,13 +21,15 @@ MOST_TEXT = 20_000
 @dataclass(frozen=True, slots=True)
 class PacketContent:
     """What stands around the sections. `conditions` are lines; `ask` is what the court is asked to
-    consider; `helpers` says what each supporter will do, by person id."""
+    consider; `helpers` says what each supporter will do, by person id; `called` is how the packet
+    goes on about the person after the full name: "Mr. Johnson"; "" for the first name."""
 
     ask: str = ""
     conditions: tuple[str, ...] = ()
     transport: str = ""
     judge: str = ""
     prepared_by: str = ""
+    called: str = ""
     helpers: dict[str, str] = field(default_factory=dict)
 
 

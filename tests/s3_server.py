@@ -53,17 +53,24 @@ class S3Server:
         """Start it and wait until it answers."""
         ports = [f"-{name}={port}" for name, port in self.ports.items()]
         self.process = subprocess.Popen(
-            [self.program, "server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
-            + ["-filer", "-s3", f"-s3.config={self.folder / 's3.json'}", "-s3.iam=false"]
-            + [f"-{part}.localSocket={self.folder / part}.sock" for part in ("filer", "s3")]
-            + ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=4"]
-            + ["-master.volumeSizeLimitMB=64", "-master.telemetry=false"]
-            + ["-master.electionTimeout=1s", "-volume.preStopSeconds=0", *ports],
+            [str(self.program), "server", *self._options(), *ports],
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         self._await_answer()
+
+    def _options(self) -> list[str]:
+        return [
+            f"-dir={self.folder}",
+            *("-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+            *("-master.telemetry=false", "-master.electionTimeout=1s"),
+            *("-master.volumeSizeLimitMB=64", "-volume.max=4", "-volume.preStopSeconds=0"),
+            *("-filer", f"-filer.localSocket={self.folder / 'filer.sock'}"),
+            *("-s3", f"-s3.config={self.folder / 's3.json'}", "-s3.iam=false"),
+            *(f"-s3.localSocket={self.folder / 's3.sock'}", "-s3.port.iceberg=0"),
+            "-s3.port.lance=0",
+        ]
 
     def stop(self) -> None:
         """Kill it, as a power cut would."""

@@ -32,9 +32,11 @@ from activities.documents.template_language import PacketEnvironment, clean_text
 PROPERTIES = ("author", "category", "comments", "identifier", "keywords", "subject", "title")
 """The document properties that may hold placeholders."""
 
+_MAX_PART = 2_000_000
 _MAX_TAGS = 2_000
 _MAX_PICTURES = 100
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_EMPTY = re.compile(r"<w:([prt])( [^<>]*)?/>")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 _PROPERTY_LENGTH = 255
 
@@ -83,8 +85,13 @@ class PacketDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
         self._placed: dict[tuple[int, int], str] = {}
 
     def patch_xml(self, src_xml: str) -> str:
+        if len(src_xml) > _MAX_PART:
+            raise NotADocx("its text is far longer than any template's")
         _check_braces(src_xml)
-        return str(super().patch_xml(src_xml))
+        # docxtpl looks for the end of each of these, to the end of the document where there is
+        # none: ten thousand empty ones would take it a minute.
+        opened = _EMPTY.sub(r"<w:\1\2></w:\1>", src_xml)
+        return str(super().patch_xml(opened))
 
     def render_xml_part(self, src_xml: str, *args: Any, **kwargs: Any) -> str:
         markup = str(super().render_xml_part(src_xml, *args, **kwargs))

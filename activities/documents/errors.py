@@ -12,6 +12,7 @@ DocumentError
 │   ├── TemplateSyntax       a tag that cannot be read
 │   ├── UnknownPlaceholder   a placeholder that the packet does not have
 │   ├── UnsafeExpression     an expression that templates may not use
+│   ├── TemplateRefused      an uploaded template that cannot be used, whatever the reason
 │   └── RenderingTooLarge    the result would be larger than any packet
 ├── PacketIncomplete         a packet without a name, a court, a hub or an ask
 ├── PhotographUnreadable     a photograph that is no picture, or is damaged
@@ -127,6 +128,10 @@ class UnsafeExpression(TemplateError):
             f"The template uses {what}, which templates may not. Use placeholders, "
             "`if`, `for` and the plain filters only."
         )
+
+
+class TemplateRefused(TemplateError):
+    """An uploaded template cannot be used; the message says why and what to do."""
 
 
 class RenderingTooLarge(TemplateError):

@@ -43,6 +43,7 @@ FILTERS = frozenset(
 """The filters that a template may use."""
 
 _MAX_LOOP_DEPTH = 3
+_TOO_DEEP = "too many tags or brackets inside each other"
 _MOST_KEPT = 500_000
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
@@ -86,10 +87,11 @@ class PacketEnvironment(SandboxedEnvironment):
 
     def compile(self, source: Any, *args: Any, **kwargs: Any) -> Any:
         """As Jinja's, of templates inside the language only: all roads to running lead here."""
-        if isinstance(source, str) and len(source) <= _MOST_KEPT and not args and not kwargs:
-            return _compiled(source, self._escape_xml)
-        tree = parsed(source, self) if isinstance(source, str) else source
-        return super().compile(tree, *args, **kwargs)
+        if not isinstance(source, str) or args or kwargs:
+            raise NotImplementedError("Packet templates are compiled from their text alone.")
+        if len(source) > _MOST_KEPT:
+            return _code(source, self._escape_xml)
+        return _kept_code(source, self._escape_xml)
 
     def _finalized(self, value: Any) -> Any:
         """A value as it is printed. Rich text made by this program carries its own markup."""
@@ -136,12 +138,19 @@ class BoundedTemplate(Template):
         return "".join(_bounded(self.generate(*args, **kwargs)))
 
 
-@lru_cache(maxsize=64)
-def _compiled(source: str, escape_xml: bool) -> CodeType:
-    """The code of a part of a template; a hub fills the same few templates again and again."""
+def _code(source: str, escape_xml: bool) -> CodeType:
+    """The code of a part of a template. Raises `TemplateSyntax` or `UnsafeExpression`."""
     environment = PacketEnvironment(escape_xml=escape_xml)
     tree = parsed(source, environment)
-    return SandboxedEnvironment.compile(environment, tree)
+    try:
+        return SandboxedEnvironment.compile(environment, tree)
+    # Python's own compiler gives up on code that is too deep for it, in one of three ways.
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise TemplateSyntax(_TOO_DEEP) from error
+
+
+_kept_code = lru_cache(maxsize=64)(_code)
+"""A hub fills the same few templates again and again."""
 
 
 def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
@@ -155,7 +164,7 @@ def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
     except TemplateSyntaxError as error:
         raise TemplateSyntax(readable(error.message or "")) from error
     except RecursionError as error:
-        raise TemplateSyntax("too many tags or brackets inside each other") from error
+        raise TemplateSyntax(_TOO_DEEP) from error
     return tree
 
 

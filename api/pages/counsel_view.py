@@ -15,6 +15,7 @@ from api.pages.private import PrivateVisit
 from domain.message_values import phone_words
 from domain.vocabulary import PacketState, Reader
 from records.database import HubSession
+from records.letter_writing import translation_now
 from records.packet_reviews import newest_version
 from records.packets import get_packet
 from records.tables import Letter, Packet, PacketReview, PacketVersion
@@ -69,7 +70,8 @@ def letter_page(visit: PrivateVisit, session: HubSession, letter: Letter) -> Res
     packet = get_packet(session, letter.packet_id)
     reading = read_packet(session, packet, visit.hub, visit.now)
     row = next(row for row in reading.letters if row.id == letter.id)
-    values = {"reading": reading, "letter": letter, "row": row}
+    translation = translation_now(letter)
+    values = {"reading": reading, "letter": letter, "row": row, "translation": translation}
     return page(visit, "counsel_letter.html", values)
 
 

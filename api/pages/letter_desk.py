@@ -14,8 +14,8 @@ from api.pages import once, wording
 from api.pages.contact_fields import contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.letter_pages import file_answer
 from api.pages.letter_rows import letter_of, letter_rows, one_letter, packet_of
+from api.pages.letter_visits import file_answer
 from api.pages.people import named, participants
 from api.pages.problems import FileGone, PageProblem
 from api.pages.session import Caseworker, Visit
@@ -33,6 +33,7 @@ from records.letters import (
     letter_link,
     letters_of,
     move_letter,
+    open_for_change,
     possible_writers,
     renew_link,
 )
@@ -256,8 +257,9 @@ def show_link(
     request: Request, visit: Caseworker, case_id: str, packet_id: str, letter_id: str
 ) -> Response:
     """The private link itself, to hand over in person. That it was shown is kept."""
-    with visit.writing() as session:
-        letter = letter_of(session, case_id, packet_id, letter_id)
+    with refusing(), visit.writing() as session:
+        letter_of(session, case_id, packet_id, letter_id)
+        letter = open_for_change(session, letter_id)
         if letter.state in (LetterState.WITHDRAWN, LetterState.DECLINED):
             raise NotDone(ValueError("This letter is not open. Ask anew if they want to write."))
         path = path_of(letter_link(session, letter, visit.now))

@@ -1,5 +1,6 @@
 """What a letter's writer sees: their own letter, in their own language, and nothing else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from activities.documents.binding import LetterPage, letter_versions
 from activities.letter_sheets import draft_page, letter_due, letter_page
 from activities.notices import the_phrases
 from activities.packet_inputs import gather
+from api.pages import wording
 from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.forms import Form
@@ -34,6 +36,7 @@ from records.tables import Letter, Packet
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 """The languages of these pages, by their own names."""
 FIELDS = (*PROMPTS, CONTACT)
+_TWICE_ENDED = re.compile(r"\.\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,17 @@ class Writing:
         """Whether the packet takes no change any more."""
         return self.packet.state in ENDED_PACKETS
 
+    @property
+    def spoken(self) -> Mapping[str, str]:
+        """The languages that the letter may be in: one of another language stays in it."""
+        code = self.letter.language
+        return {**LANGUAGES, code: LANGUAGES.get(code, wording.language(code))}
+
     def tell(self, name: str, /, **values: str) -> str:
         """A sentence of the page, with `name` and `full` of the defendant."""
-        return self.visit.say(name, **{"name": self.who.first, "full": self.who.full, **values})
+        known = {"name": self.who.first, "full": self.who.full, **values}
+        # "a.m." at the end of a sentence ends it, too.
+        return _TWICE_ENDED.sub(".", self.visit.say(name, **known))
 
     def day(self, day: date) -> str:
         """ "Tuesday, December 8", in the writer's language."""
@@ -140,6 +151,7 @@ def write_page(
     values = {
         "form": shown,
         "fields": FIELDS,
+        "spoken": here.spoken,
         "note": note if at and form is None else "",
         "saved": saved,
         "others": others or {},

@@ -103,7 +103,9 @@ def show_edit(visit: Caseworker, case_id: str, packet_id: str) -> Response:
     with visit.reading() as session:
         packet = packet_here(session, case_id, packet_id)
         content = content_of(packet)
-        known = {name: getattr(content, name) for name in ("transport", "judge", "prepared_by")}
+        known = {
+            name: getattr(content, name) for name in ("transport", "judge", "prepared_by", "called")
+        }
         known |= {f"{HELP}{person}": words for person, words in content.helpers.items()}
         known |= {
             "ask": content.ask or DEFAULT_ASK,
@@ -199,6 +201,7 @@ def _content(session: HubSession, packet: Packet, form: Form) -> PacketContent:
         transport=form.line("transport", most=300),
         judge=form.line("judge", most=100),
         prepared_by=form.line("prepared_by", most=100),
+        called=form.line("called", most=60),
         helpers=_helpers(session, packet, form),
     )
 

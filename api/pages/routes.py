@@ -23,6 +23,7 @@ from api.pages import (
     intake,
     interview_pages,
     letter_desk,
+    letter_files,
     letter_keeping,
     letter_pages,
     naming_counsel,
@@ -36,6 +37,7 @@ from api.pages import (
     sender_pages,
     signing,
     telling_pages,
+    template_pages,
     today,
     unreachable_page,
     unsubscribing,
@@ -93,8 +95,10 @@ PARTS = (
     packet_pages,
     agency_pages,
     agency_shares,
+    template_pages,
     outbox_page,
     case_page,
+    letter_files,
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""

@@ -179,6 +179,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "The provider refused a {channel} message",
             "Its settings or the sender's number are wrong. The outbox shows which message.",
         ),
+        "document_store_away": TaskKind(
+            "The store of documents does not answer",
+            "Packets cannot be built. Look at the service that keeps documents; they are then "
+            "built by themselves.",
+        ),
         "document_store_full": TaskKind(
             "The disk for documents is full",
             "Packets cannot be built. Make room; they are then built by themselves.",

@@ -161,12 +161,13 @@ def add_exhibit(
     with desk.reading() as session:
         get_packet(session, packet_id)
     store: DocumentStore = request.app.state.documents()
+    taken = take_exhibit(store, file.filename or "", content)
     new = replace(
-        take_exhibit(store, file.filename or "", content),
+        taken,
+        title=title.strip() or taken.title,
         caption=caption,
+        kind=kind or taken.kind,
         in_body=in_body,
-        **({"title": title.strip()} if title.strip() else {}),
-        **({"kind": kind} if kind else {}),
     )
 
     def make(session: HubSession) -> ExhibitOut:

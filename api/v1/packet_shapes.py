@@ -63,6 +63,7 @@ class ContentIn(In):
     transport: Text = ""
     judge: Line = ""
     prepared_by: Line = ""
+    called: Line = Field("", description="How the packet calls them: Mr. Johnson.")
     helpers: Annotated[list[HelpIn], Field(max_length=50)] = []
     sections: Sections | None = Field(
         None,
@@ -78,6 +79,7 @@ class ContentIn(In):
             transport=self.transport,
             judge=self.judge,
             prepared_by=self.prepared_by,
+            called=self.called,
             helpers={one.person_id: one.words for one in self.helpers},
         )
 
@@ -115,6 +117,7 @@ class ContentOut(Out):
     transport: str
     judge: str
     prepared_by: str
+    called: str
     helpers: list[HelpIn]
     sections: dict[str, list[ParagraphOut]]
 
@@ -235,7 +238,7 @@ class FiledIn(In):
 def packet_out(session: HubSession, packet: Packet, *, approved: bool) -> PacketOut:
     """A packet as the API tells it."""
     content = content_of(packet)
-    around = ("ask", "conditions", "transport", "judge", "prepared_by")
+    around = ("ask", "conditions", "transport", "judge", "prepared_by", "called")
     told = {name: getattr(packet, name) for name in PacketOut.model_fields if hasattr(packet, name)}
     told["content"] = ContentOut(
         **{name: getattr(content, name) for name in around if name != "conditions"},

@@ -10,6 +10,7 @@ from PIL import Image
 from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
 from records.exhibits import NewExhibit, add_exhibit
+from records.packet_templates import NewTemplate, add_template
 from records.tables import (
     ContactPoint,
     Evidence,
@@ -21,6 +22,7 @@ from records.tables import (
     Reply,
     StaffMember,
 )
+from tests.activities.documents.words import docx_of
 from tests.api.programs import NOW, Installation, a_case, a_hearing
 from tests.houses import AGREED, ROSA
 
@@ -100,6 +102,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "reply": _reply(api, hub, contact["id"]),
         "letter": _letter(api, hub, packet["id"]),
         "exhibit": _exhibit(api, hub, packet["id"]),
+        "template": _template(api, hub),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
 
@@ -153,6 +156,14 @@ def _reply(api: Installation, hub: str, contact_id: str) -> str:
             HumanTask(claim=claim, kind="reply_waiting", subject_id=reply.id, opened_at=NOW)
         )
         return reply.id
+
+
+def _template(api: Installation, hub: str) -> str:
+    """A Word template of the hub's own."""
+    stored = api.app.state.documents().put(docx_of("{{ person.name }}: {{ ask }}"))
+    new = NewTemplate("release", stored.key, stored.sha256, stored.size, "Ours.")
+    with api.writing(hub) as session:
+        return add_template(session, new, ROSA, NOW).id
 
 
 def _rows(
@@ -371,6 +382,19 @@ CALLS: Mapping[str, Call] = {
     "decline_letter": call("POST", "/letters/{letter}/decline", {"words": "No."}),
     "resume_letter": call("POST", "/letters/{letter}/resume"),
     "withdraw_letter": call("POST", "/letters/{letter}/withdraw"),
+    "list_packet_kinds": call("GET", "/packet-kinds"),
+    "download_template_in_use": call("GET", "/packet-kinds/release/template"),
+    "use_homewards_template": call("DELETE", "/packet-kinds/release/template"),
+    "list_packet_templates": call("GET", "/packet-templates"),
+    "add_packet_template": call(
+        "POST",
+        "/packet-templates",
+        data={"kind": "release", "note": "Our letterhead."},
+        files={"file": ("ours.docx", docx_of("{{ person.name }}"))},
+    ),
+    "download_packet_template": call("GET", "/packet-templates/{template}/file"),
+    "preview_packet_template": call("GET", "/packet-templates/{template}/preview"),
+    "use_packet_template": call("POST", "/packet-templates/{template}/use"),
     "list_charges": call("GET", "/cases/{case}/charges"),
     "add_charge": call("POST", "/cases/{case}/charges", {"statute": "810.02"}),
     "change_charge": call("PATCH", "/charges/{charge}", {"state": "dropped"}),

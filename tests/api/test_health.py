@@ -15,6 +15,7 @@ from engine.embedded import test_server as server_program
 from records.outbox import announce
 from records.tables import OutboxRow, PartBeat
 from tests.api.programs import Installation, installation
+from tests.s3_server import KEY_ID, SECRET, S3Server
 
 PARTS = {"records", "keys", "temporal", "worker", "packets", "relay", "documents"}
 
@@ -158,3 +159,30 @@ def test_documents_are_not_ready_when_the_disk_is_nearly_full_or_takes_nothing(
     assert not states(house)["documents"]
     moved.rename(folder)
     assert states(house)["documents"]
+
+
+def test_a_bucket_that_is_away_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    bucket = {
+        "documents_s3_url": "s3://documents",
+        "documents_s3_endpoint": "http://127.0.0.1:9",
+        "documents_s3_key_id": "id",
+        "documents_s3_secret": "secret",
+    }
+    with installation(tmp_path / "var", **bucket) as house:
+        started = time.monotonic()
+        answer = house.http.get("/readyz")
+        assert time.monotonic() - started < 5
+        assert not answer.json()["parts"]["documents"]["ok"]
+        assert "127.0.0.1" not in answer.text
+
+
+def test_a_bucket_that_answers_is_ready(tmp_path: Path, s3_server: S3Server) -> None:
+    bucket = {
+        "documents_s3_url": "s3://documents/ready",
+        "documents_s3_endpoint": s3_server.url,
+        "documents_s3_key_id": KEY_ID,
+        "documents_s3_secret": SECRET,
+    }
+    with installation(tmp_path / "var", **bucket) as house:
+        part = house.http.get("/readyz").json()["parts"]["documents"]
+        assert part == {"ok": True, "detail": "The store takes documents."}

@@ -40,6 +40,7 @@ BEYOND_A_SCHEMA = {
     "add_court": "which zones there are",
     "add_agency": "what is a phone number",
     "add_share": "what is a consent that holds",
+    "add_packet_template": "what is a Word template",
     "add_step": "years that no database keeps",
     "add_team_contact": "what is a phone number",
     "ask_for_letter": "what is a phone number",

@@ -10,9 +10,7 @@ from activities.documents.store import FolderStore
 from engine.building import open_documents
 from tests.activities.documents.ciphers import SimpleCipher
 from tests.houses import settings_in
-from tests.s3_server import KEY_ID, SECRET, S3Server, s3_server
-
-__all__ = ["s3_server"]
+from tests.s3_server import KEY_ID, SECRET, S3Server
 
 ACCESS = {"documents_s3_key_id": KEY_ID, "documents_s3_secret": SECRET}
 

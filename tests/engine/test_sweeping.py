@@ -24,9 +24,8 @@ from records.scope import UnscopedStatement
 from records.tables import Exhibit, Letter, PacketTemplate, PacketVersion
 from tests.activities.documents.places import Place, place
 from tests.houses import ROSA, FixedClock, a_case, hub_of, make_house, settings_in, utc
-from tests.s3_server import s3_server
 
-__all__ = ["place", "s3_server"]
+__all__ = ["place"]
 
 NOW = utc("2026-05-01 14:00")
 LATER = datetime.now(UTC) + timedelta(days=2)

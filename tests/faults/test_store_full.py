@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from activities.documents.errors import StoreFull
-from activities.documents.store import DocumentStore, StoredDocument
+from activities.documents.store import DocumentStore, Entry, StoredDocument
 from activities.house import House
 from activities.packet_building import PacketBuilding
 from activities.packet_facts import load_packet
@@ -55,9 +55,25 @@ class FullStore:
         """As usual."""
         return self._inner.delete(key)
 
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> int | None:
         """As usual."""
         return self._inner.free_bytes()
+
+    def entries(self) -> Iterator[Entry]:
+        """As usual."""
+        return self._inner.entries()
+
+    def last_put(self, key: str) -> datetime | None:
+        """As usual."""
+        return self._inner.last_put(key)
+
+    def reseal(self) -> Iterator[str]:
+        """As usual."""
+        return self._inner.reseal()
+
+    def check(self) -> None:
+        """As usual."""
+        self._inner.check()
 
 
 class TightStore(FullStore):

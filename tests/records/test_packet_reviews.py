@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.vocabulary import PacketState, Reader, Verdict
+from domain.vocabulary import ExhibitKind, PacketState, Reader, Verdict
 from records.casework import NotFound
 from records.counsel import NewCounsel, set_counsel
 from records.database import HubSession, Records
+from records.exhibits import NewExhibit, add_exhibit, list_exhibits
 from records.packet_reviews import (
     NotApproved,
     NothingBuilt,
@@ -347,6 +348,28 @@ def test_a_packet_that_is_replaced_ends_and_the_new_one_says_what_both_have(
             ask_participant(session, packet.id, ROSA, LATER)
         other = replace_packet(session, new.id, "sentencing", ROSA, LATER)
         assert passages_of(session, other) == {}
+
+
+def test_the_exhibits_of_a_packet_that_is_replaced_go_along(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    with records.writing(hub) as session:
+        lease = NewExhibit("Lease", "key", "sha", 7, "application/pdf", ExhibitKind.HOUSING)
+        add_exhibit(session, packet.id, lease, ROSA, NOW)
+        new = replace_packet(session, packet.id, "sentencing", ROSA, LATER)
+        assert [one.title for one in list_exhibits(session, new.id)] == ["Lease"]
+        assert [one.title for one in list_exhibits(session, packet.id)] == ["Lease"]
+
+
+def test_nobody_speaks_of_a_version_of_another_packet(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    with records.writing(hub) as session:
+        a_version(session, packet)
+        other = request_packet(session, packet.case_id, "release", PacketContent(), ROSA, NOW)
+        theirs = a_version(session, other)
+        with pytest.raises(NotFound):
+            comment(session, packet.id, theirs, "?", Reader.COUNSEL, "", ROSA, NOW)
 
 
 def test_counsel_keeps_one_link_until_it_is_made_anew(

@@ -118,9 +118,9 @@ def _strip_root(document: Pdf) -> None:
         for name in [key for key, _ in names.items() if key != "/Dests"]:
             del names[name]
     # The ID tells copies of one file from each other; the same pages are to give the same bytes.
-    for name in (Name.Info, Name.ID):
-        if name in document.trailer:
-            del document.trailer[name]
+    for entry in (Name.Info, Name.ID):
+        if entry in document.trailer:
+            del document.trailer[entry]
 
 
 def _strip_picture(stream: Stream) -> bool:

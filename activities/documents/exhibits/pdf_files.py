@@ -16,6 +16,7 @@ from activities.documents.exhibits.pdf_objects import TooManyObjects
 
 _PRINT_ANEW = "Open it, print it to a new PDF, and add that."
 _END = b"%%EOF"
+_MENDED = "It was slightly damaged and was mended: look through its pages."
 
 
 def clean_pdf(content: bytes) -> tuple[bytes, int, tuple[str, ...]]:
@@ -33,6 +34,8 @@ def clean_pdf(content: bytes) -> tuple[bytes, int, tuple[str, ...]]:
         pages = len(document.pages)
         check(document)
         notes += clean(document)
+        if document.get_warnings() and _MENDED not in notes:
+            notes.append(_MENDED)
         cleaned = _written(document)
         _check_written(cleaned, pages)
     return cleaned, pages, tuple(notes)
@@ -59,7 +62,7 @@ def _repairs(document: Pdf, content: bytes) -> list[str]:
         return []
     if _END not in content[-2_048:]:
         raise _broken()
-    return ["It was slightly damaged and was mended: look through its pages."]
+    return [_MENDED]
 
 
 @contextmanager

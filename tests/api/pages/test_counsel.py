@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from domain.vocabulary import LetterState, LinkPurpose, PacketState, Verdict
 from records.counsel import NewCounsel, set_counsel
+from records.letter_writing import original_hash
 from records.packet_reviews import (
     bound_hash,
     cancel_packet,
@@ -17,7 +18,7 @@ from records.packet_reviews import (
 )
 from records.packets import PacketContent, change_packet, get_packet
 from records.private_links import LinkFor, live_link, revoke_links
-from records.tables import PacketVersion, PrivateLink
+from records.tables import Letter, PacketVersion, PrivateLink
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import (
     Scene,
@@ -117,6 +118,20 @@ def test_counsel_reads_the_text_and_every_letter_that_is_in(scene: Scene, ana: B
     page = ana.words(path)
     assert "June Mills · pastor begun, not sent yet" in page
     assert "Not finished" not in page
+
+
+def test_a_translation_is_shown_beside_the_letter_that_it_is_of(scene: Scene, ana: Browser) -> None:
+    letter = a_letter(scene, body="Lo conozco bien.")
+    page = f"{scene.counsel_path()}/letters/{letter.id}"
+    for of, shown in ((original_hash(letter), True), ("of an earlier text", False)):
+        with scene.office.house.records.writing(scene.office.hub_id) as session:
+            row = session.get_one(Letter, letter.id)
+            row.translation, row.translated_by, row.translated_from = "I know him.", "R. Cruz", of
+            session.add(row)
+        words = ana.words(page)
+        assert ("I know him. Translated by R. Cruz" in words) is shown
+        assert ("changed after it was translated" in words) is not shown
+        assert "Lo conozco bien." in words
 
 
 def test_an_approval_is_bound_to_what_was_shown(scene: Scene, ana: Browser) -> None:

@@ -10,6 +10,7 @@ from httpx import Response
 from PIL import Image
 from sqlmodel import select
 
+from activities.documents.errors import StoreFull
 from activities.notices import the_phrases
 from domain.letters import MOST_ANSWER
 from domain.vocabulary import PacketState
@@ -174,6 +175,25 @@ def test_a_letter_is_written_read_signed_and_sent(writers: Writers) -> None:
     assert (letter.state, letter.signed_as, letter.contact) == ("sent", "Lee Brown", "305-555-0142")
     expected = ["letter_asked", "letter_opened", "letter_started", "letter_sent"]
     assert writers.events() == expected, "sent twice, it is sent once"
+
+
+@pytest.mark.parametrize(
+    ("language", "said_so"),
+    [
+        ("en", "Saved at 10:00 AM."),
+        ("es", "Guardado a las 10:00 a.m."),
+        ("ht", "Anrejistre a 10:00 nan maten."),
+    ],
+)
+def test_saving_is_told_with_its_time(writers: Writers, language: str, said_so: str) -> None:
+    path = writers.ask("Ana", language)
+    browser = writers.enter("Ana")
+    browser.post(f"{path}/write", {**WORDS, "revision": "1"})
+    assert f"{said_so} " in browser.words(f"{path}/write?saved=yes")
+    writers.office.clock.at = NOW + timedelta(days=1)
+    browser.post(path)
+    assert ".." not in browser.words(path)
+    assert ".." not in browser.words(f"{path}/write")
 
 
 def test_the_copy_says_what_the_page_says(writers: Writers) -> None:
@@ -383,6 +403,20 @@ def test_more_than_a_letter_can_be_is_not_even_kept(
     monkeypatch.undo()
     many = [(f"{n}.jpg", b"x") for n in range(30)]
     assert sent_files(writers.enter(), writers.paths["Lee"], *many).status_code == 413
+
+
+def test_a_full_disk_is_told_in_the_writers_words(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreFull(1000, 0)
+
+    path = writers.ask("Ana", "ht")
+    browser = writers.enter("Ana")
+    monkeypatch.setattr("activities.documents.store.FolderStore.put", full)
+    answer = sent_files(browser, path, ("a.jpg", a_photograph()))
+    assert answer.status_code == 507
+    assert "Eseye ankò pita, oswa rele Liberty City Defense" in said(answer)
 
 
 def test_the_language_can_be_chosen(writers: Writers) -> None:

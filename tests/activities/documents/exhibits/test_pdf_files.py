@@ -37,9 +37,17 @@ def test_a_plain_pdf_is_taken_with_its_pages() -> None:
 
 
 def test_the_same_pdf_gives_the_same_bytes() -> None:
-    """Each saving of a file gives it another ID; that is no other document."""
-    assert pdf() != pdf()
-    assert judge(pdf()).content == judge(pdf()).content
+    """Each program that saves a file gives it another ID; that is no other document."""
+
+    def called(name: str) -> Callable[[Pdf], None]:
+        def call(document: Pdf) -> None:
+            document.trailer.ID = Array([String(name), String(name)])
+
+        return call
+
+    first, second = pdf(called("a" * 16)), pdf(called("b" * 16))
+    assert first != second
+    assert judge(first).content == judge(second).content
 
 
 def test_a_blank_line_before_the_header_does_no_harm() -> None:
@@ -167,6 +175,15 @@ def test_what_was_filled_in_becomes_part_of_the_page() -> None:
     assert b"/AcroForm" not in unpacked(upload.content)
     assert b"/Widget" not in unpacked(upload.content)
     assert "What was filled in is now part of its pages and cannot be changed." in upload.notes
+
+
+def test_a_field_that_cannot_be_drawn_is_pointed_out() -> None:
+    """Viewers show it, and qpdf, which draws it into the page, passes over it."""
+    with pikepdf.open(io.BytesIO(uploads.filled_form("Harbor Bakery"))) as document:
+        document.Root.AcroForm.Fields = Array([Dictionary(**document.pages[0].obj.Annots[0])])
+        sent = uploads.written(document)
+
+    assert any("look through its pages" in note for note in judge(sent).notes)
 
 
 def test_a_note_that_opens_with_a_click_is_removed() -> None:
