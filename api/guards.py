@@ -34,8 +34,6 @@ LARGER: Mapping[str, int] = {
     r"/letter/[^/]+/file": MOST_UPLOAD_BYTES,
     r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
     r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
-    r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
-    r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
 }
 """Patterns of the paths whose bodies may be larger than `MOST_BYTES`. Each of them first asks who
 sends the body, and then reads it through the disk."""

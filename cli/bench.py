@@ -85,6 +85,18 @@ def _binding() -> Result:
     return measure()
 
 
+def _docx() -> Result:
+    from benchmarks.docx import measure_docx
+
+    return measure_docx()
+
+
+def _docx_to_pdf() -> Result:
+    from benchmarks.docx import measure_pdf
+
+    return asyncio.run(measure_pdf())
+
+
 def _packet_change() -> Result:
     from benchmarks.packets import measure_change
 
@@ -112,6 +124,8 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "planner": ("cases planned per second, pure function, one core", _planner),
     "replies": ("replies read per second, one core, and how rightly", _replies),
     "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
+    "docx": ("every kind's Word file filled, against bare docxtpl", _docx),
+    "docx-to-pdf": ("a Word file to PDF, against a bare run of LibreOffice", _docx_to_pdf),
     "binding": ("100 pages with 10 exhibits bound into one PDF", _binding),
 }
 

@@ -2,8 +2,10 @@
 with its own queue, so that rendering never delays a reminder."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -48,6 +50,8 @@ GRACE = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(hours=6)
 RECONCILE_ID = "reconcile"
 SCHEDULE_SEEN_TO_EVERY = 300.0
+PACKETS_MEMORY_MB = 700.0
+"""Memory at which the builder of packets ends, to begin with none."""
 
 
 def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
@@ -128,15 +132,28 @@ async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cache
 
 
 async def run_packet_worker(client: Client, house: House, stop: asyncio.Event) -> None:
-    """Build packets until `stop`. A process of its own, so that a reminder never waits for one."""
+    """Build packets until `stop`. A process of its own, so that a reminder never waits for one.
+
+    One that has grown to `PACKETS_MEMORY_MB` finishes what it builds and ends; its supervisor
+    starts it anew.
+    """
     heartbeat = Heartbeat(house.records, "packets")
 
     async def beside() -> None:
-        while not stop.is_set():
+        while not stop.is_set() and memory_mb() < PACKETS_MEMORY_MB:
             await heartbeat.beat()
             await _pause(stop, EVERY_SECONDS)
 
     await _work(lambda: packet_worker(client, house), beside)
+
+
+def memory_mb() -> float:
+    """Megabytes of memory that this process holds; 0 where nobody says so."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 async def _work(build: Callable[[], Worker], beside: Callable[[], Awaitable[None]]) -> None:

@@ -16,6 +16,10 @@ from activities.documents.pictures import pictures_of
 from domain.packet_sections import TITLES, sections_of
 from domain.vocabulary import PacketKind
 
+_SHORT = frozenset(
+    {"status", "pretrial", "motion", "plea", "review", "parole", "preliminary"}
+    | {"probable cause", "probation violation"}
+)
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _QUOTATION_MARKS = (("“", "”"), ('"', '"'), ("«", "»"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -79,9 +83,18 @@ def long_date(day: date) -> str:
 
 def hearing_words(hearing: Hearing) -> str:
     """ "Bail review, Thursday, November 19, 2026, 9:00 a.m."."""
-    kind = hearing.kind.strip()
-    said = [kind[:1].upper() + kind[1:], _hearing_day(hearing.day)]
+    said = [_capital(_hearing_kind(hearing)), _hearing_day(hearing.day)]
     return ", ".join([*said, clock_time(hearing.at)] if hearing.at else said)
+
+
+def _hearing_kind(hearing: Hearing) -> str:
+    """The court's word; a calendar's short ones are made whole: "status" is a status hearing."""
+    kind = hearing.kind.strip()
+    return "hearing" if kind == "other" else f"{kind} hearing" if kind in _SHORT else kind
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _hearing_day(day: date | None) -> str:
@@ -113,8 +126,8 @@ def _front(packet: MitigationPacket) -> dict[str, Any]:
             "address": court.address.strip(),
         },
         "hearing": {
-            "kind": hearing.kind.strip(),
-            "title": hearing.kind.strip()[:1].upper() + hearing.kind.strip()[1:],
+            "kind": _hearing_kind(hearing),
+            "title": _capital(_hearing_kind(hearing)),
             "date": _hearing_day(hearing.day),
             "time": clock_time(hearing.at) if hearing.at else "",
         },

@@ -153,6 +153,11 @@ _kept_code = lru_cache(maxsize=64)(_code)
 """A hub fills the same few templates again and again."""
 
 
+def forget_compiled() -> None:
+    """Compile every template anew: for measuring."""
+    _kept_code.cache_clear()
+
+
 def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
     """The syntax tree of `source`, when it stays inside the language.
 

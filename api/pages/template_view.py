@@ -52,7 +52,7 @@ class KindView:
 
 
 PLACES = (
-    ("The person", "person.name person.called docket_numbers charges"),
+    ("The person", "person.name person.called docket_numbers"),
     ("The court", "court.name court.judge court.room court.address"),
     ("The hearing", "hearing.title hearing.date hearing.time"),
     ("Counsel", "counsel.name counsel.office counsel.contact"),
@@ -67,6 +67,7 @@ LISTS = (
     ("letters", "writer relationship pages"),
     ("exhibits", "label title pages"),
     ("photographs", "picture caption"),
+    ("charges", ""),
     ("conditions", ""),
     ("reminders", ""),
 )

@@ -19,7 +19,7 @@ from templates.packets import front, listed, told
 def _release() -> Any:
     """For first appearance and bail review (18 U.S.C. § 3142(g): family, work, home, community)."""
     packet = front.begin("{{ kind }} for {{ hearing.kind }}", "What we ask the court to consider")
-    _tell(packet, PacketKind.RELEASE)
+    _tell(packet, PacketKind.RELEASE, {"caregiving": _pictures})
     listed.helpers(packet, "Who will help {{ person.called }} come to court")
     listed.conditions(packet, "Conditions offered")
     listed.plan(packet, "Support plan")
@@ -60,7 +60,7 @@ def _plan_in_place(packet: Any) -> None:
 def _violation() -> Any:
     """What was kept comes first; what went wrong, and what has changed, after it."""
     packet = front.begin("{{ kind }}", "What we ask the court to do")
-    _tell(packet, PacketKind.VIOLATION)
+    _tell(packet, PacketKind.VIOLATION, {"cure": _pictures})
     listed.plan(packet, "The revised plan, step by step")
     listed.conditions(packet, "Conditions offered")
     listed.helpers(packet, "Who will help {{ person.called }} keep to it")
@@ -85,7 +85,7 @@ def _progress() -> Any:
     """For a status date: the plan's steps, each with where it stands."""
     packet = front.begin("{{ kind }}", "In short")
     listed.plan(packet, "The plan, step by step")
-    _tell(packet, PacketKind.PROGRESS)
+    _tell(packet, PacketKind.PROGRESS, {"progress": _pictures})
     listed.conditions(packet, "What {{ person.called }} keeps to")
     listed.helpers(packet, "Who stands beside {{ person.called }}")
     return packet

@@ -94,6 +94,7 @@ def _layouts(styles: Any) -> None:
     for name in ("Quote", "Quote source"):
         styles[name].paragraph_format.left_indent = Inches(0.3)
         _border(styles[name], f'<w:left w:val="single" w:sz="12" w:space="9" w:color="{RULE}"/>')
+    styles["Caption"].paragraph_format.right_indent = Inches(0.1)
     for name in ("Ask heading", "Ask"):
         _box(styles[name])
     edge = f'<w:bottom w:val="single" w:sz="6" w:space="1" w:color="{RULE}"/>'
@@ -104,8 +105,9 @@ def _box(made: Any) -> None:
     """A wash of colour and a bar at the left; neighbours with the same box grow into one."""
     quiet = f'w:val="single" w:sz="4" w:space="7" w:color="{WASH}"'
     edges = f'''<w:top {quiet}/><w:left w:val="single" w:sz="24" w:space="10" w:color="{ACCENT}"/>
-        <w:bottom {quiet}/>'''
+        <w:bottom {quiet}/><w:right {quiet}/>'''
     _border(made, edges)
+    made.paragraph_format.right_indent = Pt(7)
     wash = f'<w:shd {{}} w:val="clear" w:color="auto" w:fill="{WASH}"/>'
     _put(made.element.get_or_add_pPr(), wash, *_AFTER_SHADE)
 

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    LYING,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-    UPRIGHT,
-    stand_in,
-)
+from activities.documents.packet_examples.people import LYING, UPRIGHT, full, sparse, stand_in
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -31,20 +17,14 @@ from activities.documents.packet_values import (
 
 def full_biography() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="biography",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("status", date(2027, 1, 21), time(13, 30)),
-        hub=HUB,
         prepared_on=date(2027, 1, 7),
         version=3,
-        prepared_by=ROSA,
         ask="Those who decide about Mr. Johnson will read about a single evening of his life. "
         "These pages tell of the other twenty-four years: they were gathered over five visits "
         "with him, his mother, his sister and his pastor, and he has read every line of them.",
-        docket_numbers=DOCKET,
-        counsel=COUNSEL,
         sections={
             "who": _WHO,
             "timeline": _TIMELINE,
@@ -81,15 +61,10 @@ def full_biography() -> MitigationPacket:
 
 def sparse_biography() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="biography",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("the next hearing", None),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask everyone who decides in this case to know the whole person first.",
-        approval=APPROVED,
     )
 
 

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    CHARGES,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    LYING,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-    stand_in,
-)
+from activities.documents.packet_examples.people import CHARGES, LYING, full, sparse, stand_in
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -33,22 +19,16 @@ from activities.documents.packet_values import (
 
 def full_diversion_packet() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="diversion",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("pretrial conference", date(2027, 2, 11), time(9, 30)),
-        hub=HUB,
         prepared_on=date(2027, 2, 1),
         version=2,
-        prepared_by=ROSA,
         ask="We propose that this case be diverted for twelve months. In that time Mr. Johnson "
         "would complete a conflict-resolution group and trauma counseling, keep his job and his "
         "home, and report to the court every sixty days. Both providers have accepted him in "
         "writing, and he can begin on Tuesday, February 16.",
-        docket_numbers=DOCKET,
         charges=CHARGES,
-        counsel=COUNSEL,
         sections={
             "who": _WHO,
             "background": _BACKGROUND,
@@ -88,15 +68,10 @@ def full_diversion_packet() -> MitigationPacket:
 
 def sparse_diversion_packet() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="diversion",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("plea", date(2026, 12, 1)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask that this case be resolved by six months of community service.",
-        approval=APPROVED,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -12,18 +13,20 @@ from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
     CourtRoom,
+    Hearing,
     HubLetterhead,
+    MitigationPacket,
     Person,
 )
 
-MARCUS = Person("Marcus Johnson", called="Mr. Johnson")
-COURT = CourtRoom(
+_MARCUS = Person("Marcus Johnson", called="Mr. Johnson")
+_COURT = CourtRoom(
     "Circuit Court of the Eleventh Judicial Circuit, Miami-Dade County, Florida",
     judge="Hon. Alicia Rivera",
-    room="Courtroom 4-2",
+    room="4-2",
     address="100 Courthouse Plaza, Miami, Florida",
 )
-HUB = HubLetterhead(
+_HUB = HubLetterhead(
     "Liberty City Community Defense",
     phone="(305) 555-0123",
     email="office@libertycity.example.org",
@@ -31,17 +34,11 @@ HUB = HubLetterhead(
     "person from arrest to the end of the case: we remind of court dates, ride along, and sit in "
     "the courtroom.",
 )
-COUNSEL = CounselOfRecord(
+_COUNSEL = CounselOfRecord(
     "Elena Torres", "Assistant Public Defender", "(305) 555-0144", "torres@example.org"
 )
-ROSA = "Rosa Delgado, advocate"
-DOCKET = ("F26-004417",)
+_TODAY = date(2026, 11, 17)
 CHARGES = ("Battery, first-degree misdemeanor",)
-
-ANA = Person("Ana Ruiz")
-SMALL_COURT = CourtRoom("County Court, Miami-Dade County")
-SMALL_HUB = HubLetterhead("Liberty City Community Defense")
-APPROVED = Approval("Elena Torres", date(2026, 11, 17))
 
 UPRIGHT = (900, 1200)
 LYING = (1200, 900)
@@ -51,6 +48,47 @@ _SKIES = (
     ((236, 214, 190), (160, 120, 104)),
     ((214, 218, 200), (104, 124, 92)),
 )
+
+
+def full(
+    kind: str,
+    hearing: Hearing,
+    prepared_on: date,
+    ask: str,
+    *,
+    person: Person = _MARCUS,
+    docket_numbers: tuple[str, ...] = ("F26-004417",),
+    **said: Any,
+) -> MitigationPacket:
+    """A packet of the hub's, for Marcus Johnson unless it is for somebody else; `said` are further
+    fields of `MitigationPacket`."""
+    return MitigationPacket(
+        kind,
+        person,
+        _COURT,
+        hearing,
+        _HUB,
+        prepared_on,
+        ask,
+        docket_numbers=docket_numbers,
+        counsel=_COUNSEL,
+        prepared_by="Rosa Delgado, advocate",
+        **said,
+    )
+
+
+def sparse(kind: str, hearing: Hearing, ask: str) -> MitigationPacket:
+    """A packet for Ana Ruiz with nothing but what is required, approved."""
+    return MitigationPacket(
+        kind,
+        Person("Ana Ruiz"),
+        CourtRoom("County Court, Miami-Dade County"),
+        hearing,
+        HubLetterhead("Liberty City Community Defense"),
+        _TODAY,
+        ask,
+        approval=Approval("Elena Torres", _TODAY),
+    )
 
 
 @lru_cache(maxsize=16)

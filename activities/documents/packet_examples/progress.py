@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-)
+from activities.documents.packet_examples.people import full, sparse
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -29,21 +18,15 @@ from activities.documents.packet_values import (
 
 def full_progress_report() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="progress",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("status", date(2027, 6, 17), time(13, 30)),
-        hub=HUB,
         prepared_on=date(2027, 6, 10),
         version=1,
-        prepared_by=ROSA,
         ask="In the four months since the case was diverted, Mr. Johnson has completed the "
         "conflict-resolution group, kept fifteen of sixteen counseling sessions, and worked all "
         "forty hours in the food pantry. One session was missed and made up in the same week. "
         "Counseling goes on until August.",
-        docket_numbers=DOCKET,
-        counsel=COUNSEL,
         sections={"progress": _PROGRESS, "who": _WHO, "goals": _GOALS},
         plan=_PLAN,
         conditions=(
@@ -65,15 +48,10 @@ def full_progress_report() -> MitigationPacket:
 
 def sparse_progress_report() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="progress",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("review", date(2026, 12, 15)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="Every step of the plan has been kept.",
-        approval=APPROVED,
     )
 
 

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    CHARGES,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-)
+from activities.documents.packet_examples.people import CHARGES, full, sparse
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -30,23 +18,17 @@ from activities.documents.packet_values import (
 
 def full_release_packet() -> MitigationPacket:
     """Every part is filled: a draft for a bail review."""
-    return MitigationPacket(
+    return full(
         kind="release",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("bail review", date(2026, 11, 19), time(9, 0)),
-        hub=HUB,
         prepared_on=date(2026, 11, 16),
         version=2,
-        prepared_by=ROSA,
         ask="We ask the court to release Mr. Johnson on his own recognizance, with the conditions "
         "offered below. He has lived in Liberty City for all of his 24 years, works full time, "
         "and takes his daughter to school in the morning. Four people who know him well, and our "
         "hub, have promised in writing to bring him to every court date. Even a bail of $500 "
         "would cost him his job, and his daughter her routine, before the case is heard.",
-        docket_numbers=DOCKET,
         charges=CHARGES,
-        counsel=COUNSEL,
         sections={
             "ties": _TIES,
             "residence": _RESIDENCE,
@@ -67,15 +49,10 @@ def full_release_packet() -> MitigationPacket:
 
 def sparse_release_packet() -> MitigationPacket:
     """Nothing but what is required, approved, for a first appearance."""
-    return MitigationPacket(
+    return sparse(
         kind="release",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("first appearance", date(2026, 11, 17)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask the court to release Ms. Ruiz on her own recognizance.",
-        approval=APPROVED,
     )
 
 

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    COUNSEL,
-    COURT,
-    HUB,
-    LYING,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-    UPRIGHT,
-    stand_in,
-)
+from activities.documents.packet_examples.people import LYING, UPRIGHT, full, sparse, stand_in
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -32,21 +20,17 @@ from activities.documents.packet_values import (
 
 def full_resentencing_packet() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="resentencing",
         person=Person("Walter James Ellis", called="Mr. Ellis"),
-        court=COURT,
         hearing=Hearing("resentencing", date(2027, 3, 16), time(9, 0)),
-        hub=HUB,
         prepared_on=date(2027, 3, 2),
         version=5,
-        prepared_by=ROSA,
         ask="We ask that Mr. Ellis be resentenced to the time that he has served. He was nineteen "
         "when he was sentenced and is forty-one today. He has not had a disciplinary report since "
         "2011, has taught two hundred men to read, and has a home, work and a circle of people "
         "who have known him for all of those years.",
         docket_numbers=("F05-011873",),
-        counsel=COUNSEL,
         sections={
             "who": _WHO,
             "institutional": _INSIDE,
@@ -85,15 +69,10 @@ def full_resentencing_packet() -> MitigationPacket:
 
 def sparse_resentencing_packet() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="resentencing",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("parole", date(2026, 12, 9)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask for release on parole.",
-        approval=APPROVED,
     )
 
 

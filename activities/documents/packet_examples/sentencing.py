@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    LYING,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-    UPRIGHT,
-    stand_in,
-)
+from activities.documents.packet_examples.people import LYING, UPRIGHT, full, sparse, stand_in
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -33,21 +19,15 @@ from activities.documents.packet_values import (
 
 def full_sentencing_packet() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="sentencing",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("sentencing", date(2027, 5, 20), time(10, 0)),
-        hub=HUB,
         prepared_on=date(2027, 5, 6),
         version=4,
-        prepared_by=ROSA,
         ask="We ask the court to consider two years of probation with the plan set out below, in "
         "place of a term of prison. Mr. Johnson has spent the six months since his arrest in "
         "work, in counseling and at home with his daughter. The plan keeps all three, is already "
         "under way, and can begin on the day of sentence.",
-        docket_numbers=DOCKET,
-        counsel=COUNSEL,
         sections={
             "who": _WHO,
             "background": _BACKGROUND,
@@ -87,15 +67,10 @@ def full_sentencing_packet() -> MitigationPacket:
 
 def sparse_sentencing_packet() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="sentencing",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("sentencing", date(2027, 1, 12)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask the court to consider a sentence of community service.",
-        approval=APPROVED,
     )
 
 

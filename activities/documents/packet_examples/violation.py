@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from activities.documents.packet_examples.people import (
-    ANA,
-    APPROVED,
-    COUNSEL,
-    COURT,
-    DOCKET,
-    HUB,
-    MARCUS,
-    ROSA,
-    SMALL_COURT,
-    SMALL_HUB,
-)
+from activities.documents.packet_examples.people import full, sparse
 from activities.documents.packet_values import (
     EnclosedExhibit,
     EnclosedLetter,
@@ -29,20 +18,14 @@ from activities.documents.packet_values import (
 
 def full_violation_packet() -> MitigationPacket:
     """Every part is filled."""
-    return MitigationPacket(
+    return full(
         kind="violation",
-        person=MARCUS,
-        court=COURT,
         hearing=Hearing("probation violation", date(2028, 3, 9), time(8, 45)),
-        hub=HUB,
         prepared_on=date(2028, 3, 1),
         version=1,
-        prepared_by=ROSA,
         ask="We ask the court to continue Mr. Johnson on probation, under the revised plan below. "
         "In nine months he has kept forty-six of forty-nine appointments. The three that he "
         "missed fall into nineteen days, have one cause, and that cause is gone.",
-        docket_numbers=DOCKET,
-        counsel=COUNSEL,
         sections={
             "compliance": _COMPLIANCE,
             "cause": _CAUSE,
@@ -86,15 +69,10 @@ def full_violation_packet() -> MitigationPacket:
 
 def sparse_violation_packet() -> MitigationPacket:
     """Nothing but what is required, approved."""
-    return MitigationPacket(
+    return sparse(
         kind="violation",
-        person=ANA,
-        court=SMALL_COURT,
         hearing=Hearing("probation violation", date(2026, 12, 3)),
-        hub=SMALL_HUB,
-        prepared_on=date(2026, 11, 17),
         ask="We ask the court to continue supervision.",
-        approval=APPROVED,
     )
 
 

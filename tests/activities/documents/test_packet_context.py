@@ -13,6 +13,7 @@ from activities.documents import (
     Approval,
     CourtRoom,
     EnclosedLetter,
+    Hearing,
     Helper,
     PacketIncomplete,
     Passage,
@@ -27,7 +28,7 @@ from activities.documents import (
     sparse_packet,
     sparse_release_packet,
 )
-from activities.documents.packet_context import clock_time, long_date
+from activities.documents.packet_context import clock_time, hearing_words, long_date
 from domain.vocabulary import PacketKind
 
 
@@ -142,3 +143,21 @@ def test_a_photograph_that_cannot_be_read_is_named_by_its_place() -> None:
 
     with pytest.raises(PhotographUnreadable, match="Photograph 2 "):
         packet_context(replace(sparse_packet("biography"), photographs=photographs))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("status", "Status hearing"),
+        ("probation violation", "Probation violation hearing"),
+        ("sentencing", "Sentencing"),
+        ("other", "Hearing"),
+        ("DUI review", "DUI review"),
+    ],
+)
+def test_a_calendars_short_word_is_made_whole(kind: str, words: str) -> None:
+    hearing = Hearing(kind, date(2026, 11, 19))
+
+    assert hearing_words(hearing) == f"{words}, Thursday, November 19, 2026"
+    packet = replace(sparse_release_packet(), hearing=hearing)
+    assert packet_context(packet)["hearing"]["title"] == words

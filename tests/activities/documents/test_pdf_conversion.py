@@ -7,6 +7,7 @@ import http.server
 import io
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -268,6 +269,38 @@ async def test_only_a_real_pdf_counts_as_success(tmp_path: Path, script: str) ->
         await convert_to_pdf(LETTER, profile_dir=profile, converter=stand_in(tmp_path, script))
 
     assert sorted(path.name for path in profile.iterdir()) == ["lock"]
+
+
+@needs_libreoffice
+async def test_a_crash_is_tried_once_more_with_a_fresh_profile(tmp_path: Path) -> None:
+    seen = f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; kill -SEGV $$; fi"
+    converter = stand_in(tmp_path, f'{seen}; exec soffice "$@"')
+
+    assert (
+        preflight(
+            await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
+        ).pages
+        == 1
+    )
+
+
+async def test_whatever_crashes_over_it_twice_is_refused(tmp_path: Path) -> None:
+    converter = stand_in(tmp_path, f"echo . >> {tmp_path}/runs; exit 139")
+
+    with pytest.raises(ConversionFailed, match="crashed over it twice"):
+        await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
+    assert (tmp_path / "runs").read_text().count(".") == 2
+
+
+async def test_a_converter_that_takes_too_much_memory_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_conversion, "MOST_MEMORY_MB", 60)
+    hungry = "import time; x = bytearray(100_000_000); time.sleep(60)"
+    converter = stand_in(tmp_path, f"{sys.executable} -c '{hungry}'")
+
+    with pytest.raises(ConversionFailed, match="more than 60 MB"):
+        await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
 
 
 async def test_the_time_limit_ends_the_whole_family(tmp_path: Path) -> None:
