@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.agenda import Act, Agenda, AgendaItem, next_agenda
+from domain.court_time import wall_time
 from domain.facts import InviteFacts, LetterFacts, PacketFacts, PacketLeads, PersonFacts
 from domain.ledger import Ledger
 from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling, spaced
@@ -31,6 +32,7 @@ NUDGES = (0.4, 0.8)
 """A writer is nudged twice: at these parts of the time until the letters are due."""
 PATIENCE = timedelta(days=2)
 """A reader who has said nothing for this long is called by a person; sooner when time is short."""
+NOON = time(12, 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,6 +77,16 @@ def milestones(requested_at: datetime, hearing_at: datetime, leads: PacketLeads)
         ready=before(leads.ready),
         shrunk=part < 1,
     )
+
+
+def wanted_by(moment: datetime, zone: str) -> date:
+    """The day by which people are asked for something that is due at a moment (UTC).
+
+    What is due before noon cannot be done on that day by people who work in it: the day before
+    is named.
+    """
+    local = wall_time(moment, zone)
+    return local.date() if local.time() >= NOON else local.date() - timedelta(days=1)
 
 
 def plan_packet(facts: PacketFacts, now: datetime) -> Agenda:
