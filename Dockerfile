@@ -17,7 +17,8 @@ FROM python:3.13.16-slim-bookworm
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        fonts-crosextra-carlito fonts-liberation libreoffice-writer-nogui \
+        fonts-crosextra-carlito fonts-dejavu-core fonts-droid-fallback fonts-liberation \
+        fonts-symbola libreoffice-writer-nogui \
     && rm -rf /var/lib/apt/lists/*
 
 # A named volume takes the owner of the folder that it is first mounted on.

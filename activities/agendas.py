@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from activities.packet_inputs import load_packet
+from activities.packet_facts import load_packet
 from domain.agenda import Agenda, AgendaItem, Doing, Subject, SubjectRef
 from domain.digests import AgencyFacts, plan_digests
 from domain.facts import CaseFacts, PacketFacts, PlanFacts
@@ -15,9 +15,9 @@ from records.case_facts import load_case
 from records.database import HubSession
 from records.plans import load_plan
 
-Telling = CaseFacts | PlanFacts | AgencyFacts
+Telling = CaseFacts | PlanFacts | PacketFacts | AgencyFacts
 """Facts from which messages are planned."""
-Facts = Telling | PacketFacts
+Facts = Telling
 
 GONE = Agenda(revision=0, ended=True)
 """The agenda of something that is not in the records: its workflow may end."""

@@ -1,7 +1,7 @@
 """Finding the words for an item: from the records' facts through the message catalog."""
 
 from domain.agenda import AgendaItem
-from domain.facts import CaseFacts, PersonFacts, PlanFacts
+from domain.facts import CaseFacts, PacketFacts, PersonFacts, PlanFacts
 from domain.vocabulary import Audience, Channel
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
 from records.case_cards import HearingCard
@@ -10,20 +10,30 @@ from records.messages import Composed
 from records.tables import Hearing, HearingRevision
 
 
-def audience_of(facts: CaseFacts | PlanFacts, person_id: str) -> Audience:
+def audience_of(facts: CaseFacts | PlanFacts | PacketFacts, person_id: str) -> Audience:
     """Whether a person is the defendant or family."""
     people: tuple[PersonFacts, ...]
     if isinstance(facts, PlanFacts):
         people = (facts.person,) if facts.person else ()
+    elif isinstance(facts, PacketFacts):
+        people = (facts.participant,) if facts.participant else ()
     else:
         people = facts.people
     return next((p.audience for p in people if p.id == person_id), Audience.FAMILY)
 
 
 def compose(
-    catalog: Catalog, item: AgendaItem, audience: Audience, to: Recipient, matter: Matter
+    catalog: Catalog,
+    item: AgendaItem,
+    audience: Audience,
+    to: Recipient,
+    matter: Matter,
+    site: str = "",
 ) -> Composed:
-    """The words of one message in the recipient's language, with template and version pinned."""
+    """The words of one message in the recipient's language, with template and version pinned.
+
+    `site` is the address of this site, which private pages are below.
+    """
     hub = matter.hub
     language = best_language(to.language, catalog.languages, hub.default_language)
     hearing = matter.hearing
@@ -41,8 +51,8 @@ def compose(
             hearing=_words(hearing, hearing.kind) if hearing else None,
             old_hearing=_words(matter.old, hearing.kind) if matter.old and hearing else None,
             step_words=matter.step.title if matter.step else "",
-            due=matter.step.due_on if matter.step else None,
-            link="",
+            due=matter.step.due_on if matter.step else matter.due,
+            link=f"{site}{matter.link}" if matter.link else "",
             choices=matter.choices,
             words=matter.words,
         ),

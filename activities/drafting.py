@@ -8,9 +8,10 @@ from temporalio.exceptions import ApplicationError
 from activities.agendas import Doing, Facts, Telling, load_facts
 from activities.composing import audience_of, compose
 from activities.digesting import DigestDraft, draft_digest
+from activities.packet_matters import packet_matter
 from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
-from domain.facts import CaseFacts, MessageFact, PlanFacts
+from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
 from domain.vocabulary import MessageState
 from domain.words import Catalog
@@ -58,8 +59,10 @@ def draft_item(
     sheet: CaseSheet | None,
     facts: Telling,
     now: datetime,
+    *,
+    site: str = "",
 ) -> Draft:
-    """Write one message, as the records stand at `now` (UTC).
+    """Write one message, as the records stand at `now` (UTC). `site` is this site's address.
 
     Raises:
         ApplicationError: the records changed under it; it is planned again.
@@ -70,10 +73,10 @@ def draft_item(
         if digest is None:
             raise _changed()
         return Draft(item, digest.to, digest.words, the_hub(session), digest)
-    to, matter = _about(session, doing, item, sheet, facts)
+    to, matter = _about(session, doing, item, sheet, facts, now)
     if to is None or matter is None:
         raise _changed()
-    words = compose(catalog, item, audience_of(facts, item.person_id), to, matter)
+    words = compose(catalog, item, audience_of(facts, item.person_id), to, matter, site)
     return Draft(item, to, words, matter.hub)
 
 
@@ -82,8 +85,12 @@ def _about(
     doing: Doing,
     item: AgendaItem,
     sheet: CaseSheet | None,
-    facts: CaseFacts | PlanFacts,
+    facts: CaseFacts | PlanFacts | PacketFacts,
+    now: datetime,
 ) -> tuple[Recipient | None, Matter | None]:
+    if isinstance(facts, PacketFacts):
+        to = recipient_of(session, item.person_id, item.channel, item.contact_id)
+        return to, packet_matter(session, facts, item, now)
     told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
     if sheet is None:
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)

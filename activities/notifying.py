@@ -32,11 +32,11 @@ from activities.fates import note_receipt, note_refusal, tell_house
 from activities.house import House
 from activities.reports import status_address
 from activities.turns import LONGEST_PAUSE, Turns, again, wait_calmly
-from domain.agenda import Act, Agenda
+from domain.agenda import Act, Agenda, AgendaItem
 from domain.digests import AgencyFacts
-from domain.facts import PacketFacts
 from domain.vocabulary import Channel, MessageState
 from domain.words import WordsError
+from records.case_facts import CaseSheet
 from records.database import HubSession
 from records.disclosures import note_digest
 from records.hubs import the_hub
@@ -155,7 +155,7 @@ class Notifying:
         now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
             sheet, facts = load_telling(session, doing)
-            if facts is None or isinstance(facts, PacketFacts):
+            if facts is None:
                 return GONE
             known = next((m for m in facts.messages if m.key == doing.item.key), None)
             if known is not None and known.state is MessageState.CLAIMED:
@@ -165,11 +165,23 @@ class Notifying:
             if item is None:
                 return agenda
             try:
-                draft = draft_item(session, self._house.catalog, doing, item, sheet, facts, now)
+                draft = self._draft(session, doing, item, sheet, facts, now)
             except WordsError as error:
                 tell_house(session, WORDS_MISSING, item.channel, now)
                 return _Waits(f"The words cannot be filled: {type(error).__name__}.")
             return self._claim_item(session, doing, draft, facts, clocks, again=known is not None)
+
+    def _draft(
+        self,
+        session: HubSession,
+        doing: Doing,
+        item: AgendaItem,
+        sheet: CaseSheet | None,
+        facts: Telling,
+        now: datetime,
+    ) -> Draft:
+        site = self._house.public_url
+        return draft_item(session, self._house.catalog, doing, item, sheet, facts, now, site=site)
 
     def _claim_item(
         self,
@@ -303,7 +315,7 @@ class Notifying:
         """Whether the records would call for this message if it had never been claimed, and a
         digest for the same words: a consent may have been taken back since."""
         facts = load_facts(session, doing.subject)
-        if facts is None or isinstance(facts, PacketFacts):
+        if facts is None:
             return False
         without = replace(
             facts, messages=tuple(m for m in facts.messages if m.key != doing.item.key)

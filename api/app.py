@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fastapi import FastAPI
 
-from activities.documents.store import DocumentStore, FolderStore
+from activities.documents.store import DocumentStore
 from api import (
     calendar_feeds,
     describing,
@@ -25,7 +25,7 @@ from api.guards import BodyLimit, Shield
 from api.pages.routes import install
 from api.readiness import TemporalLink
 from domain.words import Catalog
-from engine.building import WORDS
+from engine.building import WORDS, open_documents
 from engine.settings import Settings
 from records.crypto import keys
 from records.database import Records
@@ -100,6 +100,6 @@ def _documents(settings: Settings) -> Callable[[], DocumentStore]:
 
     @lru_cache(maxsize=1)
     def store() -> DocumentStore:
-        return FolderStore(settings.documents_at, keys())
+        return open_documents(settings, keys())
 
     return store

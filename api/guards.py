@@ -1,5 +1,6 @@
 """What every answer passes through: safe headers, a limit on bodies, no naked failure."""
 
+import re
 import secrets
 import traceback
 from collections.abc import Mapping
@@ -19,11 +20,23 @@ log = structlog.get_logger()
 MOST_BYTES = 1_000_000
 MOST_FILE_BYTES = 60_000_000
 MOST_MAIL_BYTES = 30_000_000
+MOST_UPLOAD_BYTES = 61_000_000
+"""Several documents of one form, and what a form puts around them."""
+MOST_DOCUMENT_BYTES = 26_000_000
+"""One document."""
 LARGER: Mapping[str, int] = {
-    "/api/v1/imports": MOST_FILE_BYTES,
-    MAIL_PATH: MOST_MAIL_BYTES,  # a STOP may come with a picture in its signature
+    r"/api/v1/imports": MOST_FILE_BYTES,
+    re.escape(MAIL_PATH): MOST_MAIL_BYTES,  # a STOP may come with a picture in its signature
+    r"/api/v1/packets/[^/]+/exhibits": MOST_DOCUMENT_BYTES,
+    r"/api/v1/letters/[^/]+/file": MOST_UPLOAD_BYTES,
+    r"/cases/[^/]+/packets/[^/]+/exhibits": MOST_UPLOAD_BYTES,
+    r"/cases/[^/]+/packets/[^/]+/letters/[^/]+/upload": MOST_UPLOAD_BYTES,
+    r"/letter/[^/]+/file": MOST_UPLOAD_BYTES,
+    r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
+    r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
 }
-"""Paths whose bodies may be larger than `MOST_BYTES`."""
+"""Patterns of the paths whose bodies may be larger than `MOST_BYTES`. Each of them first asks who
+sends the body, and then reads it through the disk."""
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -101,6 +114,14 @@ def _failure(number: str) -> Refusal:
     )
 
 
+def most_bytes(path: str) -> int:
+    """How large a body may be that is sent to this path."""
+    return next((most for pattern, most in _LARGER if pattern.fullmatch(path)), MOST_BYTES)
+
+
+_LARGER = tuple((re.compile(pattern), most) for pattern, most in LARGER.items())
+
+
 class TooLarge(HTTPException):
     """A body grew beyond its limit while it was read."""
 
@@ -119,7 +140,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = LARGER.get(scope["path"], MOST_BYTES)
+        most = most_bytes(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > most:
             refusal = problems.of_status(413, {"Connection": "close"})

@@ -32,9 +32,9 @@ async def healthz() -> Alive:
     responses={503: {"description": "Some part is not ready.", "model": Readiness}},
 )
 async def readyz(request: Request) -> Response:
-    """Every part by name: records, keys, Temporal, worker, relay, documents."""
+    """Every part by name: records, keys, Temporal, worker, packets, relay, documents."""
     state = request.app.state
-    found = await readiness(state.records, state.temporal, state.documents, state.settings)
+    found = await readiness(state.records, state.temporal, state.documents)
     return json_answer(
         found.model_dump_json(exclude_none=True).encode(), 200 if found.ready else 503
     )

@@ -4,7 +4,6 @@ Nothing here tells an address, a path or a password: anybody may ask.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,7 +71,6 @@ async def readiness(
     records: Records,
     temporal: TemporalLink,
     documents: Callable[[], DocumentStore],
-    settings: Settings,
 ) -> Readiness:
     """Ask every part at the same time."""
     asked: dict[str, Awaitable[PartState]] = {
@@ -80,8 +78,9 @@ async def readiness(
         "keys": _asked(lambda: _keys(records)),
         "temporal": temporal.check(),
         "worker": _asked(lambda: _part(records, "worker")),
+        "packets": _asked(lambda: _part(records, "packets")),
         "relay": _asked(lambda: _relay(records)),
-        "documents": _asked(lambda: _documents(documents, settings)),
+        "documents": _asked(lambda: _documents(documents)),
     }
     states = await asyncio.gather(*asked.values())
     parts = dict(zip(asked, states, strict=True))
@@ -135,12 +134,10 @@ def _relay(records: Records) -> PartState:
     )
 
 
-def _documents(documents: Callable[[], DocumentStore], settings: Settings) -> PartState:
-    free = documents().free_bytes()
-    # Only a write proves that the folder takes one.
-    with tempfile.TemporaryFile(dir=settings.documents_at) as file:
-        file.write(b"ready?")
-        file.flush()
-    enough = free >= LEAST_FREE_BYTES
+def _documents(documents: Callable[[], DocumentStore]) -> PartState:
+    store = documents()
+    store.check()
+    free = store.free_bytes()
+    enough = free is None or free >= LEAST_FREE_BYTES
     detail = "The store takes documents." if enough else "The disk is nearly full; make room."
     return PartState(ok=enough, detail=detail, free_bytes=free)

@@ -14,14 +14,23 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.documents.errors import DocumentDamaged, DocumentMissing
-from activities.packet_inputs import NoSuchKind, packet_kinds
+from activities.documents.errors import (
+    DocumentDamaged,
+    DocumentMissing,
+    StoreAway,
+    StoreFull,
+    TemplateRefused,
+    UploadRefused,
+)
+from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
+from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.tracks import MoveRefused, UnknownStage
+from domain.vocabulary import PacketKind
 from records.addresses import BadAddress
 from records.agencies import AgencyEnded
 from records.agency_shares import NoConsent
@@ -29,7 +38,13 @@ from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
+from records.exhibits import EnclosedAlready, ExhibitProblem
 from records.hearings import HearingClosed
+from records.interview import PacketClosed, TheirOwnWords
+from records.letter_writing import Unsigned
+from records.letters import LetterProblem, WrittenByDefendant
+from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
+from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plans import StepClosed
 
 log = structlog.get_logger()
@@ -85,8 +100,54 @@ def _court_time(error: CourtTimeError) -> Refusal:
     return Refusal(problems.INVALID, what)
 
 
+def _packet_not_now(error: PacketProblem) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
+
+
+def _packet_ended(error: PacketEnded) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _version_changed(error: VersionChanged) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
+def _packet_closed(error: PacketClosed) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _saved_meanwhile(_: SavedMeanwhile) -> Refusal:
+    return Refusal(
+        problems.CONFLICT,
+        "Somebody else changed this passage. Read the sections again, put both texts together, "
+        "and send it with the revision that you read.",
+    )
+
+
+def _bad_sections(error: NoSuchSection | TooManyPassages | TheirOwnWords) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _letter_not_now(error: LetterProblem | NothingWritten) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
+def _letter_over(error: LetterWithdrawn) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _letter_invalid(
+    error: TextTooLong | UploadRefused | Unsigned | WrittenByDefendant,
+) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _template_refused(error: TemplateRefused) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
 def _no_such_kind(_: NoSuchKind) -> Refusal:
-    return Refusal(problems.INVALID, f"There are packets of kind {', '.join(packet_kinds())}.")
+    return Refusal(problems.INVALID, f"There are packets of kind {', '.join(PacketKind)}.")
 
 
 def _missing_column(error: MissingColumn) -> Refusal:
@@ -124,6 +185,24 @@ def _document_gone(error: DocumentMissing | DocumentDamaged) -> Refusal:
     )
 
 
+def _store_full(error: StoreFull) -> Refusal:
+    log.error("a document was not stored", why=type(error).__name__)
+    return Refusal(problems.STORE_FULL, str(error))
+
+
+def _store_away(error: StoreAway) -> Refusal:
+    log.error("the document store is away", why=type(error).__name__)
+    return Refusal(problems.STORE_AWAY, str(error), headers={"Retry-After": "30"})
+
+
+def _exhibit(error: ExhibitProblem) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _enclosed_already(error: EnclosedAlready) -> Refusal:
+    return Refusal(problems.CONFLICT, f"{error} It is exhibit {error.exhibit_id}.")
+
+
 def _busy(error: OperationalError | PoolTimeout) -> Refusal:
     log.warning("the records did not answer", why=type(error).__name__)
     return Refusal(problems.BUSY, "Nothing was changed. Try again.", headers={"Retry-After": "5"})
@@ -142,6 +221,22 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,
+    NoSuchSection: _bad_sections,
+    TooManyPassages: _bad_sections,
+    PacketProblem: _packet_not_now,
+    PacketEnded: _packet_ended,
+    VersionChanged: _version_changed,
+    TheirOwnWords: _bad_sections,
+    SavedMeanwhile: _saved_meanwhile,
+    PacketClosed: _packet_closed,
+    LetterProblem: _letter_not_now,
+    NothingWritten: _letter_not_now,
+    LetterWithdrawn: _letter_over,
+    TextTooLong: _letter_invalid,
+    UploadRefused: _letter_invalid,
+    TemplateRefused: _template_refused,
+    Unsigned: _letter_invalid,
+    WrittenByDefendant: _letter_invalid,
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,
@@ -149,6 +244,10 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     IntegrityError: _conflict,
     DocumentMissing: _document_gone,
     DocumentDamaged: _document_gone,
+    StoreFull: _store_full,
+    StoreAway: _store_away,
+    ExhibitProblem: _exhibit,
+    EnclosedAlready: _enclosed_already,
     OperationalError: _busy,
     PoolTimeout: _busy,
 }

@@ -21,7 +21,7 @@ from benchmarks.engine_house import (
 from benchmarks.result import Result
 from domain.vocabulary import MessageState
 from engine.relay import relay_once
-from engine.worker import build_workers, runner
+from engine.worker import main_worker, runner
 from records.tables import Message
 
 WANTED = 0.6
@@ -62,22 +62,30 @@ async def bare_rate(client: Client, count: int, queue: str = "bare") -> float:
         return count / (max(bare_workflow.TIMES) - due.timestamp())
 
 
-async def homeward_rate(engine: Engine, count: int) -> float:
-    """Reminders a second that the case workflow sends, by the same measure."""
+async def homeward_rate(
+    engine: Engine, count: int, meanwhile: Callable[[], None] | None = None
+) -> float:
+    """Reminders a second that the case workflow sends, by the same measure.
+
+    `meanwhile` is called a moment before they fall due.
+    """
     records = engine.house.records
     hub_id = prepare_hub(records)
+    before = sent_count(engine, hub_id)
     add_cases(records, hub_id, count, datetime.now(UTC))
     # The hearings' day is known now; the second at which the hub reminds is set last.
     due = in_seconds(count / START_RATE * 1.5 + 5)
     prepare_hub(records, due.time())
-    workers = build_workers(engine.client, engine.house, cached=6000)
-    async with workers[0]:
+    async with main_worker(engine.client, engine.house, cached=6000):
         while await relay_once(records, engine.client):
             pass
         if time.time() > due.timestamp() - 2:
             raise RuntimeError("The machine was too slow to start them all before their moment.")
+        if meanwhile is not None:
+            meanwhile()
         await asyncio.sleep(max(due.timestamp() - time.time(), 0))
-        await until(lambda: sent_count(engine, hub_id) >= count, due.timestamp() + count / 5 + 60)
+        wanted = before + count
+        await until(lambda: sent_count(engine, hub_id) >= wanted, due.timestamp() + count / 5 + 60)
         done = time.time()
     return count / (done - due.timestamp())
 

@@ -79,6 +79,36 @@ def _rendering() -> Result:
     return measure()
 
 
+def _binding() -> Result:
+    from benchmarks.binding import measure
+
+    return measure()
+
+
+def _docx() -> Result:
+    from benchmarks.docx import measure_docx
+
+    return measure_docx()
+
+
+def _docx_to_pdf() -> Result:
+    from benchmarks.docx import measure_pdf
+
+    return asyncio.run(measure_pdf())
+
+
+def _packet_change() -> Result:
+    from benchmarks.packets import measure_change
+
+    return asyncio.run(measure_change())
+
+
+def _packets_at_once() -> Result:
+    from benchmarks.packets import measure_fifty
+
+    return asyncio.run(measure_fifty())
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -89,9 +119,14 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "import-50000": ("a calendar of 50,000 rows, first import and again", _import),
     "moved": ("from a moved hearing to the provider's acceptance, 1,000 open cases", _moved),
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
+    "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
+    "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
     "planner": ("cases planned per second, pure function, one core", _planner),
     "replies": ("replies read per second, one core, and how rightly", _replies),
     "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
+    "docx": ("every kind's Word file filled, against bare docxtpl", _docx),
+    "docx-to-pdf": ("a Word file to PDF, against a bare run of LibreOffice", _docx_to_pdf),
+    "binding": ("100 pages with 10 exhibits bound into one PDF", _binding),
 }
 
 

@@ -11,15 +11,22 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
-from activities.channels import AndroidGatewayChannel, Channel, ChannelError, ChannelKind
-from activities.documents import ConverterMissing, find_converter
+from activities.channels import (
+    AndroidGatewayChannel,
+    Channel,
+    ChannelError,
+    ChannelKind,
+    Misconfigured,
+)
+from activities.documents import ConverterMissing, StoreError, find_converter
 from activities.house import WallClock
 from cli.common import console, expected, say_json
-from engine.building import carriers, open_the_records
+from engine.building import carriers, open_documents, open_the_records
 from engine.connection import TemporalUnreachable, connect
 from engine.embedded import TemporalMissing, program, test_server
 from engine.heartbeat import alive
 from engine.settings import Settings
+from records.crypto import keys
 from records.database import Records
 from records.outbox import lag
 from records.tables import Hub
@@ -85,7 +92,7 @@ def examine(settings: Settings) -> list[Check]:
         return [*checks, Check("records", "fail", str(error))]
     try:
         checks.append(Check("records", "ok", f"open ({records.engine.dialect.name})"))
-        checks += [_lag(records), _hubs(records)]
+        checks += [_lag(records), _hubs(records), _documents(settings)]
         checks += asyncio.run(_outside(settings, records))
     finally:
         records.close()
@@ -165,9 +172,18 @@ def _hubs(records: Records) -> Check:
     return Check("hubs", "ok", ", ".join(hub.slug for hub in hubs))
 
 
+def _documents(settings: Settings) -> Check:
+    try:
+        open_documents(settings, keys()).check()
+    except (StoreError, Misconfigured, OSError) as error:
+        return Check("documents", "fail", str(error))
+    where = "in a bucket" if settings.documents_s3_url else "in a folder of this machine"
+    return Check("documents", "ok", f"kept {where}, encrypted")
+
+
 async def _outside(settings: Settings, records: Records) -> list[Check]:
     checks = [await _temporal(settings)]
-    for part in ("worker", "relay"):
+    for part in ("worker", "packets", "relay"):
         if alive(records, part):
             checks.append(Check(part, "ok", "runs"))
         else:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from activities.documents.store import FolderStore
 from cli.common import console, errors, records_of, say_json
+from engine.building import open_documents
 from engine.settings import Settings
 from records.crypto import KeyRing
 from records.rotation import rotate
@@ -26,7 +26,7 @@ def run(
     settings = Settings()
 
     def documents(ring: KeyRing) -> Iterator[str]:
-        return FolderStore(settings.documents_at, ring).reseal()
+        return open_documents(settings, ring).reseal()
 
     with (
         records_of(settings) as records,

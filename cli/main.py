@@ -13,6 +13,7 @@ import typer
 COMMANDS = {
     "up": "cli.up",
     "worker": "cli.parts",
+    "packets": "cli.parts",
     "relay": "cli.parts",
     "web": "cli.parts",
     "demo": "cli.demo",
@@ -26,12 +27,14 @@ COMMANDS = {
     "unreachable": "cli.inbox",
     "reconcile": "cli.reconciling",
     "doctor": "cli.doctor",
+    "template": "cli.template",
     "token": "cli.token",
     "bench": "cli.bench",
     "messages": "cli.messages",
     "hub": "cli.hub",
     "migrate": "cli.hub",
     "rotate-key": "cli.keys",
+    "sweep": "cli.sweeping",
 }
 
 

@@ -1,6 +1,7 @@
-"""`homeward worker`, `relay` and `web`: one part of the house each, for a process of its own."""
+"""`homeward worker`, `packets`, `relay`, `web`: one part of the house each, a process for each."""
 
 import asyncio
+import os
 
 import typer
 from temporalio.client import Client
@@ -10,14 +11,17 @@ from engine.building import build_house, open_the_records
 from engine.connection import connect
 from engine.relay import run_relay
 from engine.settings import Settings
-from engine.worker import run_worker
+from engine.worker import run_packet_worker, run_worker
 
 PATIENCE = 60.0
+NICE = 15
+"""How far the building of packets stands behind reminders and pages (nice(2))."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(help="Run the worker: workflows and activities.")(worker)
+    app.command(help="Run the builder of packets: Word files and PDFs.")(packets)
     app.command(help="Run the relay: carry news from the records to the workflows.")(relay)
     app.command(help="Run the web server: pages, JSON API, health.")(web)
 
@@ -34,6 +38,23 @@ def worker() -> None:
             if client is not None:
                 house = build_house(settings, records)
                 await run_worker(client, house, stop, cached=settings.workflow_cache)
+
+        run_until_stopped(work)
+        records.close()
+
+
+def packets() -> None:
+    """The builder of packets; it gives way to everything else on the machine."""
+    settings = Settings()
+    set_up_logs(settings)
+    os.nice(NICE)
+    with plain_errors():
+        records = open_the_records(settings, busy_seconds=5.0)
+
+        async def work(stop: asyncio.Event) -> None:
+            client = await _reach_temporal(settings, stop)
+            if client is not None:
+                await run_packet_worker(client, build_house(settings, records), stop)
 
         run_until_stopped(work)
         records.close()

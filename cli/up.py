@@ -20,7 +20,9 @@ READY_WITHIN = 90.0
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(help="Start everything: Temporal, worker, relay, web. Ctrl-C stops it.")(up)
+    app.command(help="Start everything: Temporal, worker, packets, relay, web. Ctrl-C stops it.")(
+        up
+    )
 
 
 def up() -> None:
@@ -53,6 +55,7 @@ def _parts(settings: Settings) -> list[Part]:
     """The processes to keep, the Temporal server first."""
     parts = [
         Part("worker", homeward("worker")),
+        Part("packets", homeward("packets")),
         Part("relay", homeward("relay")),
         Part("web", homeward("web")),
     ]

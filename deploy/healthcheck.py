@@ -3,6 +3,7 @@
 
     healthcheck web      the web server answers
     healthcheck worker   Temporal saw a poll from this very container in the last minutes
+    healthcheck packets  the same for the queue of packets
     healthcheck relay    the relay's heartbeat in the records is fresh
 
 A part that has died is restarted by Docker without this; how far the relay is behind is told by
@@ -38,7 +39,16 @@ def check_web() -> bool:
 
 def check_worker() -> bool:
     """Whether a worker whose identity names this host polled the task queue lately."""
-    return asyncio.run(asyncio.wait_for(_polls(), SECONDS))
+    from workflows.names import TASK_QUEUE
+
+    return asyncio.run(asyncio.wait_for(_polls(TASK_QUEUE, for_workflows=True), SECONDS))
+
+
+def check_packets() -> bool:
+    """The same for the queue of packets."""
+    from workflows.names import PACKET_QUEUE
+
+    return asyncio.run(asyncio.wait_for(_polls(PACKET_QUEUE, for_workflows=False), SECONDS))
 
 
 def check_relay() -> bool:
@@ -58,7 +68,7 @@ def check_relay() -> bool:
     return beat is not None and beat.beat_at > datetime.now(UTC) - RECENT_BEAT
 
 
-async def _polls() -> bool:
+async def _polls(queue: str, *, for_workflows: bool) -> bool:
     from temporalio.api.enums.v1 import TaskQueueType
     from temporalio.api.taskqueue.v1 import TaskQueue
     from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
@@ -66,13 +76,15 @@ async def _polls() -> bool:
     from temporalio.envconfig import ClientConfig
     from temporalio.service import RPCError
 
-    from workflows.names import TASK_QUEUE
-
     client = await Client.connect(**ClientConfig.load_client_connect_config())
     question = DescribeTaskQueueRequest(
         namespace=client.namespace,
-        task_queue=TaskQueue(name=TASK_QUEUE),
-        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        task_queue=TaskQueue(name=queue),
+        task_queue_type=(
+            TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+            if for_workflows
+            else TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+        ),
     )
     try:
         answer = await client.workflow_service.describe_task_queue(question)
@@ -89,6 +101,7 @@ async def _polls() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "web": check_web,
     "worker": check_worker,
+    "packets": check_packets,
     "relay": check_relay,
 }
 

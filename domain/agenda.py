@@ -29,6 +29,7 @@ class Act(StrEnum):
     OPEN_TASK = "open_task"
     MISS_STEP = "miss_step"
     BUILD_PACKET = "build_packet"
+    ADVANCE_PACKET = "advance_packet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from domain.vocabulary import (
     Channel,
     HearingKind,
     HearingStatus,
+    LetterState,
     MessageState,
     PacketState,
     PlanState,
@@ -224,12 +225,60 @@ class PlanFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketLeads:
+    """How many days before the hearing a hub wants each part of a packet: letters asked for, the
+    draft ready, counsel reading it, and all of it in counsel's hands."""
+
+    letters: int = 21
+    draft: int = 14
+    counsel: int = 7
+    ready: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """A letter of support, as planners see it.
+
+    Attributes:
+        writer: with the contacts that may be used; None when nobody is named.
+        asked_at: UTC.
+        asks: how often they were asked: once, and again with each new link.
+    """
+
+    id: str
+    state: LetterState
+    asked_at: datetime
+    writer: PersonFacts | None = None
+    asks: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InviteFacts:
+    """Someone who was asked to tell about the person, by a private link made at `asked_at`."""
+
+    id: str
+    person: PersonFacts
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PacketFacts:
     """One packet, whole, as its planner sees it.
 
     Attributes:
-        inputs_hash: over everything that the packet is made from, now.
-        built_hash: over what the newest version was made from; "" when none was built.
+        state_since: since when it is in its state (UTC).
+        changed_at: when anything about it was last changed (UTC).
+        cancelled: nothing is built, asked or reminded of until it is taken up again.
+        case_over: the case is closed.
+        inputs_hash: over everything that the packet is made from, now; with the approval.
+        content_hash: the same without the approval.
+        built_hash: the inputs that the newest version was made from; "" when none was built.
+        approved_hash: the content that counsel approved; "" while there is no live approval.
+        gaps: a section is empty, or nothing is said at all.
+        participant, counsel: who reads it; None where nobody is known.
+        changes_asked: how often a reader asked for changes.
+        voided: how many approvals were voided.
+        problems: the newest version has something that the court's filing desk would refuse.
     """
 
     id: str
@@ -241,4 +290,22 @@ class PacketFacts:
     hearing_at: datetime | None
     inputs_hash: str
     built_hash: str = ""
+    content_hash: str = ""
+    approved_hash: str = ""
     task_keys: frozenset[str] = frozenset()
+    leads: PacketLeads = PacketLeads()
+    state_since: datetime | None = None
+    changed_at: datetime | None = None
+    cancelled: bool = False
+    case_over: bool = False
+    gaps: bool = False
+    wants_letters: bool = True
+    letters: tuple[LetterFacts, ...] = ()
+    invites: tuple[InviteFacts, ...] = ()
+    participant: PersonFacts | None = None
+    counsel: PersonFacts | None = None
+    changes_asked: int = 0
+    voided: int = 0
+    problems: bool = False
+    messages: tuple[MessageFact, ...] = ()
+    elsewhere: Mapping[str, datetime] = field(default_factory=dict)

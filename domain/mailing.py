@@ -29,7 +29,13 @@ APART = timedelta(hours=1)
 STILL_TALKING = timedelta(hours=1)
 """Whoever wrote this long ago or less is awake: an answer may come in quiet hours."""
 
-AT_ONCE: Final = frozenset({"enrolled", "changed", "cancelled", "answer"})
+AT_ONCE: Final = frozenset(
+    {
+        *("enrolled", "changed", "cancelled", "answer"),
+        *("letter_request", "interview_request", "packet_review"),
+        *("counsel_review", "counsel_again", "packet_ready"),
+    }
+)
 """What something changed, or was asked: told at once, whatever was said a moment ago."""
 ACKNOWLEDGING: Final = "ack_"
 

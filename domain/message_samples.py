@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.message_facts import HearingWords, ListedDate, MessageFacts
-from domain.message_steps import VARIANTS
+from domain.message_steps import LINKED, VARIANTS
 
-LINK: Final = "https://hub.example.org/f/k3J9x0aB2cD4eF6gH8iJ1kL3mN5oP7qR9sT0uV2w4xY"
+LINK: Final = "https://homeward.example.org/counsel/k3J9x0aB2cD4eF6gH8iJ1k"
 
 _GERSTEIN: Final = "Richard E. Gerstein Justice Building, 1351 NW 12th St, Miami"
 _CHILDREN: Final = "Miami-Dade Children's Courthouse, 155 NW 3rd St, Miami, FL 33128"
@@ -135,7 +135,7 @@ def facts_for(reader: Reader, facts: MessageFacts) -> MessageFacts:
 
     A request to write comes with its link always.
     """
-    if reader.step == "letter_request":
+    if reader.step in LINKED:
         return replace(facts, link=LINK)
     if reader.variant.endswith("_no_date"):
         return replace(facts, hearing=None)

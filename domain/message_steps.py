@@ -38,10 +38,24 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "ack_which": _ANYONE,
     "answer": _ANYONE,
     "letter_request": ("writer",),
+    "letter_nudge": ("writer",),
+    "interview_request": ("teller",),
+    "packet_review": ("reader",),
+    "counsel_review": ("counsel",),
+    "counsel_again": ("counsel",),
+    "packet_ready": ("counsel",),
     "digest": ("agency",),
 }
 """The steps and, for each, the variants that every language must have. The steps `ack_…` say that
 an answer has arrived, `answer` carries an advocate's own words."""
+
+LINKED: Final = frozenset(
+    {
+        *("letter_request", "letter_nudge", "interview_request", "packet_review"),
+        *("counsel_review", "counsel_again", "packet_ready"),
+    }
+)
+"""Steps whose messages lead to a private page, and cannot be said without its address."""
 
 SPOKEN: Final = frozenset(step for step, variants in VARIANTS.items() if "family" in variants)
 """Steps that a call can tell; the others answer in writing what was asked in writing."""

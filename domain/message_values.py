@@ -158,10 +158,14 @@ def _hello(values: MessageValues) -> str:
     return words["hello"].fill({"name": name}) if name else words["hello_nameless"].text
 
 
+_OUTSIDE = frozenset({"letter_request", "letter_nudge"})
+"""Steps that speak to somebody outside of the circle."""
+
+
 def _who(values: MessageValues) -> str:
     """The defendant; to somebody outside of the circle, somebody whom they know."""
     name = values.name(values.facts.participant_first_name)
-    unnamed = "acquaintance" if values.step == "letter_request" else "someone"
+    unnamed = "acquaintance" if values.step in _OUTSIDE else "someone"
     return name or values.words.words[unnamed].text
 
 

@@ -145,3 +145,71 @@ class ShareScope(StrEnum):
 
     DATE = "date"
     PLACE = "place"
+
+
+class PacketKind(StrEnum):
+    """What a packet is for; each has a Word template and sections of its own."""
+
+    RELEASE = "release"
+    DIVERSION = "diversion"
+    BIOGRAPHY = "biography"
+    SENTENCING = "sentencing"
+    VIOLATION = "violation"
+    RESENTENCING = "resentencing"
+    PROGRESS = "progress"
+
+
+class LetterState(StrEnum):
+    """The life of a letter of support.
+
+    ASKED: the writer has a link. OPENED: they pressed its button. STARTED: something is saved.
+    SENT: signed and handed to counsel. DECLINED: they would rather not. WITHDRAWN: the hub or the
+    writer took it back.
+    """
+
+    ASKED = "asked"
+    OPENED = "opened"
+    STARTED = "started"
+    SENT = "sent"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class ExhibitKind(StrEnum):
+    """What a document shows."""
+
+    PHOTOGRAPH = "photograph"
+    CERTIFICATE = "certificate"
+    EMPLOYMENT = "employment"
+    HOUSING = "housing"
+    SCHOOL = "school"
+    TREATMENT = "treatment"
+    ACCEPTANCE = "acceptance"
+    RECORD = "record"
+    OTHER = "other"
+
+
+class LinkPurpose(StrEnum):
+    """What a private link lets its holder do."""
+
+    LETTER = "letter"
+    INTERVIEW = "interview"
+    REVIEW = "review"
+    COUNSEL = "counsel"
+
+
+class Reader(StrEnum):
+    """Who reads a version before it goes out."""
+
+    PARTICIPANT = "participant"
+    COUNSEL = "counsel"
+
+
+class Verdict(StrEnum):
+    """What a reader says of a version."""
+
+    AGREES = "agrees"
+    CHANGES = "changes"
+    APPROVES = "approves"
+    SENDS_BACK = "sends_back"
+    COMMENTS = "comments"

@@ -13,7 +13,9 @@ from activities.channels import (
     TwilioVoiceChannel,
 )
 from activities.channels import Channel as CarryingChannel
-from activities.documents.store import FolderStore
+from activities.documents.s3_store import Bucket, BucketStore
+from activities.documents.sealing import Cipher
+from activities.documents.store import DocumentStore, FolderStore
 from activities.house import Clock, House, WallClock
 from activities.traffic import Pace
 from domain.vocabulary import Channel
@@ -40,6 +42,40 @@ def open_the_records(settings: Settings, *, busy_seconds: float = 30.0) -> Recor
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     return open_records(settings.records_url, settings.keys_at, busy_seconds=busy_seconds)
+
+
+def open_documents(settings: Settings, cipher: Cipher) -> DocumentStore:
+    """The document store of this installation: a bucket where one is set, else a folder.
+
+    Raises:
+        Misconfigured: settings that contradict each other, or one that is missing.
+        OSError: the folder cannot be made.
+    """
+    if not settings.documents_s3_url:
+        return FolderStore(settings.documents_at, cipher)
+    return BucketStore(_bucket(settings), cipher)
+
+
+def _bucket(settings: Settings) -> Bucket:
+    scheme, _, place = settings.documents_s3_url.partition("://")
+    name, _, folder = place.partition("/")
+    endpoint = settings.documents_s3_endpoint.rstrip("/")
+    if scheme != "s3" or not name:
+        raise Misconfigured("Write HOMEWARD_DOCUMENTS_S3_URL as s3://bucket or s3://bucket/folder.")
+    if endpoint and not endpoint.startswith(("https://", "http://")):
+        raise Misconfigured("HOMEWARD_DOCUMENTS_S3_ENDPOINT starts with https:// (or http://).")
+    if bool(settings.documents_s3_key_id) != bool(settings.documents_s3_secret):
+        raise Misconfigured(
+            "Set HOMEWARD_DOCUMENTS_S3_KEY_ID and HOMEWARD_DOCUMENTS_S3_SECRET together."
+        )
+    return Bucket(
+        name=name,
+        folder=folder,
+        endpoint=endpoint,
+        region=settings.documents_s3_region,
+        key_id=settings.documents_s3_key_id,
+        secret=settings.documents_s3_secret,
+    )
 
 
 def carriers(settings: Settings, clock: Clock) -> dict[Channel, CarryingChannel]:
@@ -133,7 +169,7 @@ def build_house(settings: Settings, records: Records, clock: Clock | None = None
         clock=clock,
         carriers=carriers(settings, clock),
         catalog=Catalog.load(WORDS),
-        store=FolderStore(settings.documents_at, keys()),
+        store=open_documents(settings, keys()),
         soffice_profile=settings.data / "soffice",
         public_url=public_url(settings),
         soffice=settings.soffice,

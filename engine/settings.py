@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         voice_sender: the number that calls come from, on the same account; "" keeps them there.
         gateway_url: base address of an Android gateway, which carries texts instead.
         smtp_host: mail server; "" keeps e-mail in the outbox.
+        documents_s3_url: `s3://bucket/folder` keeps documents there; "" keeps them in `data`.
+        documents_s3_endpoint: `https://…` of an S3-compatible service; "" for Amazon's own.
+        documents_s3_key_id: with `documents_s3_secret`, who may use the bucket; "" for the
+            machine's own role, on Amazon's machines.
         mail_in_key: what a mail server signs incoming mail with; "" takes none over HTTP.
     """
 
@@ -57,6 +61,12 @@ class Settings(BaseSettings):
     smtp_starttls: Literal["auto", "always", "never", "implicit"] = "auto"
     mail_in_key: str = ""
 
+    documents_s3_url: str = ""
+    documents_s3_endpoint: str = ""
+    documents_s3_region: str = "us-east-1"
+    documents_s3_key_id: str = ""
+    documents_s3_secret: str = ""
+
     soffice: str = ""
     log_level: str = "info"
     relay_seconds: float = 0.25
@@ -84,5 +94,5 @@ class Settings(BaseSettings):
 
     @property
     def documents_at(self) -> Path:
-        """The folder of the document store."""
+        """The folder of the document store, where documents are kept on this machine."""
         return self.data / "documents"

@@ -1,9 +1,11 @@
-"""The worker: workflows and activities, on two queues so that rendering never delays a reminder."""
+"""The workers: workflows and activities in one process, the building of packets in another, each
+with its own queue, so that rendering never delays a reminder."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import os
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -20,6 +22,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from activities.house import House
 from activities.notifying import Notifying
+from activities.packet_advancing import PacketAdvancing
 from activities.packet_building import PacketBuilding
 from activities.planning import Planning
 from activities.turns import keep_looking
@@ -47,6 +50,8 @@ GRACE = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(hours=6)
 RECONCILE_ID = "reconcile"
 SCHEDULE_SEEN_TO_EVERY = 300.0
+PACKETS_MEMORY_MB = 700.0
+"""Memory at which the builder of packets ends, to begin with none."""
 
 
 def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
@@ -57,6 +62,7 @@ def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
         planning.open_task,
         planning.miss_step,
         notifying.send_message,
+        PacketAdvancing(house).advance_packet,
         Reconciling(house.records, client).reconcile,
     ]
 
@@ -64,7 +70,7 @@ def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
 def build_workers(
     client: Client, house: House, *, cached: int = 1000, at_once: int = 50
 ) -> list[Worker]:
-    """The two workers of one process.
+    """Both workers, for a process that does everything (tests, the demo).
 
     Args:
         client: with the sealing data converter.
@@ -72,8 +78,13 @@ def build_workers(
         cached: workflows kept in memory.
         at_once: activities that run at the same time.
     """
-    guard = ClockGuard(house)
-    main = Worker(
+    main = main_worker(client, house, cached=cached, at_once=at_once)
+    return [main, packet_worker(client, house)]
+
+
+def main_worker(client: Client, house: House, *, cached: int, at_once: int = 50) -> Worker:
+    """Workflows, and every activity but the building of packets."""
+    return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=ALL_WORKFLOWS,
@@ -81,18 +92,21 @@ def build_workers(
         workflow_runner=runner(),
         max_cached_workflows=cached,
         max_concurrent_activities=at_once,
-        interceptors=[guard],
+        interceptors=[ClockGuard(house)],
         graceful_shutdown_timeout=GRACE,
     )
-    packets = Worker(
+
+
+def packet_worker(client: Client, house: House) -> Worker:
+    """Builds packets, one at a time: LibreOffice is one program with one profile."""
+    return Worker(
         client,
         task_queue=PACKET_QUEUE,
         activities=[PacketBuilding(house).build_packet],
         max_concurrent_activities=1,
-        interceptors=[guard],
+        interceptors=[ClockGuard(house)],
         graceful_shutdown_timeout=GRACE,
     )
-    return [main, packets]
 
 
 def runner() -> WorkflowRunner:
@@ -106,20 +120,52 @@ def runner() -> WorkflowRunner:
 
 
 async def run_worker(client: Client, house: House, stop: asyncio.Event, *, cached: int) -> None:
-    """Work until `stop`, then finish what runs.
-
-    A worker that fails to start is built once more before giving up (a validation under load
-    was seen to fail for no reason on Python 3.11).
-    """
+    """Work until `stop`, then finish what runs. Packets are built by `run_packet_worker`."""
     heartbeat = Heartbeat(house.records, "worker")
     now = await house.clock.now()
     await house.records.run(lambda: wake_whoever_waits(house.records, now))
+
+    async def beside() -> None:
+        await asyncio.gather(_beat(heartbeat, house, stop), _keep_schedule(client, stop))
+
+    await _work(lambda: main_worker(client, house, cached=cached), beside)
+
+
+async def run_packet_worker(client: Client, house: House, stop: asyncio.Event) -> None:
+    """Build packets until `stop`. A process of its own, so that a reminder never waits for one.
+
+    One that has grown to `PACKETS_MEMORY_MB` finishes what it builds and ends; its supervisor
+    starts it anew.
+    """
+    heartbeat = Heartbeat(house.records, "packets")
+
+    async def beside() -> None:
+        while not stop.is_set() and memory_mb() < PACKETS_MEMORY_MB:
+            await heartbeat.beat()
+            await _pause(stop, EVERY_SECONDS)
+
+    await _work(lambda: packet_worker(client, house), beside)
+
+
+def memory_mb() -> float:
+    """Megabytes of memory that this process holds; 0 where nobody says so."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+async def _work(build: Callable[[], Worker], beside: Callable[[], Awaitable[None]]) -> None:
+    """Run a worker for as long as what goes on beside it.
+
+    One that fails to start is built once more before giving up (a validation under load was seen
+    to fail for no reason on Python 3.11).
+    """
     for attempt in (1, 2):
         try:
-            async with AsyncExitStack() as stack:
-                for worker in build_workers(client, house, cached=cached):
-                    await stack.enter_async_context(worker)
-                await asyncio.gather(_beat(heartbeat, house, stop), _keep_schedule(client, stop))
+            async with build():
+                await beside()
             return
         except RuntimeError as error:
             if attempt == 2:

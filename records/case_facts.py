@@ -41,6 +41,7 @@ from records.case_statements import (
     ELSEWHERE,
     HEARINGS,
     MESSAGES_ABOUT,
+    PACKET_MESSAGES,
     PLAN_MESSAGES,
     REVISIONS,
     SUPPORTERS,
@@ -135,6 +136,11 @@ def load_person(
 def load_plan_messages(session: HubSession, plan_id: str) -> tuple[MessageFact, ...]:
     """What was already claimed for a plan."""
     return _messages(PLAN_MESSAGES.all(session, plan=plan_id))
+
+
+def load_packet_messages(session: HubSession, packet_id: str) -> tuple[MessageFact, ...]:
+    """What was already claimed for a packet."""
+    return _messages(PACKET_MESSAGES.all(session, packet=packet_id))
 
 
 def load_messages_about(

@@ -159,13 +159,20 @@ _MESSAGE_COLUMNS = (
 
 CASE_MESSAGES = Prepared(
     select(*_MESSAGE_COLUMNS).where(  # type: ignore[call-overload]
-        Message.case_id == bindparam("case"), col(Message.plan_id).is_(None)
+        Message.case_id == bindparam("case"),
+        col(Message.plan_id).is_(None),
+        col(Message.packet_id).is_(None),
     )
 )
 
 
 PLAN_MESSAGES = Prepared(
     select(*_MESSAGE_COLUMNS).where(Message.plan_id == bindparam("plan"))  # type: ignore[call-overload]
+)
+
+
+PACKET_MESSAGES = Prepared(
+    select(*_MESSAGE_COLUMNS).where(Message.packet_id == bindparam("packet"))  # type: ignore[call-overload]
 )
 
 
@@ -209,7 +216,8 @@ ELSEWHERE = Prepared(
     .where(
         (col(Message.person_id) == bindparam("person")) | col(Message.person_id).in_(_STANDS_BY),
         col(Message.case_id).is_distinct_from(bindparam("case"))
-        | col(Message.plan_id).is_not(None),
+        | col(Message.plan_id).is_not(None)
+        | col(Message.packet_id).is_not(None),
         *(col(Message.state) != state for state in sorted(set(MessageState) - LEFT)),
     )
     .group_by(col(Message.person_id))

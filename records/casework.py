@@ -163,6 +163,7 @@ def touch_packet(session: HubSession, packet: Packet, now: datetime) -> None:
     """Something that a packet is made from changed: new revision, news in the outbox."""
     session.lock(packet, "revision")
     packet.revision += 1
+    packet.changed_at = now
     session.add(packet)
     announce(session, Subject.PACKET, packet.id, packet.revision, now)
 

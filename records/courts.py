@@ -13,10 +13,24 @@ from records.database import HubSession
 from records.listing_queries import Page, Window, page_of
 from records.tables import Court, CourtClosure
 
+DEFAULT_FILING_LIMIT_MB = 25
+
 
 @dataclass(frozen=True, slots=True)
 class NewCourt:
-    """A court: what it is called, where it is, on whose clock (IANA zone)."""
+    """A court: what it is called, where it is, on whose clock (IANA zone), what it takes.
+
+    `filing_limit_mb` is the largest document that its e-filing takes, in megabytes of 1,000,000
+    bytes; `filing_refuses_links` says whether it refuses documents that link to the web. Ask the
+    court: limits change. Usual ones at the time of writing:
+
+    | court | MB |
+    | --- | --- |
+    | California, Texas (eFileTexas) and Florida (statewide portal) | 25 |
+    | federal courts (CM/ECF; each district sets its own) | 35 |
+    | New York (NYSCEF) | 50 |
+    | Illinois (eFileIL) | 15 |
+    """
 
     name: str
     zone: str
@@ -24,6 +38,8 @@ class NewCourt:
     address: str = ""
     phone: str = ""
     directions: str = ""
+    filing_limit_mb: int = DEFAULT_FILING_LIMIT_MB
+    filing_refuses_links: bool = False
 
 
 def add_court(session: HubSession, new: NewCourt) -> Court:
@@ -41,6 +57,8 @@ def add_court(session: HubSession, new: NewCourt) -> Court:
         address=new.address,
         phone=new.phone,
         directions=new.directions,
+        filing_limit_mb=new.filing_limit_mb,
+        filing_refuses_links=new.filing_refuses_links,
     )
     session.add(court)
     session.flush()

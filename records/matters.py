@@ -1,6 +1,7 @@
 """To whom a message goes, and what it is about: read from the records, nothing changed."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import true
 from sqlmodel import col, select
@@ -18,6 +19,7 @@ from records.tables import (
     Hearing,
     HearingRevision,
     Hub,
+    Packet,
     Person,
     PlanStep,
     SupportPlan,
@@ -45,6 +47,8 @@ class Matter:
         step: the plan step, for messages about one.
         words: an advocate's own, for an answer.
         choices: first names among which a shared number is asked to choose.
+        link: the path of a private page, for messages that lead to one.
+        due: until when something is wanted (local date), where that is not a plan step's date.
     """
 
     hub: Hub | HubCard
@@ -55,6 +59,8 @@ class Matter:
     step: PlanStep | None = None
     words: str = ""
     choices: tuple[str, ...] = ()
+    link: str = ""
+    due: date | None = None
 
 
 def recipient_of(
@@ -221,4 +227,6 @@ def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:
         return owner.id
     if owner.kind == "agency":
         return None
+    if owner.kind == "packet":
+        return session.exec(select(col(Packet.case_id)).where(Packet.id == owner.id)).first()
     return session.exec(select(col(SupportPlan.case_id)).where(SupportPlan.id == owner.id)).first()

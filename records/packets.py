@@ -12,6 +12,7 @@ from domain.vocabulary import PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.outbox import announce
+from records.passages import Sections, adopt_legacy, replace_sections, take_over
 from records.tables import Hearing, HumanTask, Packet, PacketVersion
 
 MOST_TEXT = 20_000
@@ -19,21 +20,16 @@ MOST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PacketContent:
-    """What the advocate wrote: plain paragraphs by section. Empty sections are left out.
-
-    `helpers` and `conditions` are lines; `ask` is what the court is asked to consider.
-    """
+    """What stands around the sections. `conditions` are lines; `ask` is what the court is asked to
+    consider; `helpers` says what each supporter will do, by person id; `called` is how the packet
+    goes on about the person after the full name: "Mr. Johnson"; "" for the first name."""
 
     ask: str = ""
-    ties: tuple[str, ...] = ()
-    residence: tuple[str, ...] = ()
-    occupation: tuple[str, ...] = ()
-    caregiving: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     transport: str = ""
     judge: str = ""
     prepared_by: str = ""
-    letters: tuple[str, ...] = ()
+    called: str = ""
     helpers: dict[str, str] = field(default_factory=dict)
 
 
@@ -46,11 +42,21 @@ def request_packet(
     now: datetime,
     *,
     hearing_id: str | None = None,
+    sections: Sections | None = None,
+    replaces_id: str | None = None,
 ) -> Packet:
     """Ask for a packet; its workflow builds a version of it at once and after every change.
 
+    Args:
+        kind: of `PacketKind`.
+        hearing_id: what it is for; None for the next hearing, whichever that is.
+        sections: what it says at first. None takes over what an earlier packet of the case says
+            in the sections that both have: nobody tells a life twice.
+        replaces_id: the packet in whose place it comes.
+
     Raises:
         NotFound: no such case, or the hearing is none of its own.
+        NoSuchSection: the kind has no such section.
     """
     case = get_case(session, case_id)
     hearing = session.get(Hearing, hearing_id) if hearing_id else None
@@ -60,12 +66,18 @@ def request_packet(
         case_id=case.id,
         hearing_id=hearing_id,
         kind=kind,
-        state=PacketState.DRAFTING,
+        state=PacketState.COLLECTING,
+        state_since=now,
         content=_dump(content),
         requested_at=now,
+        replaces_id=replaces_id,
     )
     session.add(packet)
     session.flush()
+    if sections is None:
+        take_over(session, packet, source, now)
+    else:
+        replace_sections(session, packet, sections, source, now)
     record_event(session, case, "packet", "requested", source, now, subject_id=packet.id)
     announce(session, Subject.PACKET, packet.id, packet.revision, now)
     return packet
@@ -84,25 +96,49 @@ def get_packet(session: HubSession, packet_id: str) -> Packet:
 
 
 def change_packet(
-    session: HubSession, packet_id: str, content: PacketContent, source: Source, now: datetime
+    session: HubSession,
+    packet_id: str,
+    content: PacketContent,
+    source: Source,
+    now: datetime,
+    *,
+    sections: Sections | None = None,
 ) -> Packet:
-    """Change what a packet says; the next version is built by itself."""
+    """Change what a packet says; the next version is built by itself.
+
+    Args:
+        sections: None leaves them as they are; a section that is not named is emptied.
+
+    Raises:
+        NotFound: not in this hub.
+        NoSuchSection: the kind has no such section.
+    """
     packet = get_packet(session, packet_id)
+    adopt_legacy(session, packet)
     packet.content = _dump(content)
-    if packet.state in (PacketState.APPROVED, PacketState.COUNSEL_REVIEW):
-        packet.state = PacketState.DRAFTING
-    case = get_case(session, packet.case_id)
-    record_event(session, case, "packet", "changed", source, now, subject_id=packet.id)
-    touch_packet(session, packet, now)
+    if sections is not None:
+        replace_sections(session, packet, sections, source, now)
+    packet_changed(session, packet, "changed", source, now)
     return packet
 
 
+def packet_changed(
+    session: HubSession, packet: Packet, what: str, source: Source, now: datetime
+) -> None:
+    """Something that a packet is made from changed: note it and tell its workflow, which builds
+    the next version and, where counsel had approved one, voids that."""
+    case = get_case(session, packet.case_id)
+    record_event(session, case, "packet", what, source, now, subject_id=packet.id)
+    touch_packet(session, packet, now)
+
+
 def content_of(packet: Packet) -> PacketContent:
-    """What the advocate wrote."""
+    """What the advocate wrote around the sections."""
     data: dict[str, Any] = json.loads(packet.content or "{}")
-    lists = ("ties", "residence", "occupation", "caregiving", "conditions", "letters")
-    values: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in data.items()}
-    return PacketContent(**values)
+    known = {name: data[name] for name in PacketContent.__dataclass_fields__ if name in data}
+    if "conditions" in known:
+        known["conditions"] = tuple(known["conditions"])
+    return PacketContent(**known)
 
 
 def _dump(content: PacketContent) -> str:

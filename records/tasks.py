@@ -9,7 +9,7 @@ from domain.agenda import AgendaItem, SubjectRef
 from records.casework import NotFound
 from records.database import HubSession
 from records.matters import case_of_subject
-from records.tables import Case, Hearing, HumanTask, Packet
+from records.tables import Case, Hearing, HumanTask
 
 _ABOUT_A_HEARING = frozenset(
     {"ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached", "tell_agency"}
@@ -22,10 +22,7 @@ def open_task(
     """Open the task of an agenda item; None when it was opened before."""
     if _find(session, item.key) is not None:
         return None
-    case_id = case_of_subject(session, owner) if owner.kind != "packet" else None
-    if owner.kind == "packet":
-        packet = session.get(Packet, owner.id)
-        case_id = packet.case_id if packet else None
+    case_id = case_of_subject(session, owner)
     hearing_id = item.subject_id if item.step in _ABOUT_A_HEARING else None
     hearing = session.get(Hearing, hearing_id) if hearing_id else None
     if hearing is not None and owner.kind == "agency":

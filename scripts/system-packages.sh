@@ -1,7 +1,7 @@
 #!/bin/sh
 # Debian packages that the Python ones cannot replace.
 #
-#   scripts/system-packages.sh office            LibreOffice Writer without a GUI, and two fonts
+#   scripts/system-packages.sh office            LibreOffice Writer without a GUI, and fonts
 #   scripts/system-packages.sh tests             PostgreSQL's programs and shellcheck
 #   scripts/system-packages.sh install NAME...   these; fails when they cannot be installed
 #
@@ -56,13 +56,16 @@ want() {
 }
 
 office() {
+    have soffice || have libreoffice \
+        || want "packets come as DOCX only, not as PDF; all else works" libreoffice-writer-nogui
     missing=
-    have soffice || have libreoffice || missing=libreoffice-writer-nogui
-    for font in fonts-liberation fonts-crosextra-carlito; do
+    # The last three hold the scripts that the others lack: Arabic, emoji, Chinese and kin.
+    for font in fonts-liberation fonts-crosextra-carlito \
+        fonts-dejavu-core fonts-symbola fonts-droid-fallback; do
         if have dpkg-query && ! package_here $font; then missing="$missing $font"; fi
     done
     # shellcheck disable=SC2086  # a list of words
-    want "packets come as DOCX only, not as PDF; all else works" $missing
+    want "packets look different, and letters of some scripts print as boxes" $missing
 }
 
 postgres_here() {

@@ -1,6 +1,10 @@
-"""For every test: made-up examples may take as long as a busy machine needs."""
+"""For every test: made-up examples may take as long as a busy machine needs; one S3 server."""
 
 from hypothesis import settings
+
+from tests.s3_server import s3_server
+
+__all__ = ["s3_server"]
 
 # A deadline for a single example measures the machine, not Homeward; pytest's own time limit
 # still ends a test that hangs.

@@ -41,7 +41,9 @@ _DO_RETRY = RetryPolicy(
     # A day without a provider is 300 tries for each message, and five minutes late at its end.
     maximum_interval=timedelta(minutes=5),
 )
-_ONE_TRY = {Act.BUILD_PACKET: timedelta(minutes=5)}
+_ONE_TRY = {Act.BUILD_PACKET: timedelta(minutes=10)}
+_SILENT = {Act.BUILD_PACKET: timedelta(seconds=20)}
+"""Long work says that it lives; what is silent for this long is begun anew by another worker."""
 _QUEUES = {Act.BUILD_PACKET: PACKET_QUEUE}
 
 
@@ -147,6 +149,7 @@ class AgendaLoop:
                 task_queue=_QUEUES.get(item.act),
                 schedule_to_close_timeout=useful,
                 start_to_close_timeout=_ONE_TRY.get(item.act, timedelta(seconds=30)),
+                heartbeat_timeout=_SILENT.get(item.act),
                 retry_policy=_DO_RETRY,
                 summary=summary_of(item),
             )

@@ -19,32 +19,46 @@ from activities.documents.errors import (
     NotADocx,
     PacketIncomplete,
     PdfUnreadable,
+    PhotographUnreadable,
     RenderingTooLarge,
+    StoreAway,
     StoreError,
     StoreFull,
     TemplateError,
+    TemplateRefused,
     TemplateSyntax,
     UnknownPlaceholder,
     UnsafeExpression,
+    UploadRefused,
 )
-from activities.documents.packet_context import release_context
-from activities.documents.packet_examples import full_release_packet, sparse_release_packet
-from activities.documents.pdf_conversion import convert_to_pdf, find_converter
-from activities.documents.pdf_facts import PdfFacts, preflight
-from activities.documents.release_packet import (
+from activities.documents.packet_context import packet_context
+from activities.documents.packet_examples import (
+    complete_packet,
+    full_packet,
+    full_release_packet,
+    sparse_packet,
+    sparse_release_packet,
+)
+from activities.documents.packet_values import (
     Approval,
     CounselOfRecord,
     CourtRoom,
+    EnclosedExhibit,
     EnclosedLetter,
     Hearing,
     Helper,
     HubLetterhead,
+    MitigationPacket,
+    Passage,
     Person,
-    ReleasePacket,
-    Statement,
+    Photograph,
     SupportStep,
 )
-from activities.documents.store import Cipher, DocumentStore, FolderStore, StoredDocument
+from activities.documents.pdf_conversion import convert_to_pdf, find_converter
+from activities.documents.pdf_facts import PdfFacts, preflight
+from activities.documents.pictures import Picture
+from activities.documents.sealing import Cipher
+from activities.documents.store import DocumentStore, Entry, FolderStore, StoredDocument
 from activities.documents.template_check import CheckedTemplate, check_template
 
 __all__ = [
@@ -61,34 +75,45 @@ __all__ = [
     "DocumentError",
     "DocumentMissing",
     "DocumentStore",
+    "EnclosedExhibit",
     "EnclosedLetter",
+    "Entry",
     "FolderStore",
     "Hearing",
     "Helper",
     "HubLetterhead",
+    "MitigationPacket",
     "NotADocx",
     "PacketIncomplete",
+    "Passage",
     "PdfFacts",
     "PdfUnreadable",
     "Person",
-    "ReleasePacket",
+    "Photograph",
+    "PhotographUnreadable",
+    "Picture",
     "RenderingTooLarge",
-    "Statement",
+    "StoreAway",
     "StoreError",
     "StoreFull",
     "StoredDocument",
     "SupportStep",
     "TemplateError",
+    "TemplateRefused",
     "TemplateSyntax",
     "UnknownPlaceholder",
     "UnsafeExpression",
+    "UploadRefused",
     "check_template",
+    "complete_packet",
     "convert_to_pdf",
     "find_converter",
+    "full_packet",
     "full_release_packet",
+    "packet_context",
     "parts_hash",
     "preflight",
-    "release_context",
     "render_docx",
+    "sparse_packet",
     "sparse_release_packet",
 ]

@@ -17,6 +17,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from lxml import etree  # type: ignore[import-untyped]
 
 from activities.documents.docx_package import parse_markup, repack, unpack
 from activities.documents.errors import (
@@ -25,13 +26,17 @@ from activities.documents.errors import (
     UnknownPlaceholder,
     UnsafeExpression,
 )
-from activities.documents.template_language import PacketEnvironment, readable
+from activities.documents.pictures import Picture
+from activities.documents.template_language import PacketEnvironment, clean_text, readable
 
 PROPERTIES = ("author", "category", "comments", "identifier", "keywords", "subject", "title")
 """The document properties that may hold placeholders."""
 
+_MAX_PART = 2_000_000
 _MAX_TAGS = 2_000
+_MAX_PICTURES = 100
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_EMPTY = re.compile(r"<w:([prt])( [^<>]*)?/>")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 _PROPERTY_LENGTH = 255
 
@@ -41,7 +46,8 @@ def render_docx(template: bytes | Path, context: Mapping[str, Any]) -> bytes:
 
     Texts are escaped ("Smith & Sons", "<b>" and "{{" print as written) and lose the characters
     that XML forbids (see `clean_text`); newlines become line breaks. None prints nothing.
-    Document properties such as the title may hold placeholders too.
+    Document properties such as the title may hold placeholders too. A `Picture` is shown where its
+    placeholder stands, with its description for screen readers.
 
     Raises `NotADocx`, `TemplateSyntax`, `UnknownPlaceholder`, `UnsafeExpression` or
     `RenderingTooLarge`.
@@ -50,7 +56,8 @@ def render_docx(template: bytes | Path, context: Mapping[str, Any]) -> bytes:
     output = io.BytesIO()
     with template_errors():
         properties = _take_properties(document)
-        document.render(dict(context), PacketEnvironment(), autoescape=True)
+        environment = PacketEnvironment(place=document.place)
+        document.render(dict(context), environment, autoescape=True)
         _put_properties(document, properties, context)
     document.save(output)
     return repack(output.getvalue())
@@ -73,9 +80,18 @@ class PacketDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
     """docxtpl with two refusals: tags left open, over which its search takes minutes (quadratic
     time), and markup torn by a tag, which it would mend by dropping words."""
 
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self._placed: dict[tuple[int, int], str] = {}
+
     def patch_xml(self, src_xml: str) -> str:
+        if len(src_xml) > _MAX_PART:
+            raise NotADocx("its text is far longer than any template's")
         _check_braces(src_xml)
-        return str(super().patch_xml(src_xml))
+        # docxtpl looks for the end of each of these, to the end of the document where there is
+        # none: ten thousand empty ones would take it a minute.
+        opened = _EMPTY.sub(r"<w:\1\2></w:\1>", src_xml)
+        return str(super().patch_xml(opened))
 
     def render_xml_part(self, src_xml: str, *args: Any, **kwargs: Any) -> str:
         markup = str(super().render_xml_part(src_xml, *args, **kwargs))
@@ -84,6 +100,37 @@ class PacketDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
         except NotADocx as error:
             raise TemplateSyntax("a tag cuts a table, row or paragraph in two") from error
         return markup
+
+    def render_properties(self, *_: Any) -> None:
+        """Nothing: `render_docx` fills the properties itself."""
+
+    def place(self, picture: Picture) -> str:
+        """Take the picture into the part that is being filled; answers with its markup.
+
+        Raises `TemplateSyntax` in footnotes, which cannot hold pictures, and when there are more
+        pictures than any packet has.
+        """
+        part = self.current_rendering_part
+        key = (id(part), id(picture))
+        if key not in self._placed:
+            if len(self._placed) == _MAX_PICTURES:
+                raise TemplateSyntax(f"it shows more than {_MAX_PICTURES} pictures")
+            if not hasattr(part, "new_pic_inline"):
+                raise TemplateSyntax("a picture stands in a footnote")
+            self._placed[key] = _picture_markup(part, picture)
+        return self._placed[key]
+
+
+def _picture_markup(part: Any, picture: Picture) -> str:
+    inline = part.new_pic_inline(io.BytesIO(picture.jpeg), picture.width, picture.height)
+    # Left out, LibreOffice takes the distance of floating pictures: an eighth of an inch.
+    for side in ("distT", "distB", "distL", "distR"):
+        inline.set(side, "0")
+    inline.docPr.set("descr", clean_text(picture.description))
+    drawing = etree.tostring(inline, encoding="unicode")
+    # As in `template_language`: docxtpl turns "{_{" into "{{" after rendering.
+    drawing = drawing.replace("{_", "{&#95;").replace("_}", "&#95;}")
+    return f'</w:t></w:r><w:r><w:drawing>{drawing}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
 
 
 @contextmanager
@@ -136,5 +183,6 @@ def _put_properties(
     environment = PacketEnvironment(escape_xml=False)
     core = document.docx.core_properties
     for name, source in properties.items():
-        text = " ".join(environment.from_string(source).render(context).split())
-        setattr(core, name, text[:_PROPERTY_LENGTH])
+        if "{" in source:
+            source = environment.from_string(source).render(context)
+        setattr(core, name, " ".join(clean_text(source).split())[:_PROPERTY_LENGTH])

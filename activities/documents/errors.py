@@ -4,6 +4,7 @@
 DocumentError
 ├── StoreError
 │   ├── StoreFull            no room: nothing was written
+│   ├── StoreAway            the store is another machine, and it does not do its part
 │   ├── DocumentMissing      no document under this key
 │   └── DocumentDamaged      the file cannot be opened: damage, or a key this machine lacks
 ├── TemplateError
@@ -11,13 +12,17 @@ DocumentError
 │   ├── TemplateSyntax       a tag that cannot be read
 │   ├── UnknownPlaceholder   a placeholder that the packet does not have
 │   ├── UnsafeExpression     an expression that templates may not use
+│   ├── TemplateRefused      an uploaded template that cannot be used, whatever the reason
 │   └── RenderingTooLarge    the result would be larger than any packet
 ├── PacketIncomplete         a packet without a name, a court, a hub or an ask
+├── PhotographUnreadable     a photograph that is no picture, or is damaged
 ├── ConversionError
 │   ├── ConverterMissing     LibreOffice is not installed
 │   ├── ConversionFailed     LibreOffice made no usable PDF
-│   └── ConversionTimeout    LibreOffice took too long and was stopped
-└── PdfUnreadable            not a PDF, or broken
+│   ├── ConversionTimeout    LibreOffice took too long and was stopped
+│   └── PartUnreadable       a letter or an exhibit that cannot be bound
+├── PdfUnreadable            not a PDF, or broken
+└── UploadRefused            a file that someone sent cannot go into a packet
 ```
 """
 
@@ -46,6 +51,17 @@ class StoreFull(StoreError):
             "raise the quota, or move the store to a larger disk; then try again. "
             "Nothing was stored."
         )
+
+
+class StoreAway(StoreError):
+    """The store is on another machine, which does not answer, or refuses.
+
+    `reason` completes "The document store …" and says what to do where something can be done.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The document store {reason}")
 
 
 class DocumentMissing(StoreError):
@@ -114,6 +130,10 @@ class UnsafeExpression(TemplateError):
         )
 
 
+class TemplateRefused(TemplateError):
+    """An uploaded template cannot be used; the message says why and what to do."""
+
+
 class RenderingTooLarge(TemplateError):
     """The rendered text passes the size limit (bytes of markup or of one value)."""
 
@@ -131,6 +151,17 @@ class PacketIncomplete(DocumentError):
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
         super().__init__(f"The packet still needs: {', '.join(self.missing)}.")
+
+
+class PhotographUnreadable(DocumentError):
+    """The photograph at this `position` (from 1) cannot be shown."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        super().__init__(
+            f"Photograph {position} of the packet cannot be read. Take it out, and add it again "
+            "from the original."
+        )
 
 
 class ConversionError(DocumentError):
@@ -166,11 +197,37 @@ class ConversionTimeout(ConversionError):
         )
 
 
+class PartUnreadable(ConversionError):
+    """A part is not a PDF with pages, asks for a password, or is broken. `where` names it by its
+    place in the packet ("Exhibit B"), never by its title."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(
+            f"{where} cannot be bound: it is not a PDF that can be read without a password. "
+            "Open it, print it to a new PDF, upload that one and build the packet again."
+        )
+
+
 class PdfUnreadable(DocumentError):
     """The bytes are not a PDF, or the PDF is broken beyond repair."""
 
     def __init__(self) -> None:
         super().__init__("This file is not a PDF that can be read. Export it again and retry.")
+
+
+class UploadRefused(DocumentError):
+    """A file that someone sent cannot go into a packet.
+
+    `code` names the reason for programs, `reason` completes "This file cannot be used: …" and
+    `remedy` is one sentence about what to do. Neither quotes the file.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"This file cannot be used: {reason}. {remedy}")
 
 
 def _megabytes(size: int) -> str:

@@ -1,9 +1,10 @@
 """Word to PDF by LibreOffice, which is started for each document and gone afterwards.
 
 LibreOffice says "done" when it failed, fetches linked pictures from the network, and breaks when
-two of it share a profile folder. So: the document is checked before and the PDF after, things
-kept elsewhere are refused, the profile forbids fetching and macros, and a lock on the profile
-folder lets one conversion run at a time, across threads and processes. It starts with an
+two of it share a profile folder; the second even hands its work to the first. So: the document is
+checked before and the PDF after, things kept elsewhere are refused, the profile forbids fetching
+and macros, a lock on the profile folder lets one conversion run at a time, across threads and
+processes, and what a killed worker left running in it is ended first. It starts with an
 environment of its own: no setting or secret of this program reaches it.
 """
 
@@ -35,7 +36,13 @@ CONVERTER_SETTING = "HOMEWARD_SOFFICE"
 """Environment variable with the path of LibreOffice, where it is not on the search path."""
 
 _NAMES = ("soffice", "libreoffice")
+_RUNNING = "running"
+"""Holds the process group of the LibreOffice that works in a profile."""
 _LOCK_POLL_S = 0.05
+_MEMORY_POLL_S = 0.25
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+MOST_MEMORY_MB = 1000
+"""Megabytes that LibreOffice may take for one document; a packet of thirty pages takes some 250."""
 _MOST_REPAIRS = 3
 _EXPORT = {
     "UseTaggedPDF": True,
@@ -65,6 +72,12 @@ def find_converter(setting: str | None = None) -> Path:
     raise ConverterMissing(asked or _NAMES[0])
 
 
+def export_filter() -> str:
+    """What LibreOffice is asked for: a tagged PDF with bookmarks and its title."""
+    options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
+    return f"pdf:writer_pdf_Export:{json.dumps(options)}"
+
+
 async def convert_to_pdf(
     docx: bytes, *, profile_dir: Path, timeout_s: float = 120, converter: str | None = None
 ) -> bytes:
@@ -76,7 +89,8 @@ async def convert_to_pdf(
     `profile_dir` belongs to one worker and is kept between conversions; a second conversion waits
     for the first. `timeout_s` counts from the start of LibreOffice; at its end, or when the
     caller is cancelled, LibreOffice and all that it started are killed and the profile is thrown
-    away. Nothing of the document stays on the disk.
+    away. Nothing of the document stays on the disk. A LibreOffice that crashes is started once
+    more, with a fresh profile; one that takes more than `MOST_MEMORY_MB` is stopped.
 
     Raises `ConverterMissing`, `ConversionFailed` or `ConversionTimeout`.
     """
@@ -86,7 +100,7 @@ async def convert_to_pdf(
     async with _alone_in(profile_dir):
         try:
             async with asyncio.timeout(timeout_s):
-                return await _converted(parts, program, profile_dir.resolve())
+                return await _tried_twice(parts, program, profile_dir.resolve())
         except TimeoutError:
             _forget(profile_dir)
             raise ConversionTimeout(timeout_s) from None
@@ -115,6 +129,14 @@ def _checked(docx: bytes) -> dict[str, bytes]:
             "put the pictures or texts themselves into it"
         )
     return parts
+
+
+async def _tried_twice(parts: dict[str, bytes], program: Path, profile_dir: Path) -> bytes:
+    try:
+        return await _converted(parts, program, profile_dir)
+    except _Crashed:
+        _forget(profile_dir)
+        return await _converted(parts, program, profile_dir)
 
 
 async def _converted(parts: dict[str, bytes], program: Path, profile_dir: Path) -> bytes:
@@ -153,7 +175,8 @@ async def _alone_in(profile_dir: Path) -> AsyncIterator[None]:
 
 
 def _fresh_work_folder(profile_dir: Path) -> Path:
-    """An empty folder; what a killed worker left in the profile is removed first."""
+    """An empty folder; what a killed worker left is ended and removed first."""
+    _end_leftover(profile_dir)
     for leftover in profile_dir.glob("work-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     (profile_dir / "user" / ".lock").unlink(missing_ok=True)
@@ -165,13 +188,35 @@ def _fresh_work_folder(profile_dir: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="work-", dir=profile_dir))
 
 
+def _end_leftover(profile_dir: Path) -> None:
+    """End the LibreOffice of a worker that was killed: it still owns the profile, and a second one
+    would hand it the document and leave."""
+    try:
+        group = int((profile_dir / _RUNNING).read_text())
+    except (FileNotFoundError, ValueError):
+        return
+    if any(_works_here(process, group, profile_dir) for process in Path("/proc").glob("[0-9]*")):
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    (profile_dir / _RUNNING).unlink(missing_ok=True)
+
+
+def _works_here(process: Path, group: int, profile_dir: Path) -> bool:
+    """Whether a process is of this group, and LibreOffice with this profile; a number may have
+    been given to somebody else meanwhile."""
+    try:
+        ours = os.getpgid(int(process.name)) == group
+        return ours and profile_dir.as_uri().encode() in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 async def _run(program: Path, profile_dir: Path, work: Path) -> None:
-    options = {name: {"type": "boolean", "value": str(on).lower()} for name, on in _EXPORT.items()}
     with (work / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(program, f"-env:UserInstallation={profile_dir.as_uri()}", "--headless"),
             *("--norestore", "--nologo", "--infilter=MS Word 2007 XML"),
-            *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}"),
+            *("--convert-to", export_filter()),
             *("--outdir", work, work / "document.docx"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
@@ -180,13 +225,49 @@ async def _run(program: Path, profile_dir: Path, work: Path) -> None:
             env=_environment(profile_dir, work),
             start_new_session=True,
         )
+        running = profile_dir / _RUNNING
+        running.write_text(str(process.pid))
+        watching = asyncio.create_task(_watch_memory(process.pid))
         try:
             await process.wait()
         finally:
+            watching.cancel()
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
+            running.unlink(missing_ok=True)
+    if watching.done() and not watching.cancelled():
+        raise ConversionFailed(
+            f"LibreOffice needed more than {MOST_MEMORY_MB} MB for it; "
+            "make its pictures smaller, or take some out"
+        )
+    if process.returncode:
+        raise _Crashed("LibreOffice crashed over it twice; open it in Word, save it anew and retry")
+
+
+class _Crashed(ConversionFailed):
+    """LibreOffice ended in an error; its exit status says nothing when it is 0."""
+
+
+async def _watch_memory(group: int) -> None:
+    """Stop a process group that takes too much memory; returns only when it did."""
+    while True:
+        await asyncio.sleep(_MEMORY_POLL_S)
+        if _memory_of(group) >= MOST_MEMORY_MB * 1_000_000:
+            break
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _memory_of(group: int) -> int:
+    """Bytes in memory of a process group (from /proc; 0 where there is none)."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            if os.getpgid(int(process.name)) == group:
+                total += int((process / "statm").read_text().split()[1]) * _PAGE_BYTES
+    return total
 
 
 def _environment(profile_dir: Path, work: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from activities.documents.errors import PdfUnreadable
 
-_TEXT_OPERATORS = "Tj TJ ' \""
+_TEXT_OPERATORS = "Tj TJ ' \" Do BMC BDC EMC"
 _LETTER = (612.0, 792.0)
 _TOLERANCE_PT = 3.0
 _FORM_DEPTH = 5
@@ -70,24 +70,40 @@ def _facts(document: Pdf, size: int) -> PdfFacts:
     )
 
 
-def _has_text(content: Object, depth: int) -> bool:
-    """Whether a page, or a form drawn on it, shows any text (unseen text of a read scan counts)."""
+def _has_text(content: Object, depth: int, seen: set[tuple[int, int]] | None = None) -> bool:
+    """Whether a page, or a form drawn on it, shows any text (unseen text of a read scan counts,
+    page numbers and marks that are stamped on as artifacts do not)."""
+    seen = set() if seen is None else seen
+    artifacts: list[bool] = []
     for instruction in pikepdf.parse_content_stream(content, _TEXT_OPERATORS):
-        operands = instruction.operands
-        shown = operands[-1] if operands else ""
-        pieces = shown if isinstance(shown, Array) else [shown]
-        if any(bytes(piece).strip() for piece in pieces if isinstance(piece, pikepdf.String)):
+        operator, operands = str(instruction.operator), instruction.operands
+        if operator in ("BMC", "BDC"):
+            artifacts.append(bool(operands) and operands[0] == Name.Artifact)
+        elif operator == "EMC":
+            del artifacts[-1:]
+        elif any(artifacts) or not operands:
+            continue
+        elif operator == "Do":
+            form = _form(content, operands[0])
+            if form is not None and depth and form.objgen not in seen:
+                seen.add(form.objgen)
+                if _has_text(form, depth - 1, seen):
+                    return True
+        elif _shows(operands[-1]):
             return True
+    return False
+
+
+def _form(content: Object, name: Object) -> Object | None:
     resources = content.get(Name.Resources)
     forms = resources.get(Name.XObject) if isinstance(resources, Dictionary) else None
-    if depth == 0 or not isinstance(forms, Dictionary):
-        return False
-    return any(
-        isinstance(form, Stream)
-        and form.get(Name.Subtype) == Name.Form
-        and _has_text(form, depth - 1)
-        for form in forms.as_dict().values()
-    )
+    form = forms.get(str(name)) if isinstance(forms, Dictionary) else None
+    return form if isinstance(form, Stream) and form.get(Name.Subtype) == Name.Form else None
+
+
+def _shows(shown: Object) -> bool:
+    pieces = shown.as_list() if isinstance(shown, Array) else [shown]
+    return any(bytes(piece).strip() for piece in pieces if isinstance(piece, pikepdf.String))
 
 
 def _is_letter(page: Page) -> bool:

@@ -16,34 +16,21 @@ import errno
 import hashlib
 import hmac
 import os
-import re
-import secrets
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from activities.documents.errors import DocumentDamaged, DocumentMissing, StoreFull
+from activities.documents.sealing import NAMING_KEY, Cipher, Sealing, is_key, name_of
 
-_KEY = re.compile(r"[0-9a-f]{64}")
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _UNFINISHED = ".unfinished-"
-_NAMING_KEY = "naming-key"
 _ABANDONED_AFTER_S = 24 * 3600
-
-
-class Cipher(Protocol):
-    """Authenticated encryption with associated data, such as AES-GCM under a key ring.
-
-    `open` raises when the bytes were changed, the associated data differ or the key is unknown.
-    """
-
-    def seal(self, plaintext: bytes, aad: bytes, /) -> bytes: ...
-
-    def open(self, sealed: bytes, aad: bytes, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +42,44 @@ class StoredDocument:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored document: its key, and when it was last put (UTC, by the store's clock)."""
+
+    key: str
+    put_at: datetime
+
+
 class DocumentStore(Protocol):
-    """Keeps documents by content. Every method blocks on the disk: call it from a thread."""
+    """Keeps documents by content. Every method blocks on a disk or a network: call it from a
+    thread. Every method may raise `StoreAway` where the store is another machine."""
 
-    def put(self, content: bytes) -> StoredDocument: ...
+    def put(self, content: bytes) -> StoredDocument:
+        """Store `content`; twice is once. Raises `StoreFull`, `DocumentDamaged` (its own key)."""
 
-    def get(self, key: str) -> bytes: ...
+    def get(self, key: str) -> bytes:
+        """The content. Raises `DocumentMissing` or `DocumentDamaged`."""
 
-    def exists(self, key: str) -> bool: ...
+    def exists(self, key: str) -> bool:
+        """Whether something is there; only `get` proves that it opens."""
 
-    def delete(self, key: str) -> bool: ...
+    def delete(self, key: str) -> bool:
+        """Remove the document; true when there was one. Make sure first that nobody needs it."""
 
-    def free_bytes(self) -> int: ...
+    def entries(self) -> Iterator[Entry]:
+        """What is stored, in no particular order, and when each was last put."""
+
+    def last_put(self, key: str) -> datetime | None:
+        """When this document was last put (UTC, by the store's clock); None when it is gone."""
+
+    def reseal(self) -> Iterator[str]:
+        """Seal every document anew, after the key ring got a new key; yields each when done."""
+
+    def free_bytes(self) -> int | None:
+        """Bytes that may still be stored; None where nobody knows a limit."""
+
+    def check(self) -> None:
+        """Prove that the store takes documents. Raises `StoreError` or `OSError`."""
 
 
 class FolderStore:
@@ -78,7 +91,7 @@ class FolderStore:
 
     def __init__(self, root: Path, cipher: Cipher) -> None:
         self._root = root
-        self._cipher = cipher
+        self._sealing = Sealing(cipher)
         self._naming_key: bytes | None = None
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep()
@@ -91,10 +104,8 @@ class FolderStore:
         """
         key = self._key_of(content)
         with _room_for(len(content), self._root):
-            if self._is_intact(key, content):
-                _fsync_folder(self._path(key).parent)
-            else:
-                self._write(self._path(key), self._cipher.seal(content, _aad(key)))
+            if not (self._is_intact(key, content) and self._renewed(key)):
+                self._write(self._path(key), self._sealing.seal(content, key))
         return StoredDocument(key, hashlib.sha256(content).hexdigest(), len(content))
 
     def get(self, key: str) -> bytes:
@@ -103,11 +114,11 @@ class FolderStore:
             sealed = self._path(key).read_bytes()
         except FileNotFoundError:
             raise DocumentMissing(key) from None
-        return self._opened(sealed, key)
+        return self._sealing.open(sealed, key)
 
     def exists(self, key: str) -> bool:
         """Whether a file is there; only `get` proves that it opens."""
-        return _KEY.fullmatch(key) is not None and self._path(key).is_file()
+        return is_key(key) and self._path(key).is_file()
 
     def delete(self, key: str) -> bool:
         """Remove the document; true when there was one. Make sure first that no record needs it."""
@@ -121,14 +132,28 @@ class FolderStore:
 
     def keys(self) -> Iterator[str]:
         """The key of every stored document, in no particular order."""
-        return (path.name for path in self._root.glob("??/*") if _KEY.fullmatch(path.name))
+        return (path.name for path in self._root.glob("??/*") if is_key(path.name))
+
+    def entries(self) -> Iterator[Entry]:
+        """The same with the time at which each was last put."""
+        for key in self.keys():
+            put_at = self.last_put(key)
+            if put_at is not None:
+                yield Entry(key, put_at)
+
+    def last_put(self, key: str) -> datetime | None:
+        """When the document was last put, by the disk's clock (UTC); None when it is gone."""
+        try:
+            return datetime.fromtimestamp(self._path(key).stat().st_mtime, UTC)
+        except (FileNotFoundError, DocumentMissing):
+            return None
 
     def reseal(self) -> Iterator[str]:
         """Seal every document anew, after the key ring got a new key; yields each key when done.
 
         Names stay. May be stopped and begun again. Raises what `get` and `put` raise.
         """
-        naming = self._root / _NAMING_KEY
+        naming = self._root / NAMING_KEY
         if naming.exists():
             self._write(naming, self._sealed_anew(naming))
         for key in list(self.keys()):
@@ -140,34 +165,42 @@ class FolderStore:
         """Bytes that this process may still write on the store's disk (quotas not counted)."""
         return _free_bytes(self._root)
 
+    def check(self) -> None:
+        """Prove that the folder takes files. Raises `OSError`."""
+        # Only a write proves it.
+        with tempfile.TemporaryFile(dir=self._root) as file:
+            file.write(b"ready?")
+            file.flush()
+
     def _path(self, key: str) -> Path:
-        if _KEY.fullmatch(key) is None:
+        if not is_key(key):
             raise DocumentMissing(key)
         return self._root / key[:2] / key
 
     def _key_of(self, content: bytes) -> str:
         if self._naming_key is None:
             self._naming_key = self._load_naming_key()
-        return hmac.new(self._naming_key, content, hashlib.sha256).hexdigest()
+        return name_of(content, self._naming_key)
 
     def _load_naming_key(self) -> bytes:
-        path = self._root / _NAMING_KEY
+        path = self._root / NAMING_KEY
         if not path.exists():
-            sealed = self._cipher.seal(secrets.token_bytes(32), _aad(_NAMING_KEY))
+            sealed = self._sealing.fresh_naming_key()
             with _room_for(len(sealed), self._root):
                 self._write(path, sealed, replace=False)
-        return self._opened(path.read_bytes(), _NAMING_KEY)
-
-    def _opened(self, sealed: bytes, key: str) -> bytes:
-        # Each cipher has its own exceptions for a bad tag and an unknown key; whatever it raises,
-        # the bytes did not open.
-        try:
-            return self._cipher.open(sealed, _aad(key))
-        except Exception as error:
-            raise DocumentDamaged(key) from error
+        return self._sealing.open(path.read_bytes(), NAMING_KEY)
 
     def _sealed_anew(self, path: Path) -> bytes:
-        return self._cipher.seal(self._opened(path.read_bytes(), path.name), _aad(path.name))
+        return self._sealing.anew(path.read_bytes(), path.name)
+
+    def _renewed(self, key: str) -> bool:
+        """Note that the document was put again: what nobody needs is told by its age."""
+        try:
+            os.utime(self._path(key))
+        except FileNotFoundError:
+            return False
+        _fsync_folder(self._path(key).parent)
+        return True
 
     def _is_intact(self, key: str, content: bytes) -> bool:
         try:
@@ -230,7 +263,3 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _aad(key: str) -> bytes:
-    return b"homeward document " + key.encode("ascii")

@@ -14,14 +14,15 @@ from typing import Any
 
 from jinja2 import nodes
 
-from activities.documents.docx_package import outside_links, parts_hash, unpack
+from activities.documents.active_content import refuse_active_content
+from activities.documents.docx_package import parts_hash, unpack
 from activities.documents.docx_rendering import (
     PROPERTIES,
     PacketDocument,
     open_template,
     render_docx,
 )
-from activities.documents.errors import NotADocx, TemplateSyntax, UnknownPlaceholder
+from activities.documents.errors import TemplateSyntax, UnknownPlaceholder
 from activities.documents.template_language import PacketEnvironment, parsed
 
 _LOOP = object()
@@ -47,8 +48,7 @@ def check_template(
     template that fetches things from elsewhere or has tags where none are filled.
     """
     content = template.read_bytes() if isinstance(template, Path) else template
-    if links := outside_links(unpack(content)):
-        raise NotADocx(f"it fetches things kept elsewhere ({', '.join(links)}); put them into it")
+    refuse_active_content(unpack(content))
     used: set[str] = set()
     environment = PacketEnvironment()
     for source in _sources(open_template(content)):

@@ -14,8 +14,11 @@ Values are made safe as they are printed: XML escaped, characters that XML forbi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes
@@ -25,6 +28,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from activities.documents.errors import RenderingTooLarge, TemplateSyntax, UnsafeExpression
+from activities.documents.pictures import Picture
 
 MAX_MARKUP = 10_000_000
 """Characters of markup that one rendered part may have; a 17-page packet has some 200 000."""
@@ -39,6 +43,8 @@ FILTERS = frozenset(
 """The filters that a template may use."""
 
 _MAX_LOOP_DEPTH = 3
+_TOO_DEEP = "too many tags or brackets inside each other"
+_MOST_KEPT = 500_000
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
     *(nodes.List, nodes.Tuple, nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test),
@@ -64,21 +70,36 @@ def clean_text(text: str) -> str:
 
 
 class PacketEnvironment(SandboxedEnvironment):
-    """Jinja for packets: sandboxed, strict about missing values, escaping, bounded."""
+    """Jinja for packets: sandboxed, strict about missing values, escaping, bounded.
 
-    def __init__(self, *, escape_xml: bool = True) -> None:
-        super().__init__(
-            undefined=StrictUndefined,
-            autoescape=escape_xml,
-            finalize=_printable if escape_xml else _plain,
-        )
+    `place` puts a picture into the document and answers with its markup; without it, as in the
+    document's properties, a picture is refused.
+    """
+
+    def __init__(
+        self, *, escape_xml: bool = True, place: Callable[[Picture], str] | None = None
+    ) -> None:
+        self._escape_xml = escape_xml
+        self._place = place
+        super().__init__(undefined=StrictUndefined, autoescape=escape_xml, finalize=self._finalized)
         self.globals.clear()
         self.template_class = BoundedTemplate
 
     def compile(self, source: Any, *args: Any, **kwargs: Any) -> Any:
         """As Jinja's, of templates inside the language only: all roads to running lead here."""
-        tree = parsed(source, self) if isinstance(source, str) else source
-        return super().compile(tree, *args, **kwargs)
+        if not isinstance(source, str) or args or kwargs:
+            raise NotImplementedError("Packet templates are compiled from their text alone.")
+        if len(source) > _MOST_KEPT:
+            return _code(source, self._escape_xml)
+        return _kept_code(source, self._escape_xml)
+
+    def _finalized(self, value: Any) -> Any:
+        """A value as it is printed. Rich text made by this program carries its own markup."""
+        if isinstance(value, Picture) and self._place:
+            return _Placed(self._place(value))
+        if not self._escape_xml:
+            return _plain(value)
+        return value if hasattr(value, "__html__") else _printable(value)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`a.b`: a key of a mapping, or a counter of the loop; everything else is refused."""
@@ -100,11 +121,41 @@ class PacketEnvironment(SandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Markup of this program's own making, which Jinja prints as it is."""
+
+    markup: str
+
+    def __html__(self) -> str:
+        return self.markup
+
+
 class BoundedTemplate(Template):
     """A template that stops at `MAX_MARKUP` characters of output."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         return "".join(_bounded(self.generate(*args, **kwargs)))
+
+
+def _code(source: str, escape_xml: bool) -> CodeType:
+    """The code of a part of a template. Raises `TemplateSyntax` or `UnsafeExpression`."""
+    environment = PacketEnvironment(escape_xml=escape_xml)
+    tree = parsed(source, environment)
+    try:
+        return SandboxedEnvironment.compile(environment, tree)
+    # Python's own compiler gives up on code that is too deep for it, in one of three ways.
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise TemplateSyntax(_TOO_DEEP) from error
+
+
+_kept_code = lru_cache(maxsize=64)(_code)
+"""A hub fills the same few templates again and again."""
+
+
+def forget_compiled() -> None:
+    """Compile every template anew: for measuring."""
+    _kept_code.cache_clear()
 
 
 def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
@@ -118,7 +169,7 @@ def parsed(source: str, environment: PacketEnvironment) -> nodes.Template:
     except TemplateSyntaxError as error:
         raise TemplateSyntax(readable(error.message or "")) from error
     except RecursionError as error:
-        raise TemplateSyntax("too many tags or brackets inside each other") from error
+        raise TemplateSyntax(_TOO_DEEP) from error
     return tree
 
 
@@ -148,10 +199,8 @@ def _words_for(node: nodes.Node) -> str:
     return f"{type(node).__name__.lower()!r}"
 
 
-def _printable(value: Any) -> Any:
-    """A value as XML text. Rich text made by this program carries its own markup."""
-    if hasattr(value, "__html__"):
-        return value
+def _printable(value: Any) -> Markup:
+    """A value as XML text."""
     # docxtpl turns "{_{" into "{{" after rendering; as a character reference "_" is left alone.
     return escape(_plain(value)).replace("_", Markup("&#95;"))
 
@@ -160,6 +209,8 @@ def _plain(value: Any) -> str:
     """A value as text; what is absent (None) leaves nothing, what is undefined raises."""
     if value is None:
         return ""
+    if isinstance(value, Picture):
+        raise UnsafeExpression("a picture where only text can stand")
     if not isinstance(value, str | int | float | Undefined):
         raise UnsafeExpression(f"a whole {type(value).__name__!r} where a text belongs")
     text = str(value)

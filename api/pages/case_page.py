@@ -27,8 +27,8 @@ DONE = {
     "contact": "Saved. Messages may go there from now on.",
     "step": "Added to the plan.",
     "evidence": "Recorded.",
-    "packet": "The packet is being built. Reload this page in a few seconds.",
     "task": "Marked as done.",
+    "counsel": "Counsel is named.",
 }
 
 

@@ -6,19 +6,20 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from api.pages import dates, wording
+from activities.packet_inputs import hearing_of
+from api.pages import dates, packet_words, wording
 from api.pages.coming import Future, future
+from api.pages.packet_words import state_words
 from api.pages.people import Member, Named, circle
 from api.pages.session import Visit
 from api.pages.tasks_view import TaskRow, open_rows
 from api.pages.timeline import Past, past
-from domain.packets import ENDED_PACKETS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus
 from records.casework import get_case
+from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
-from records.packets import versions_of
 from records.plans import steps_of
 from records.tables import (
     Case,
@@ -27,7 +28,6 @@ from records.tables import (
     Docket,
     Hearing,
     Packet,
-    PacketVersion,
     PlanStep,
     SupportPlan,
 )
@@ -70,14 +70,12 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class PacketView:
-    """A packet with its versions, newest first, and the hearing it is for."""
+    """A packet in a line; all of it is on a page of its own (`packet_pages.py`)."""
 
     id: str
-    kind: str
-    state: str
-    open: bool
+    title: str
+    state: wording.Status
     when: str
-    versions: Sequence[PacketVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,7 @@ class CaseView:
     case: Case
     who: Named
     circle: Sequence[Member]
+    counsel: KnownCounsel | None
     next: Date | None
     said: Mapping[str, wording.Status]
     dates: Sequence[Date]
@@ -129,6 +128,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         case=case,
         who=members[0].person,
         circle=members,
+        counsel=counsel_of(session, case),
         next=date_of(coming, zone, now) if coming else None,
         said=_said(session, coming),
         dates=[date for date in shown if date.open],
@@ -247,12 +247,10 @@ def _packets(session: HubSession, case_id: str) -> list[PacketView]:
 
 
 def _packet(session: HubSession, packet: Packet) -> PacketView:
-    hearing = session.get(Hearing, packet.hearing_id) if packet.hearing_id else None
+    hearing = hearing_of(session, packet)
     return PacketView(
         id=packet.id,
-        kind=wording.plain(packet.kind),
-        state=wording.PACKET_STATES.get(packet.state, wording.plain(packet.state)),
-        open=packet.state not in ENDED_PACKETS,
+        title=packet_words.title(packet.kind),
+        state=state_words(packet),
         when=dates.when_words(hearing.local_time) if hearing else "",
-        versions=versions_of(session, packet.id)[::-1],
     )

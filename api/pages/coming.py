@@ -8,15 +8,16 @@ from sqlmodel import col, select
 
 from activities.agendas import read_agenda
 from api.pages import dates, wording
-from api.pages.people import Named
+from api.pages.people import Named, named
 from domain.agenda import Act, AgendaItem, Subject, SubjectRef
 from domain.court_time import wall_time
+from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
 from domain.reminders import case_items
 from domain.vocabulary import HearingStatus
 from records.case_facts import load_case
 from records.database import HubSession
-from records.tables import Hearing, SupportPlan
+from records.tables import Hearing, Packet, SupportPlan
 
 LATE = timedelta(minutes=5)
 """An item that has been due for this long without being done means that no worker runs."""
@@ -29,6 +30,20 @@ _ASKED: Mapping[str, str] = {
     "call_now": "One of us is asked to call {person}",
     "not_reached": "One of us is asked to call {person}",
     "step_missed": "One of us is asked to help with a missed step",
+    "letters_to_ask": "If nobody was asked for a letter by then, one of us is told",
+    "letter_missing": "If the letter of {person} has not come by then, one of us is told",
+    "packet_gaps": "If parts of the packet are empty by then, one of us is told",
+    "packet_to_read": "If nobody was asked to read the packet by then, one of us is told",
+    "participant_waits": "If {person} has not read the packet by then, one of us is told",
+    "counsel_waits": "If counsel has not read the packet by then, one of us is told",
+    "packet_not_ready": "If the packet is not approved by then, one of us is told",
+}
+
+
+_ADVANCES: Mapping[str, str] = {
+    "draft": "Drafting of the packet begins",
+    "void": "The packet changed: counsel’s approval no longer holds",
+    "deliver": "The approved packet is ready for counsel",
 }
 
 
@@ -75,6 +90,7 @@ def future(
         now: UTC.
     """
     items = list(_planned(session, case_id, now))
+    people = {**named(session, {item.person_id for item in items if item.person_id}), **people}
     coming = [_said(item, people, zone, now) for item in items]
     coming += _hearings(session, case_id, now)
     days: dict[date, list[Coming]] = {}
@@ -88,7 +104,7 @@ def future(
 
 
 def _planned(session: HubSession, case_id: str, now: datetime) -> Iterable[AgendaItem]:
-    """Every open item of the case, and the next ones of its support plans."""
+    """Every open item of the case, and the next ones of its support plans and packets."""
     facts = load_case(session, case_id)
     if facts is not None:
         yield from (item for item in case_items(facts, now) if item.until > now)
@@ -97,8 +113,14 @@ def _planned(session: HubSession, case_id: str, now: datetime) -> Iterable[Agend
             SupportPlan.case_id == case_id, col(SupportPlan.state).not_in(ENDED_PLANS)
         )
     ).all()
-    for plan_id in plans:
-        subject = SubjectRef(Subject.PLAN, plan_id, session.hub_id)
+    packets = session.exec(
+        select(col(Packet.id)).where(
+            Packet.case_id == case_id, col(Packet.state).not_in(ENDED_PACKETS)
+        )
+    ).all()
+    followed = [SubjectRef(Subject.PLAN, plan_id, session.hub_id) for plan_id in plans]
+    followed += [SubjectRef(Subject.PACKET, packet_id, session.hub_id) for packet_id in packets]
+    for subject in followed:
         yield from read_agenda(session, subject, now).items
 
 
@@ -113,6 +135,10 @@ def _words(item: AgendaItem, people: Mapping[str, Named]) -> str:
     person = people[item.person_id].first if item.person_id in people else "the participant"
     if item.act is Act.SEND_MESSAGE:
         return wording.message_line(item.step, person, item.channel)
+    if item.act is Act.BUILD_PACKET:
+        return "A new version of the packet is made"
+    if item.act is Act.ADVANCE_PACKET:
+        return _ADVANCES[item.step]
     if item.act is Act.MISS_STEP:
         return "The days of grace for a step of the plan end"
     asked = _ASKED.get(item.step, "One of us is asked for help")

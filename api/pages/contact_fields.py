@@ -18,7 +18,7 @@ CALL_AGREEMENT = (
 
 
 def contacts(
-    form: Form, prefix: str, *, who: str = "", needed: bool = False
+    form: Form, prefix: str, *, who: str = "", needed: bool = False, agreement: str = AGREEMENT
 ) -> tuple[NewContact, ...]:
     """The ways to reach someone that were typed into `<prefix>phone` and `<prefix>email`.
 
@@ -30,6 +30,7 @@ def contacts(
         prefix: of the field names, e.g. "own_".
         who: for the words of the agreement, e.g. "The supporter".
         needed: at least one way must be given.
+        agreement: what they agreed to, in the words that the page shows beside the box.
     """
     phone = form.address(f"{prefix}phone", Channel.SMS)
     email = form.address(f"{prefix}email", Channel.EMAIL)
@@ -44,9 +45,9 @@ def contacts(
             f"{prefix}agreed",
             "Tick this box once they have agreed, or leave phone and e-mail empty for now.",
         )
-    found = [(Channel.SMS, phone, AGREEMENT)] if writes else []
+    found = [(Channel.SMS, phone, agreement)] if writes else []
     found += [(Channel.VOICE, phone, CALL_AGREEMENT)] if calls else []
-    found += [(Channel.EMAIL, email, AGREEMENT)]
+    found += [(Channel.EMAIL, email, agreement)]
     name, how = who or "The person", how_agreed(form, prefix)
     return tuple(
         NewContact(channel, address, f"{name} {words}.", how=how)

@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 import templates
-from activities.documents.store import DocumentStore, FolderStore
+from activities.documents.store import DocumentStore
 from activities.house import Clock, WallClock
-from api.pages import dates, wording
+from api.pages import dates, packet_words, wording
 from api.pages.throttle import Throttle
 from domain.words import Catalog
-from engine.building import WORDS
+from engine.building import WORDS, open_documents
 from engine.settings import Settings
 from records.crypto import keys
 from records.database import Records
@@ -65,7 +65,7 @@ def set_up(settings: Settings, records: Records, clock: Clock | None = None) -> 
         settings=settings,
         records=records,
         catalog=Catalog.load(WORDS),
-        store=FolderStore(settings.documents_at, keys()),
+        store=open_documents(settings, keys()),
         clock=clock or WallClock(),
         environment=_environment(),
     )
@@ -107,6 +107,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         words=wording,
+        packet_words=packet_words,
         style_version=hashlib.sha256(style_sheet()).hexdigest()[:12],
         plain_version=hashlib.sha256(plain_sheet()).hexdigest()[:12],
     )

@@ -62,6 +62,10 @@ class Form:
         """Whether the form has this field at all."""
         return name in self._values
 
+    def names(self, prefix: str) -> list[str]:
+        """The fields whose names begin like this, in the order in which they were sent."""
+        return [name for name in self._values if name.startswith(prefix)]
+
     def error(self, name: str) -> str:
         """What is wrong with a field, or nothing."""
         return self.errors.get(name, "")
@@ -73,6 +77,10 @@ class Form:
     def put(self, name: str, value: str) -> None:
         """Fill a field that the form itself does not ask for."""
         self._values[name] = value
+
+    def drop(self, name: str) -> None:
+        """Forget a field: what it held is saved."""
+        self._values.pop(name, None)
 
     def secret(self, name: str) -> str:
         """Exactly what was typed, unchanged."""

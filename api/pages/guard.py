@@ -15,12 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from activities.documents.errors import StoreError
 from api.pages.desk import desk_of
 from api.pages.problems import (
     Broken,
     Busy,
     ForeignForm,
     NoSuchPage,
+    NotStored,
     PageProblem,
     SignInNeeded,
     WrongWay,
@@ -116,6 +118,9 @@ def problem_of(error: Exception, route: str) -> PageProblem:
             return error
         case NotFound() | RequestValidationError():
             return NoSuchPage()
+        case StoreError():
+            structlog.get_logger().error("a document was not stored", why=type(error).__name__)
+            return NotStored()
         case HTTPException(status_code=404):
             return NoSuchPage()
         case HTTPException(status_code=405):

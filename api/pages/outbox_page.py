@@ -16,7 +16,7 @@ from api.pages.people import named, participants
 from api.pages.session import Caseworker, Visit
 from domain.court_time import wall_time
 from records.database import HubSession
-from records.tables import Message, Supporter
+from records.tables import Case, Counsel, Message, Supporter
 from records.threads import tried_again
 
 router = APIRouter(route_class=PageRoute)
@@ -26,11 +26,13 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message. `relation` is how the recipient belongs to the participant; "" for theirs."""
+    """One message. `relation` is how the recipient belongs to the participant, where that is
+    known; `own` says that it is theirs."""
 
     at: datetime
     to: str
     relation: str
+    own: bool
     participant: str
     case_id: str
     step: str
@@ -74,12 +76,19 @@ def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]
         )
     ).all()
     again = tried_again(session, messages)
+    counsel = session.exec(
+        select(col(Case.id), col(Counsel.person_id))
+        .join(Counsel, col(Counsel.id) == Case.counsel_id)
+        .where(col(Case.id).in_(cases))
+    ).all()
     relations = {(case_id, person): relation for case_id, person, relation in rows}
+    relations |= dict.fromkeys(counsel, "counsel")
     return [
         MessageLine(
             at=wall_time(message.claimed_at, visit.hub.zone),
             to=people[message.person_id].first,
             relation=relations.get((message.case_id or "", message.person_id), ""),
+            own=message.case_id in whose and whose[message.case_id].id == message.person_id,
             participant=whose[message.case_id].full if message.case_id in whose else "",
             case_id=message.case_id or "",
             step=wording.message_step(message.step),

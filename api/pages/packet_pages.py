@@ -1,21 +1,22 @@
-"""Packets: what the advocate writes, and the files of every version."""
-
-from typing import Literal
+"""The page of one packet: how far it is, what is missing, its versions; asking for a new one."""
 
 from fastapi import APIRouter
 from sqlmodel import col, select
+from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.documents.errors import StoreError
-from activities.packet_inputs import DEFAULT_ASK
-from api.pages import dates, once, wording
+from api.pages import dates, once, packet_words, wording
+from api.pages.downloading import ticket_of_staff
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.packet_desk_view import desk_view
+from api.pages.packet_files import thing_in
 from api.pages.people import circle
-from api.pages.problems import FileGone
 from api.pages.session import Caseworker, Visit
+from api.pages.tickets import Thing
+from domain.packet_sections import ASKS
 from domain.packets import ENDED_PACKETS
-from domain.vocabulary import HearingStatus
+from domain.vocabulary import HearingStatus, PacketKind
 from records.casework import NotFound, get_case
 from records.database import HubSession
 from records.packets import (
@@ -29,12 +30,25 @@ from records.tables import Hearing, Packet, PacketVersion
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets")
 
-KIND = "release"
-LISTS = ("ties", "residence", "occupation", "caregiving", "conditions", "letters")
-LINES = ("transport", "judge", "prepared_by")
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
+NEXT = "next"
+"""The choice of whichever hearing comes next."""
+HELP = "help-"
+"""What a supporter will do: a field for each, with the person's id."""
+DONE = {
+    "asked": "The packet is begun, and its first version is being made. Load this page again in "
+    "a minute.",
+    "changed": "Saved. The next version is being made.",
+    "drafting": "Drafting has begun.",
+    "participant": "They are asked to read it, and get a message where one can reach them.",
+    "noted": "Their answer is noted.",
+    "counsel": "Counsel is asked to read it, and gets a message where one can reach them.",
+    "link": "Counsel has a new link. The old one does not work any more.",
+    "cancelled": "Cancelled. Everything is kept, nobody is asked for anything any more, and it can "
+    "be taken up again.",
+    "resumed": "Taken up again where it stood.",
+    "replaced": "This packet took the place of the one before, and began with what both say.",
+    "filed": "Noted as filed.",
+    "named": "Counsel is named.",
 }
 
 
@@ -43,146 +57,224 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
     """The form for a packet."""
     with visit.reading() as session:
         author = "" if visit.runs_hub else visit.name
-        known = Form({"ask": DEFAULT_ASK, "prepared_by": author})
-        return _page(visit, session, case_id, None, known)
+        known = Form({"kind": PacketKind.RELEASE, "prepared_by": author})
+        return _new(visit, session, case_id, known)
 
 
 @router.post("/new")
 def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
-    """Ask for the packet; its first version is built within seconds."""
-    content = _content(form, {})
+    """Ask for the packet; its first version is built within a minute."""
+    kind = form.choice("kind", set(PacketKind), "Choose what kind of packet this is.")
+    ask = form.text("ask", most=2000)
+    author = form.line("prepared_by", most=100)
     with visit.writing() as session:
         get_case(session, case_id)
-        hearing_id = form.choice(
-            "hearing",
-            [hearing.id for hearing in _hearings(session, case_id)],
-            "Choose the hearing that the packet is for. Without one, add the court date first.",
-        )
+        hearing = _chosen_hearing(session, case_id, form)
         if not form.ok:
-            return _page(visit, session, case_id, None, form)
+            return _new(visit, session, case_id, form)
         earlier = once.earlier(session, visit, form)
         if earlier:
             return see_other(earlier)
-        location = once.keep(session, visit, form, f"/cases/{case_id}?done=packet#packets")
-        request_packet(
-            session, case_id, KIND, content, visit.source, visit.now, hearing_id=hearing_id
+        packet = request_packet(
+            session,
+            case_id,
+            kind,
+            PacketContent(ask=ask, prepared_by=author),
+            visit.source,
+            visit.now,
+            hearing_id=hearing,
         )
+        location = once.keep(session, visit, form, f"{url_of(packet)}?done=asked")
     return see_other(location)
+
+
+@router.get("/{packet_id}")
+def show(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Response:
+    """The packet. That it was read is written into the audit trail."""
+    with visit.writing() as session:
+        packet = packet_here(session, case_id, packet_id)
+        visit.note(session, "read a packet", "packet", packet.id)
+        return packet_page(visit, session, packet, Form(), done)
 
 
 @router.get("/{packet_id}/edit")
 def show_edit(visit: Caseworker, case_id: str, packet_id: str) -> Response:
-    """The form with what the packet says now."""
+    """The form with what stands around the sections."""
     with visit.reading() as session:
-        packet = _packet(session, case_id, packet_id)
+        packet = packet_here(session, case_id, packet_id)
         content = content_of(packet)
-        known = {name: "\n".join(getattr(content, name)) for name in LISTS}
-        known |= {name: getattr(content, name) for name in LINES}
-        known |= {"ask": content.ask or DEFAULT_ASK, "hearing": packet.hearing_id or ""}
-        return _page(visit, session, case_id, packet, Form(known))
+        known = {
+            name: getattr(content, name) for name in ("transport", "judge", "prepared_by", "called")
+        }
+        known |= {f"{HELP}{person}": words for person, words in content.helpers.items()}
+        known |= {
+            "ask": content.ask or ASKS[PacketKind(packet.kind)],
+            "conditions": "\n".join(content.conditions),
+            "hearing": packet.hearing_id or NEXT,
+        }
+        return _edit(visit, session, packet, Form(known))
 
 
 @router.post("/{packet_id}/edit")
 def save_edit(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
-    """Change what it says; the next version is built by itself."""
+    """Change what stands around the sections; the next version is built by itself."""
     with visit.writing() as session:
-        packet = _packet(session, case_id, packet_id)
-        content = _content(form, content_of(packet).helpers)
+        packet = packet_here(session, case_id, packet_id)
+        content = _content(session, packet, form)
+        hearing = _chosen_hearing(session, case_id, form, packet)
         if packet.state in ENDED_PACKETS:
             form.refuse("ask", "This packet was filed or replaced. Ask for a new one.")
         if not form.ok:
-            return _page(visit, session, case_id, packet, form)
+            return _edit(visit, session, packet, form)
+        packet.hearing_id = hearing
         change_packet(session, packet.id, content, visit.source, visit.now)
-    return see_other(f"/cases/{case_id}?done=packet#packets")
+    return see_other(f"{url_of(packet)}?done=changed")
 
 
-@router.get("/{version_id}/{form}")
-def download(
-    visit: Caseworker, case_id: str, version_id: str, form: Literal["docx", "pdf"]
+@router.post("/{packet_id}/take")
+def take(request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """A ticket for one file of this packet."""
+    with visit.reading() as session:
+        packet = packet_here(session, case_id, packet_id)
+    thing, thing_id, what = thing_in(form)
+    return ticket_of_staff(request, visit, packet.id, thing, thing_id, what)
+
+
+@router.get("/{version_id}/docx")
+def take_docx(request: Request, visit: Caseworker, case_id: str, version_id: str) -> Response:
+    """A version's Word file, at the address that it has always had."""
+    return _take_version(request, visit, case_id, version_id, "docx")
+
+
+@router.get("/{version_id}/pdf")
+def take_pdf(request: Request, visit: Caseworker, case_id: str, version_id: str) -> Response:
+    """A version's PDF, at the address that it has always had."""
+    return _take_version(request, visit, case_id, version_id, "pdf")
+
+
+def _take_version(
+    request: Request, visit: Visit, case_id: str, version_id: str, make: str
 ) -> Response:
-    """A version's file. That it was taken is written into the audit trail first.
+    with visit.reading() as session:
+        version = session.get(PacketVersion, version_id)
+        if version is None:
+            raise NotFound("packet version")
+        packet = packet_here(session, case_id, version.packet_id)
+    return ticket_of_staff(request, visit, packet.id, Thing.VERSION, version.id, make)
 
-    The browser is told to save it, never to show it within this site.
+
+def packet_here(session: HubSession, case_id: str, packet_id: str) -> Packet:
+    """A packet of this case.
+
+    Raises:
+        NotFound: the case has no such packet.
     """
-    with visit.writing() as session:
-        version, packet = _version(session, case_id, version_id)
-        key = version.docx_key if form == "docx" else version.pdf_key
-        if not key:
-            raise NotFound("file")
-        visit.note(session, f"took a packet as {form}", "packet_version", version.id)
-    try:
-        content = visit.desk.store.get(key)
-    except StoreError:
-        raise FileGone from None
-    name = f"{packet.kind}-packet-v{version.number}.{form}"
-    return Response(
-        content,
-        media_type=MEDIA[form],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
-
-
-def _content(form: Form, helpers: dict[str, str]) -> PacketContent:
-    return PacketContent(
-        ask=form.text("ask", "Say what the court is asked to consider.", most=2000),
-        ties=form.lines("ties"),
-        residence=form.lines("residence"),
-        occupation=form.lines("occupation"),
-        caregiving=form.lines("caregiving"),
-        conditions=form.lines("conditions"),
-        transport=form.line("transport", most=300),
-        judge=form.line("judge", most=100),
-        prepared_by=form.line("prepared_by", most=100),
-        letters=form.lines("letters"),
-        helpers=helpers,
-    )
-
-
-def _packet(session: HubSession, case_id: str, packet_id: str) -> Packet:
     packet = get_packet(session, packet_id)
     if packet.case_id != case_id:
         raise NotFound("packet")
     return packet
 
 
-def _version(session: HubSession, case_id: str, version_id: str) -> tuple[PacketVersion, Packet]:
-    version = session.get(PacketVersion, version_id)
-    if version is None:
-        raise NotFound("packet version")
-    return version, _packet(session, case_id, version.packet_id)
+def url_of(packet: Packet) -> str:
+    """The address of a packet's page."""
+    return f"/cases/{packet.case_id}/packets/{packet.id}"
 
 
-def _hearings(session: HubSession, case_id: str) -> list[Hearing]:
-    return list(
-        session.exec(
-            select(Hearing)
-            .where(Hearing.case_id == case_id, Hearing.status == HearingStatus.SCHEDULED)
-            .order_by(col(Hearing.starts_at))
-        ).all()
+def packet_page(
+    visit: Visit, session: HubSession, packet: Packet, form: Form, done: str = ""
+) -> Response:
+    """The page of a packet, with the mistakes of a form."""
+    values = {
+        "visit": visit,
+        "form": form,
+        "view": desk_view(session, visit, packet),
+        "url": url_of(packet),
+        "done": DONE.get(done, ""),
+    }
+    return visit.desk.page("packet.html", values, status=200 if form.ok else 422)
+
+
+def _content(session: HubSession, packet: Packet, form: Form) -> PacketContent:
+    return PacketContent(
+        ask=form.text("ask", "Say what the court is asked to consider.", most=2000),
+        conditions=form.lines("conditions"),
+        transport=form.line("transport", most=300),
+        judge=form.line("judge", most=100),
+        prepared_by=form.line("prepared_by", most=100),
+        called=form.line("called", most=60),
+        helpers=_helpers(session, packet, form),
     )
 
 
-def _page(
-    visit: Visit, session: HubSession, case_id: str, packet: Packet | None, form: Form
-) -> Response:
-    get_case(session, case_id)
-    hearings = [
+def _helpers(session: HubSession, packet: Packet, form: Form) -> dict[str, str]:
+    """What each supporter will do; whoever left the circle keeps what was written of them."""
+    helpers = dict(content_of(packet).helpers)
+    for member in circle(session, packet.case_id):
+        name = f"{HELP}{member.person.id}"
+        if form.holds(name):
+            helpers[member.person.id] = form.line(name, most=300)
+    return {person: words for person, words in helpers.items() if words}
+
+
+def _chosen_hearing(
+    session: HubSession, case_id: str, form: Form, packet: Packet | None = None
+) -> str | None:
+    known = {hearing.id for hearing in _hearings(session, case_id, packet)}
+    chosen = form.choice("hearing", {NEXT, *known}, "Choose the court date that it is for.")
+    return chosen if chosen in known else None
+
+
+def _hearings(session: HubSession, case_id: str, packet: Packet | None) -> list[Hearing]:
+    """The court dates to come, and the one that the packet is for."""
+    rows = session.exec(
+        select(Hearing).where(Hearing.case_id == case_id).order_by(col(Hearing.starts_at))
+    ).all()
+    own = packet.hearing_id if packet else None
+    return [row for row in rows if row.status == HearingStatus.SCHEDULED or row.id == own]
+
+
+def _choices(
+    session: HubSession, case_id: str, packet: Packet | None = None
+) -> list[tuple[str, str]]:
+    dated = [
         (
             hearing.id,
             f"{wording.capital(wording.hearing_kind(hearing.kind))}, "
             f"{dates.when_words(hearing.local_time)}",
         )
-        for hearing in _hearings(session, case_id)
+        for hearing in _hearings(session, case_id, packet)
     ]
+    return [*dated, (NEXT, "The next court date, whichever that is")]
+
+
+def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Response:
+    get_case(session, case_id)
+    choices = _choices(session, case_id)
+    if not form.holds("hearing"):
+        form.put("hearing", choices[0][0])
     values = {
         "visit": visit,
         "form": form,
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
-        "packet": packet,
-        "hearings": hearings,
+        "hearings": choices,
+        "kinds": [
+            (kind, packet_words.title(kind), words) for kind, words in packet_words.PURPOSES.items()
+        ],
+    }
+    return visit.desk.page("packet_new.html", values, status=200 if form.ok else 422)
+
+
+def _edit(visit: Visit, session: HubSession, packet: Packet, form: Form) -> Response:
+    members = circle(session, packet.case_id)
+    values = {
+        "visit": visit,
+        "form": form,
+        "url": url_of(packet),
+        "title": packet_words.title(packet.kind),
+        "who": members[0].person,
+        "members": [member for member in members if not member.participant],
+        "help": HELP,
+        "hearings": _choices(session, packet.case_id, packet),
     }
     return visit.desk.page("packet_form.html", values, status=200 if form.ok else 422)

@@ -101,6 +101,18 @@ class FileGone(PageProblem):
     )
 
 
+class NotStored(PageProblem):
+    """The document store has no room, or does not answer."""
+
+    status = 503
+    title = "The file could not be stored"
+    text = (
+        "Nothing was saved. Try again in a moment; if it happens again, tell your administrator "
+        "that the document store is full or does not answer. `homeward doctor` says which."
+    )
+    headers = {"Retry-After": "30"}
+
+
 class Busy(PageProblem):
     """The records were locked for too long."""
 

@@ -124,7 +124,12 @@ Now = Annotated[datetime, Depends(_now)]
 """The present (UTC), from the one clock."""
 
 
-def _visit(request: Request, now: Now) -> Visit:
+def visit_of(request: Request, now: Now) -> Visit:
+    """Who is in front of the page.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+    """
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(request), "")
     caller = caller_of_session(desk.records, token, now) if token else None
@@ -148,7 +153,7 @@ def _nobody_else(session: HubSession) -> bool:
     return others == 0
 
 
-def caseworker(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
+def caseworker(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
     """The visit, if it may see cases.
 
     Raises:
@@ -167,13 +172,13 @@ def caseworker(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
     return visit
 
 
-def _administrator(visit: Annotated[Visit, Depends(_visit)]) -> Visit:
+def _administrator(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
     if not visit.runs_hub:
         raise NotYours
     return visit
 
 
-SignedIn = Annotated[Visit, Depends(_visit)]
+SignedIn = Annotated[Visit, Depends(visit_of)]
 """Anyone who is signed in."""
 Caseworker = Annotated[Visit, Depends(caseworker)]
 """Someone who may see cases, in a hub that is set up."""

@@ -94,6 +94,55 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "What happened at the {hearing}?",
             "Only a person can say. Nothing is assumed until you record it.",
         ),
+        "approval_voided": TaskKind(
+            "The packet changed after counsel approved it",
+            "The approval no longer holds. Counsel is asked to read the new version; call, if the "
+            "old one may have been filed.",
+            calls=True,
+        ),
+        "filing_problem": TaskKind(
+            "The court would refuse the packet as it is",
+            "Open it: the check before filing says what is wrong, and what to do.",
+        ),
+        "packet_changes": TaskKind(
+            "Somebody who read the packet wants it changed",
+            "Open it, read what they say, change it, and ask them again.",
+        ),
+        "no_counsel": TaskKind(
+            "The packet waits for counsel, and nobody can be written to",
+            "Name counsel on the case, with an e-mail address or a mobile phone.",
+        ),
+        "counsel_waits": TaskKind(
+            "Counsel has not said anything about the packet yet",
+            "Call counsel: the hearing comes closer, and only counsel can approve it.",
+            calls=True,
+        ),
+        "participant_waits": TaskKind(
+            "{name} has not read the packet yet",
+            "Read it to {name}, by phone or on a visit, and note what they say.",
+            calls=True,
+        ),
+        "packet_to_read": TaskKind(
+            "Nobody has been asked to read the packet yet",
+            "Ask {name} to read it; then it goes to counsel.",
+        ),
+        "letter_missing": TaskKind(
+            "The letter of {person} has not come",
+            "The packet says how far it is. Call {person}; you can write it down for them.",
+            calls=True,
+        ),
+        "letter_declined": TaskKind(
+            "{person} would rather not write a letter",
+            "Nothing more is asked of {person}. Think of somebody else.",
+        ),
+        "letters_to_ask": TaskKind(
+            "Nobody has been asked for a letter yet",
+            "Ask {name} and the family who knows them well: an employer, a teacher, a pastor.",
+        ),
+        "packet_gaps": TaskKind(
+            "Parts of the packet are still empty",
+            "Open it: it shows which. The interview asks the questions; family can answer, too.",
+        ),
         "packet_not_ready": TaskKind(
             "The packet is not approved, and time is running out",
             "Open it, see what is missing, and ask counsel to read it.",
@@ -129,6 +178,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         "message_refused": TaskKind(
             "The provider refused a {channel} message",
             "Its settings or the sender's number are wrong. The outbox shows which message.",
+        ),
+        "document_store_away": TaskKind(
+            "The store of documents does not answer",
+            "Packets cannot be built. Look at the service that keeps documents; they are then "
+            "built by themselves.",
         ),
         "document_store_full": TaskKind(
             "The disk for documents is full",

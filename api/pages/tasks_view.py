@@ -209,11 +209,14 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         digest = (f"/agencies/{task.subject_id}", "See what to tell them")
         return digest if task.kind == "not_reached" else None
     case_url = f"/cases/{task.case_id}"
+    if task.kind == "no_counsel":
+        return (f"{case_url}/counsel", "Name counsel")
+    if task.packet_id:
+        return (f"{case_url}/packets/{task.packet_id}", "Open the packet")
     links = {
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
         "not_reached": ("/unreachable", "See whom nothing reaches"),
         "step_missed": (f"{case_url}/steps/{task.subject_id}", "Open the step"),
-        "packet_not_ready": (f"{case_url}#packets", "Open the packet"),
         "vanished_from_calendar": (f"{case_url}#next", "Open the case"),
         "calendar_conflict": (f"{case_url}#next", "Open the case"),
         "calendar_which_court": (case_url, "Open the case"),

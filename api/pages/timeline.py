@@ -106,7 +106,7 @@ def _by_day(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[PastDay
 
 def _event(event: CaseEvent, told: Told, zone: str, words: Mapping[str, Reply]) -> Entry:
     by = {"staff": event.recorded_by, "agenda": "", "provider": "the provider"}
-    by |= {"sms": "", "voice": "", "email": ""}
+    by |= {"sms": "", "voice": "", "email": "", "link": "through their link"}
     reply = words.get(event.subject_id)
     return Entry(
         at=event.happened_at,

@@ -5,23 +5,19 @@ program's one click (RFC 8058), ends e-mail to that one mailbox. The address is 
 no cookie, no sign-in.
 """
 
-import re
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.enclosures import STOP_PATH
 from activities.notices import the_notices
+from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.guard import OpenRoute
 from domain.message_values import phone_words
 from records.unsubscribing import WayOut, find_way_out, take_way_out
 
 router = APIRouter(route_class=OpenRoute, include_in_schema=False)
-
-_MOST_WISHES = 10
-"""Languages of a browser's list that are looked at."""
 
 
 @router.get(STOP_PATH + "{token}")
@@ -41,7 +37,7 @@ async def end(request: Request, token: str) -> Response:
 def _page(request: Request, found: WayOut | None) -> Response:
     notices = the_notices()
     if found is None:
-        language = _language_of(request)
+        language = wished_language(request, notices.everything)
         state = "unknown"
     else:
         language = notices.language(found.language, found.hub_language)
@@ -55,11 +51,3 @@ def _page(request: Request, found: WayOut | None) -> Response:
     values = {"language": language, "state": state, "hub": hub, "phone": phone, "say": say}
     status = 404 if found is None else 200
     return desk_of(request).page("unsubscribe.html", values, status=status)
-
-
-def _language_of(request: Request) -> str:
-    """The first language that the browser asks for and that is spoken here, or English."""
-    spoken = the_notices().everything
-    wishes = request.headers.get("accept-language", "").lower().split(",")[:_MOST_WISHES]
-    codes = (re.split("[-;]", wish.strip())[0] for wish in wishes)
-    return next((code for code in codes if code in spoken), "en")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from domain.languages import LANGUAGES
 from domain.message_values import phone_words
 from domain.status_words import KEPT_HERE, status_words
 from domain.vocabulary import MessageState
 
-__all__ = ["phone_words"]
+__all__ = ["LANGUAGES", "phone_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,13 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "plan_step": "reminder of a plan step",
     "plan_step_missed": "a missed plan step",
     "digest": "weekly digest",
-    "letter_request": "asked for a letter",
+    "letter_request": "request for a letter",
+    "letter_nudge": "reminder of a letter",
+    "interview_request": "request to tell about them",
+    "packet_review": "packet to read",
+    "counsel_review": "packet to read and approve",
+    "counsel_again": "packet that changed after approval",
+    "packet_ready": "approved packet",
     "answer": "answer",
     "ack_stop": "confirmation, messages stop",
     "ack_start": "confirmation, messages go on",
@@ -152,17 +159,6 @@ PLAN_STATES: Mapping[str, str] = {
     "discharged_other": "ended",
 }
 
-PACKET_STATES: Mapping[str, str] = {
-    "collecting": "collecting",
-    "drafting": "draft",
-    "participant_review": "being read by the participant",
-    "counsel_review": "with counsel",
-    "approved": "approved by counsel",
-    "delivered": "delivered",
-    "filed": "filed",
-    "superseded": "replaced",
-}
-
 STEP_KINDS: Mapping[str, str] = {
     "appointment": "Appointment",
     "employment": "Work or job search",
@@ -173,21 +169,6 @@ STEP_KINDS: Mapping[str, str] = {
     "substance_use_treatment": "Substance use treatment",
     "drug_screen": "Drug screen",
     "other": "Something else",
-}
-
-LANGUAGES: Mapping[str, str] = {
-    "en": "English",
-    "es": "Spanish",
-    "ht": "Haitian Creole",
-    "ar": "Arabic",
-    "zh": "Chinese",
-    "fr": "French",
-    "ko": "Korean",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "so": "Somali",
-    "tl": "Tagalog",
-    "vi": "Vietnamese",
 }
 
 US_ZONES: Mapping[str, str] = {

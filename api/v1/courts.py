@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query
+from pydantic import Field, StrictBool, StrictInt
 from starlette.responses import Response
 
 from api import problems
@@ -13,12 +14,25 @@ from api.once import AtOnce
 from api.problems import documented
 from api.v1.paging import Listed, PartAsked, listed
 from records import courts as book
-from records.courts import NewCourt
+from records.courts import DEFAULT_FILING_LIMIT_MB, NewCourt
 from records.database import HubSession
 
 router = guarded_router("courts")
 
 CourtId = Annotated[Id, Path(description="Id of a court.")]
+FilingLimit = Annotated[
+    StrictInt,
+    Field(
+        ge=1,
+        le=1_000,
+        description="The largest document that its e-filing takes, in megabytes. Usual: 25 in "
+        "California, Texas and Florida, 35 in federal courts, 50 in New York, 15 in Illinois. A "
+        "packet is checked against it before it is released.",
+    ),
+]
+FilingRefusesLinks = Annotated[
+    StrictBool, Field(description="It refuses documents that link to the web.")
+]
 
 
 class CourtOut(Out):
@@ -31,6 +45,8 @@ class CourtOut(Out):
     address: str
     phone: str
     directions: str
+    filing_limit_mb: int
+    filing_refuses_links: bool
 
 
 class CourtIn(In):
@@ -42,6 +58,8 @@ class CourtIn(In):
     address: Line = ""
     phone: Line = ""
     directions: Text = ""
+    filing_limit_mb: FilingLimit = DEFAULT_FILING_LIMIT_MB
+    filing_refuses_links: FilingRefusesLinks = False
 
 
 class CourtChanges(Changes):
@@ -53,6 +71,8 @@ class CourtChanges(Changes):
     address: Line = ""
     phone: Line = ""
     directions: Text = ""
+    filing_limit_mb: FilingLimit = DEFAULT_FILING_LIMIT_MB
+    filing_refuses_links: FilingRefusesLinks = False
 
 
 class ClosureOut(Out):

@@ -12,22 +12,28 @@ from api.desk import AtDesk, Desk
 from api.door import guarded_router
 from api.problems import Refusal, documented
 from api.v1.packets import PacketId
+from api.version_files import MEDIA_TYPES, Make, attachment, file_of
 from records.casework import NotFound
 from records.packets import get_packet, versions_of
-from records.tables import PacketVersion
+from records.tables import Packet, PacketVersion
 
 router = guarded_router("packets")
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
 
 Number = Annotated[int, Path(ge=1, le=1_000_000, description="Number of a version.")]
 
 
-def _file_of(media_type: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"type": "string", "contentMediaType": media_type}
+def _file_of(make: Make) -> dict[int | str, dict[str, Any]]:
+    schema = {"type": "string", "contentMediaType": MEDIA_TYPES[make]}
+    digest = {
+        "description": "SHA-256 of the file (RFC 9530).",
+        "schema": {"type": "string"},
+    }
     found = documented(problems.NOT_FOUND)
-    found[200] = {"description": "The file.", "content": {media_type: {"schema": schema}}}
+    found[200] = {
+        "description": "The file.",
+        "content": {MEDIA_TYPES[make]: {"schema": schema}},
+        "headers": {"Repr-Digest": digest},
+    }
     return found
 
 
@@ -35,45 +41,64 @@ def _file_of(media_type: str) -> dict[int | str, dict[str, Any]]:
     "/packets/{packet_id}/versions/{number}/docx",
     summary="A version as a Word file",
     response_class=Response,
-    responses=_file_of(DOCX),
+    responses=_file_of(Make.DOCX),
 )
 def download_docx(request: Request, desk: AtDesk, packet_id: PacketId, number: Number) -> Response:
     """The Word file of a version. The download is written into the audit."""
-    version = _version(desk, packet_id, number)
-    return _download(request, desk, version, version.docx_key, DOCX, "docx")
+    return _download(request, desk, packet_id, number, Make.DOCX)
 
 
 @router.get(
     "/packets/{packet_id}/versions/{number}/pdf",
     summary="A version as a PDF",
     response_class=Response,
-    responses=_file_of(PDF),
+    responses=_file_of(Make.PDF),
 )
 def download_pdf(request: Request, desk: AtDesk, packet_id: PacketId, number: Number) -> Response:
-    """The PDF of a version. The download is written into the audit."""
-    version = _version(desk, packet_id, number)
-    if not version.pdf_key:
-        why = version.pdf_problem or "It was not made."
-        raise Refusal(problems.NOT_FOUND, f"There is no PDF of this version. {why}")
-    return _download(request, desk, version, version.pdf_key, PDF, "pdf")
+    """The bound PDF of a version. The download is written into the audit."""
+    return _download(request, desk, packet_id, number, Make.PDF)
 
 
-def _version(desk: Desk, packet_id: str, number: int) -> PacketVersion:
+@router.get(
+    "/packets/{packet_id}/versions/{number}/exhibits",
+    summary="A version's exhibits as a zip",
+    response_class=Response,
+    responses=_file_of(Make.EXHIBITS),
+)
+def download_exhibits(
+    request: Request, desk: AtDesk, packet_id: PacketId, number: Number
+) -> Response:
+    """The exhibits and uploaded letters of a version, one by one in a zip. The download is written
+    into the audit."""
+    return _download(request, desk, packet_id, number, Make.EXHIBITS)
+
+
+def _download(request: Request, desk: Desk, packet_id: str, number: int, make: Make) -> Response:
+    packet, version = _version(desk, packet_id, number)
+    file = file_of(version, packet.kind, make)
+    if file is None:
+        raise Refusal(problems.NOT_FOUND, _missing(version, make))
+    store: DocumentStore = request.app.state.documents()
+    content = store.get(file.key)
+    with desk.writing() as session:
+        desk.audit(session, f"downloaded {make}", "packet_version", version.id)
+    return attachment(file, content)
+
+
+def _version(desk: Desk, packet_id: str, number: int) -> tuple[Packet, PacketVersion]:
     with desk.reading() as session:
-        versions = versions_of(session, get_packet(session, packet_id).id)
+        packet = get_packet(session, packet_id)
+        versions = versions_of(session, packet.id)
     found = next((version for version in versions if version.number == number), None)
     if found is None:
         raise NotFound("version")
-    return found
+    return packet, found
 
 
-def _download(
-    request: Request, desk: Desk, version: PacketVersion, key: str, media_type: str, suffix: str
-) -> Response:
-    store: DocumentStore = request.app.state.documents()
-    content = store.get(key)
-    with desk.writing() as session:
-        desk.audit(session, f"downloaded {suffix}", "packet_version", version.id)
-    name = f"packet-version-{version.number}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
+def _missing(version: PacketVersion, make: Make) -> str:
+    """Why a version has no such file."""
+    if make is Make.PDF:
+        return f"There is no PDF of this version. {version.pdf_problem or 'It was not made.'}"
+    if make is Make.EXHIBITS:
+        return "There are no exhibits in this version."
+    return "There is no Word file of this version."

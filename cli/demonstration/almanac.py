@@ -6,11 +6,13 @@ changes of the clocks. The order of the moments holds for every seed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from cli.demonstration.court_days import on_or_after, on_or_before, sits
+from cli.demonstration.expecting import DAYS_BEFORE, PLAN_NOTICE_DAYS
 
 _HOURS = (time(9, 0), time(9, 30), time(10, 30), time(13, 30), time(14, 0))
 OUTCOME_AFTER = timedelta(hours=3, minutes=20)
@@ -39,7 +41,10 @@ class Almanac:
     first_appearance: datetime
     phone_noted: datetime
     packet_asked: datetime
+    pay_stub: datetime
     letter_came: datetime
+    packet_read: datetime
+    packet_approved: datetime
     packet_filed: datetime
     bail_review: datetime
     released: datetime
@@ -103,8 +108,9 @@ def almanac_of(random: Random, friday: date) -> Almanac:
     night = friday + timedelta(days=random.choice((-1, 0, 1)))
     arrest = at(night, 21, spread=100) + timedelta(minutes=20)
     next_day = night + timedelta(days=1)
-    bail_review = datetime.combine(on_or_after(next_day + timedelta(days=5)), time(9, 30))
     packet_asked = at(on_or_after(next_day + timedelta(days=1)), 11)
+    tuesday, wednesday, thursday, day_of_review = _the_days_after(packet_asked.date())
+    bail_review = datetime.combine(day_of_review, time(9, 30))
     released = at(bail_review.date(), 17)
     arraignment = court(later(released, 26, 31))
     plan_started = at(on_or_after(later(arraignment, 2, 4)), 14)
@@ -119,6 +125,8 @@ def almanac_of(random: Random, friday: date) -> Almanac:
     final = court(nine_months_after(night))
     progress = court(later(reset, 34, 38))
     plan_done = at(on_or_before(final.date() - timedelta(days=6)), 16)
+    hearings = (pretrial_before, pretrial, status, review, reset, progress, final)
+    reminded = _reminder_days(hearings) | {on_or_after(review.date() + timedelta(days=1))}
     return Almanac(
         arrest=arrest,
         opened=arrest + timedelta(minutes=random.randint(45, 95)),
@@ -126,8 +134,11 @@ def almanac_of(random: Random, friday: date) -> Almanac:
         first_appearance=datetime.combine(next_day, random.choice((time(13, 30), time(14, 0)))),
         phone_noted=at(packet_asked.date(), 9, spread=50),
         packet_asked=packet_asked,
-        letter_came=at(packet_asked.date() + timedelta(days=1), 13),
-        packet_filed=at(bail_review.date() - timedelta(days=1), 16),
+        pay_stub=at(packet_asked.date(), 15, spread=40),
+        letter_came=at(tuesday, 9, spread=50),
+        packet_read=at(wednesday, 9, spread=50),
+        packet_approved=at(wednesday, 16, spread=40),
+        packet_filed=at(thursday, 14, spread=40),
         bail_review=bail_review,
         released=released,
         phone_given=at(bail_review.date() + timedelta(days=1), 11),
@@ -149,8 +160,14 @@ def almanac_of(random: Random, friday: date) -> Almanac:
         plan_done=plan_done,
         final=final,
         closed=at(on_or_after(final.date() + timedelta(days=1)), 11),
-        steps=_steps(random, plan_started.date(), plan_done.date()),
+        steps=_steps(random, plan_started.date(), plan_done.date(), reminded),
     )
+
+
+def _the_days_after(monday: date) -> list[date]:
+    """The four days in which a packet is made, if it is asked for on a Monday in March: no court
+    is closed in that month."""
+    return [monday + timedelta(days=days) for days in range(1, 5)]
 
 
 def nine_months_after(day: date) -> date:
@@ -168,12 +185,22 @@ _STEPS = (
 _MISSED = 1
 
 
-def _steps(random: Random, start: date, end: date) -> tuple[Step, ...]:
-    """Five steps; the second one is missed and made up a week later."""
+def _reminder_days(hearings: Iterable[datetime]) -> set[date]:
+    """The days on which she is reminded of court."""
+    return {local.date() - timedelta(days=days) for local in hearings for days in DAYS_BEFORE}
+
+
+def _steps(random: Random, start: date, end: date, reminded: set[date]) -> tuple[Step, ...]:
+    """Five steps; the second one is missed and made up a week later. She is reminded of none on
+    a day on which she is reminded of court: one of the two would wait an hour."""
+
+    def fits(day: date) -> bool:
+        return _after_a_court_day(day) and day - timedelta(days=PLAN_NOTICE_DAYS) not in reminded
+
     steps = []
     for number, (kind, title, evidence, days) in enumerate(_STEPS):
         due = start + timedelta(days=days + random.randint(0, 4)) if days else end
-        due = on_or_before(due - timedelta(days=0 if days else 6), _after_a_court_day)
+        due = on_or_before(due - timedelta(days=0 if days else 6), fits)
         missed = number == _MISSED
         shown_on = on_or_after(due + timedelta(days=6)) if missed else due - timedelta(days=1)
         shown = datetime.combine(shown_on, time(16, random.randint(5, 50)))

@@ -3,32 +3,26 @@
 from datetime import datetime
 
 from cli.demonstration.court_days import holidays
-from cli.demonstration.packet_words import with_letter, without_letter
-from cli.demonstration.story import AGREED, Story, after, day_and_hour
+from cli.demonstration.packet import the_packet
+from cli.demonstration.story import AGREED, BAIL, Story, after, day_and_hour
 from domain.court_time import instant_of
 from domain.tracks import CourtStage, Custody, Track
-from domain.vocabulary import Appearance, Channel, HearingKind, PacketState, Role
+from domain.vocabulary import Appearance, Channel, HearingKind, Role
 from records.casework import (
     NewCase,
     add_docket,
     get_case,
     move_track,
     open_case,
-    record_event,
-    touch_packet,
 )
 from records.circle import NewContact, add_contact
+from records.counsel import NewCounsel, set_counsel
 from records.database import HubSession
 from records.hubs import the_hub
-from records.packets import (
-    change_packet,
-    close_packet_tasks,
-    get_packet,
-    request_packet,
-)
-from records.tables import Counsel, Court, CourtClosure, Defendant, Person, StaffMember
+from records.tables import Court, CourtClosure, Defendant, StaffMember
 
-FIRST, BAIL, ARRAIGNMENT = "first appearance", "bail review", "arraignment"
+FIRST, ARRAIGNMENT = "first appearance", "arraignment"
+_OFFICE = "Office of the Public Defender"
 
 
 def furnish(story: Story, session: HubSession) -> str:
@@ -95,13 +89,16 @@ async def first_court_day(story: Story) -> None:
     """First appearance: bail is out of reach; counsel is appointed; the review is set."""
     cast, days = story.cast, story.days
     at = after(days.first_appearance)
+    who = cast.counsel
+    mail = NewContact(Channel.EMAIL, who.email, "Work address.", how="in person")
+    counsel = NewCounsel(who.first_name, who.last_name, office=_OFFICE, contacts=(mail,))
 
     def outcome(session: HubSession, now: datetime) -> None:
         story.held(session, FIRST, Appearance.APPEARED, now, CourtStage.FIRST_APPEARANCE)
         case = get_case(session, story.case_id)
         add_docket(session, case, cast.docket, story.court_id)
-        case.counsel_id = _counsel(story, session, now)
-        session.add(case)
+        known = set_counsel(session, case.id, counsel, story.advocate, now)
+        story.people[known.person_id] = cast.counsel.role
         story.set_hearing(session, BAIL, HearingKind.BAIL_REVIEW, days.bail_review, now, at)
 
     await story.world.act(
@@ -112,71 +109,14 @@ async def first_court_day(story: Story) -> None:
     )
 
 
-def _counsel(story: Story, session: HubSession, now: datetime) -> str:
-    first, last = story.cast.lawyer.split(" ", 1)
-    person = Person(first_name=first, last_name=last)
-    session.add(person)
-    session.flush()
-    counsel = Counsel(person_id=person.id, kind="appointed", office="Office of the Public Defender")
-    session.add(counsel)
-    session.flush()
-    address = NewContact(Channel.EMAIL, f"{last.lower()}@example.org", "Work address.")
-    add_contact(session, person.id, address, story.advocate, now)
-    return counsel.id
-
-
-async def the_packet(story: Story) -> None:
-    """A release packet: built when asked for, built again when a letter comes, filed in time."""
-    cast, days, world = story.cast, story.days, story.world
-
-    def asked(session: HubSession, now: datetime) -> None:
-        story.packet_id = request_packet(
-            session,
-            story.case_id,
-            "release",
-            without_letter(cast, story.people),
-            story.advocate,
-            now,
-            hearing_id=story.hearings[BAIL],
-        ).id
-
-    await world.act(
-        days.phone_noted,
-        f"{cast.advocate} visits {story.her} in jail. {story.her} agrees to texts and gives her "
-        "number. While she is held, nothing is sent to it.",
+async def the_visit(story: Story) -> None:
+    """The advocate visits her in jail."""
+    await story.world.act(
+        story.days.phone_noted,
+        f"{story.cast.advocate} visits {story.her} in jail. {story.her} agrees to texts and gives "
+        "her number. While she is held, nothing is sent to it.",
         lambda session, now: _phone(story, session, now),
     )
-    await world.act(
-        days.packet_asked,
-        f"{cast.advocate} writes a release packet for the judge.",
-        asked,
-    )
-    await world.built(story.packet_id, 1)
-
-    def changed(session: HubSession, now: datetime) -> None:
-        content = with_letter(cast, story.people)
-        change_packet(session, story.packet_id, content, story.advocate, now)
-
-    await world.act(
-        days.letter_came,
-        f"A letter comes from {cast.job.at}: the job is kept for {story.her}. It goes in.",
-        changed,
-    )
-    await world.built(story.packet_id, 2)
-    await world.act(
-        days.packet_filed,
-        f"{cast.lawyer} goes through version 2 with {story.her} and files it in her own name.",
-        lambda session, now: _filed(story, session, now),
-    )
-
-
-def _filed(story: Story, session: HubSession, now: datetime) -> None:
-    packet = get_packet(session, story.packet_id)
-    packet.state = PacketState.FILED
-    case = get_case(session, story.case_id)
-    record_event(session, case, "packet", "filed", story.advocate, now, subject_id=packet.id)
-    close_packet_tasks(session, packet.id, story.cast.advocate, now)
-    touch_packet(session, packet, now)
 
 
 async def the_release(story: Story) -> None:
@@ -233,5 +173,6 @@ async def chapter(story: Story) -> None:
         advocate_id = furnish(story, session)
     await the_night(story, advocate_id)
     await first_court_day(story)
+    await the_visit(story)
     await the_packet(story)
     await the_release(story)

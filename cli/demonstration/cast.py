@@ -16,13 +16,18 @@ _BROTHERS = ("Andre", "Mateo", "Jerome", "Luis", "Malik")
 _FAMILIES = ("Rivera", "Coleman", "Vargas", "Simmons", "Ortiz", "Whitfield", "Salazar")
 _AUNT_FAMILIES = ("Molina", "Fuentes", "Campos", "Herrera")
 _ADVOCATES = ("Ruth", "Camille", "Joanne", "Nadia")
-_LAWYERS = ("Miriam Okafor", "Helen Castellano", "Grace Lindqvist", "Dana Prewitt")
+_LAWYERS = (
+    ("Miriam", "Okafor"),
+    ("Helen", "Castellano"),
+    ("Grace", "Lindqvist"),
+    ("Dana", "Prewitt"),
+)
 _JUDGES = ("Hon. A. Whitlock", "Hon. C. Marrero", "Hon. T. Abernathy")
 _CHILDREN = (("Amara", 6), ("Zoe", 4), ("Isaiah", 7), ("Camila", 5))
 _TRADES = (
-    ("line cook", "Blue Heron Kitchen", "Maria Santos, manager"),
-    ("nursing assistant", "Bayview Care Home", "Leon Baptiste, floor supervisor"),
-    ("cashier", "Corner Garden Market", "Priya Nair, owner"),
+    ("line cook", "Blue Heron Kitchen", ("Maria", "Santos"), "manager", 17.25),
+    ("nursing assistant", "Bayview Care Home", ("Leon", "Baptiste"), "floor supervisor", 18.5),
+    ("cashier", "Corner Garden Market", ("Priya", "Nair"), "owner", 15.75),
 )
 _TOWNS = (
     ("Port Alder", "FL", "305", "America/New_York"),
@@ -57,11 +62,13 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that waits for the defendant."""
+    """Work that waits for the defendant. `their` is what whoever answers for it is there:
+    "manager"; `hourly` the wage in dollars."""
 
     trade: str
     at: str
-    reference: str
+    their: str
+    hourly: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,13 @@ class Cast:
     room: str
     judge: str
     advocate: str
-    lawyer: str
     docket: str
     defendant: Someone
     mother: Someone
     aunt: Someone
     brother: Someone
+    writer: Someone
+    counsel: Someone
     child: str
     child_age: int
     job: Job
@@ -91,6 +99,17 @@ class Cast:
     def people(self) -> tuple[Someone, ...]:
         """The defendant and her family."""
         return (self.defendant, self.mother, self.aunt, self.brother)
+
+    @property
+    def everyone(self) -> tuple[Someone, ...]:
+        """The same, and those who are written to about a packet: who answers for her work, and
+        counsel. They are told of no court date."""
+        return (*self.people, self.writer, self.counsel)
+
+    @property
+    def lawyer(self) -> str:
+        """Counsel's name."""
+        return self.counsel.name
 
 
 def cast_of(random: Random, year: int) -> Cast:
@@ -101,7 +120,7 @@ def cast_of(random: Random, year: int) -> Cast:
         year: of the arrest, for the docket number.
     """
     town, state, area, zone = random.choice(_TOWNS)
-    hub_phone, *phones = (f"+1{area}55501{number:02}" for number in random.sample(range(98), k=4))
+    hub_phone, *phones = (f"+1{area}55501{number:02}" for number in random.sample(range(98), k=5))
     speaks_spanish = random.choice(("mother", "brother", ""))
     family, aunt_family = random.choice(_FAMILIES), random.choice(_AUNT_FAMILIES)
 
@@ -112,6 +131,8 @@ def cast_of(random: Random, year: int) -> Cast:
         return Someone(role, first, last, language, phone, address)
 
     child, age = random.choice(_CHILDREN)
+    trade, at, writer, their, hourly = random.choice(_TRADES)
+    lawyer = random.choice(_LAWYERS)
     return Cast(
         hub=random.choice(_HUBS),
         hub_phone=f"({area}) {hub_phone[5:8]}-{hub_phone[8:]}",
@@ -122,13 +143,14 @@ def cast_of(random: Random, year: int) -> Cast:
         room=f"{random.randint(2, 6)}{random.choice('ABC')}",
         judge=random.choice(_JUDGES),
         advocate=random.choice(_ADVOCATES),
-        lawyer=random.choice(_LAWYERS),
         docket=f"{year % 100}-CF-{random.randint(1000, 9899):06}",
         defendant=one("defendant", _DEFENDANTS, family, phones[0], mail=False),
         mother=one("mother", _MOTHERS, family, phones[1], mail=False),
         aunt=one("aunt", _AUNTS, aunt_family, "", mail=True),
         brother=one("brother", _BROTHERS, family, phones[2], mail=True),
+        writer=Someone("writer", *writer, "en", phones[3]),
+        counsel=Someone("counsel", *lawyer, "en", "", f"{lawyer[1].lower()}@example.org"),
         child=child,
         child_age=age,
-        job=Job(*random.choice(_TRADES)),
+        job=Job(trade, at, their, hourly),
     )

@@ -9,8 +9,9 @@ from temporalio.client import WorkflowExecutionStatus
 from activities.documents.docx_package import unpack
 from activities.documents.errors import DocumentError
 from activities.documents.pdf_facts import preflight
-from cli.demonstration.lived import Said
+from cli.demonstration.lived import Files, Said
 from cli.demonstration.message_checks import MESSAGE_CHECKS
+from cli.demonstration.packet_checks import PACKET_CHECKS, packet_faults, packet_kept
 from cli.demonstration.story import Story
 from domain.agenda import Subject, SubjectRef
 from records.outbox import lag
@@ -35,16 +36,6 @@ class Findings:
             self.problems.append(f"{name}: and {len(faults) - _SHOWN} more")
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What the demo made besides messages; empty bytes where something is missing."""
-
-    docx: bytes
-    pdf: bytes
-    pdf_problem: str
-    calendar: bytes
-
-
 async def findings_of(story: Story, said: list[Said], files: Files) -> Findings:
     """Check everything."""
     found = Findings()
@@ -55,6 +46,9 @@ async def findings_of(story: Story, said: list[Said], files: Files) -> Findings:
     found.expect("no_task_is_left_open", _open_tasks(story))
     found.expect("the_packet_is_a_word_document", _docx(files))
     found.expect("the_packet_is_a_pdf_with_pages", _pdf(files))
+    kept = story.world.read(lambda session: packet_kept(session, story.packet_id))
+    for name, packet_check in PACKET_CHECKS.items():
+        found.expect(name, packet_faults(packet_check, story, kept, files))
     found.expect("the_calendar_reads_and_holds_every_hearing", _calendar(story, files))
     found.expect("no_news_waits_in_the_outbox", await _outbox(story))
     found.expect(WORKFLOWS_END, await _workflows(story))

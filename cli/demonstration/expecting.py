@@ -2,8 +2,9 @@
 
 The rules are written down here once more, plainly, and without the house's own planners, so
 that the demo can find them wrong: at once on a new, moved or cancelled date; 7, 3 and 1 days
-before at ten; the court morning after a confirmed miss; two days before a step of the plan; and
-nothing in quiet hours.
+before at ten; the court morning after a confirmed miss; two days before a step of the plan; a
+letter of support asked for at once and once more, kindly, while it is not in; counsel when there is
+something to read, and when it is ready; and nothing in quiet hours.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ DAYS_BEFORE = (7, 3, 1)
 PLAN_NOTICE_DAYS = 2
 QUIET_FROM, QUIET_TO = time(21, 0), time(8, 0)
 _SAID_ALREADY = timedelta(hours=1)
+_WANTED, _DRAFT, _READY = timedelta(days=21), timedelta(days=14), timedelta(days=2)
+"""How long before the hearing a hub wants letters to be asked for, a draft, and all of it."""
+_NUDGES = (0.4, 0.8)
+LETTER, PACKET = "letter", "packet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,28 @@ class _Hearing:
 
 
 @dataclass(slots=True)
+class _Letter:
+    """A letter of support: asked for, for a hearing, and in."""
+
+    asked: datetime
+    hearing: datetime
+    came: datetime | None = None
+
+    @property
+    def due(self) -> datetime:
+        """When it is wanted. With less than three weeks left, all lead times shrink alike."""
+        part = min(1.0, (self.hearing - self.asked) / _WANTED)
+        ready = self.hearing - _READY * part
+        return max(self.hearing - _DRAFT * part, self.asked + (ready - self.asked) / 2)
+
+
+@dataclass(slots=True)
 class Chronicle:
     """What the story did, in wall times of the court."""
 
     joined: dict[str, datetime] = field(default_factory=dict)
+    _letters: dict[str, _Letter] = field(default_factory=dict)
+    _readings: list[Expected] = field(default_factory=list)
     _hearings: dict[str, _Hearing] = field(default_factory=dict)
     _steps: dict[str, tuple[date, datetime]] = field(default_factory=dict)
 
@@ -83,6 +106,22 @@ class Chronicle:
         """A step of the plan is agreed."""
         self._steps[title] = (due, at)
 
+    def asks_for_letter(self, role: str, hearing: datetime, at: datetime) -> None:
+        """Someone is asked for a letter to the judge of a hearing."""
+        self._letters[role] = _Letter(at, hearing)
+
+    def letter_comes(self, role: str, at: datetime) -> None:
+        """It is signed."""
+        self._letters[role].came = at
+
+    def goes_to_counsel(self, at: datetime) -> None:
+        """The packet waits for counsel to read it."""
+        self._readings.append(Expected("counsel", PACKET, "counsel_review", _leaves(at)))
+
+    def is_approved(self, at: datetime) -> None:
+        """Counsel approves it; the version without the draft mark is theirs at once."""
+        self._readings.append(Expected("counsel", PACKET, "packet_ready", _leaves(at)))
+
     def expected(self) -> list[Expected]:
         """Every message that the story calls for, and no other."""
         found = [
@@ -96,6 +135,9 @@ class Chronicle:
             found.append(
                 Expected("defendant", title, "plan_step", datetime.combine(day, REMIND_AT))
             )
+        for role, letter in self._letters.items():
+            found += _to_writer(role, letter)
+        found += self._readings
         return sorted(found, key=lambda message: (message.at, message.role, message.step))
 
     def old_dates(self) -> dict[str, list[tuple[datetime, datetime]]]:
@@ -124,6 +166,15 @@ def _to_one(role: str, since: datetime, about: str, hearing: _Hearing) -> Iterat
     if hearing.missed and since <= hearing.missed:
         morning = on_or_after(hearing.missed.date() + timedelta(days=1))
         yield Expected(role, about, "post_miss", datetime.combine(morning, REMIND_AT))
+
+
+def _to_writer(role: str, letter: _Letter) -> Iterator[Expected]:
+    """The request, and a reminder at two fifths and at four fifths of the time until it is due."""
+    yield Expected(role, LETTER, "letter_request", _leaves(letter.asked))
+    for part in _NUDGES:
+        at = _leaves(letter.asked + (letter.due - letter.asked) * part)
+        if at < min(letter.came or letter.due, letter.due):
+            yield Expected(role, LETTER, "letter_nudge", at)
 
 
 def _leaves(at: datetime) -> datetime:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlmodel import select
 
 from activities.calendar_events import case_calendar
-from cli.demonstration.checks import Files, Findings
-from cli.demonstration.lived import Said
+from cli.demonstration.checks import Findings
+from cli.demonstration.lived import Files, Said
 from cli.demonstration.story import Story
+from cli.demonstration.telling import without_keys
 from records.packets import versions_of
-from records.tables import HumanTask, PacketVersion
+from records.tables import HumanTask
 
 NAMES = (
     "messages.jsonl",
@@ -39,13 +40,16 @@ def made(story: Story) -> Files:
     with world.house.records.reading(world.hub_id) as session:
         versions = versions_of(session, story.packet_id)
         calendar = case_calendar(session, story.case_id, world.house.catalog)
-    newest: PacketVersion | None = versions[-1] if versions else None
+    newest = versions[-1]
+    read = next(one for one in versions if story.reading and one.id == story.reading.version_id)
     store = world.house.store
     return Files(
-        docx=store.get(newest.docx_key) if newest and newest.docx_key else b"",
-        pdf=store.get(newest.pdf_key) if newest and newest.pdf_key else b"",
-        pdf_problem=newest.pdf_problem if newest else "No packet was built.",
+        docx=store.get(newest.docx_key),
+        pdf=store.get(newest.pdf_key) if newest.pdf_key else b"",
+        pdf_problem=newest.pdf_problem,
         calendar=calendar,
+        draft_docx=store.get(read.docx_key),
+        draft_pdf=store.get(read.pdf_key) if read.pdf_key else b"",
     )
 
 
@@ -70,7 +74,7 @@ def write_messages(out: Path, said: list[Said]) -> None:
                 "language": one.language,
                 "channel": one.channel,
                 "step": one.step,
-                "text": one.text,
+                "text": without_keys(one.text),
                 "segments": one.segments,
                 "status": one.status,
             },

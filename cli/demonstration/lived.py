@@ -17,7 +17,7 @@ class Said:
 
     Attributes:
         at: when it was claimed, to the minute, on the court's wall, with its offset.
-        about: the hearing or step of the story; "" for none.
+        about: the hearing, step or paper of the story; "" for none.
         tries: what came of each try, first to last.
         provider_id: the provider's own name for it.
     """
@@ -46,9 +46,22 @@ class Said:
         return self.at.replace(tzinfo=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the demo made besides messages; empty bytes where something is missing. The `draft_`
+    files are of the version that counsel read, the others of the newest."""
+
+    docx: bytes
+    pdf: bytes
+    pdf_problem: str
+    calendar: bytes
+    draft_docx: bytes = b""
+    draft_pdf: bytes = b""
+
+
 def all_said(story: Story) -> list[Said]:
     """Every message of the story, in an order that two runs share."""
-    about = {id_: name for name, id_ in (story.hearings | story.steps).items()}
+    about = {id_: name for name, id_ in (story.hearings | story.steps | story.papers).items()}
     zone = zone_of(story.cast.zone)
     said = []
     world = story.world

@@ -83,7 +83,7 @@ def _segments(story: Story, said: list[Said]) -> Iterator[str]:
 
 
 def _languages(story: Story, said: list[Said]) -> Iterator[str]:
-    wanted = {person.role: person.language for person in story.cast.people}
+    wanted = {person.role: person.language for person in story.cast.everyone}
     for one in said:
         if one.language != wanted.get(one.role):
             yield f"{one.step} to {one.role} in {one.language}"

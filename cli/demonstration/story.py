@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from cli.demonstration.almanac import OUTCOME_AFTER, Almanac, Step
 from cli.demonstration.cast import Cast, Someone
-from cli.demonstration.expecting import Chronicle
+from cli.demonstration.expecting import PACKET, Chronicle
 from cli.demonstration.telling import clock
 from cli.demonstration.world import World
 from domain.tracks import CourtStage, Track
@@ -19,12 +19,32 @@ from records.hearings import Setting, record_outcome, schedule_hearing
 from records.tables import HumanTask
 from records.tasks import close_task
 
+BAIL = "bail review"
 AGREED = "Yes, you can text or write to me about court dates."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What counsel had before them: a version and the hash that its page carried."""
+
+    version_id: str
+    seen_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """How things stood when counsel filed: the approval that held ("" for none), what the packet
+    was made of just then, and the version that was filed."""
+
+    approval_id: str
+    content_hash: str
+    version_id: str
 
 
 @dataclass(slots=True)
 class Story:
-    """One life in the making. Ids are filled in as things come to be."""
+    """One life in the making. Ids are filled in as things come to be; `papers` are the packet and
+    the letter in it."""
 
     world: World
     cast: Cast
@@ -32,7 +52,9 @@ class Story:
     chronicle: Chronicle = field(default_factory=Chronicle)
     case_id: str = ""
     defendant_id: str = ""
-    packet_id: str = ""
+    papers: dict[str, str] = field(default_factory=dict)
+    reading: Reading | None = None
+    filing: Filing | None = None
     plan_id: str = ""
     court_id: str = ""
     people: dict[str, str] = field(default_factory=dict)
@@ -44,6 +66,11 @@ class Story:
     def advocate(self) -> Source:
         """The hub's advocate, who records most things."""
         return Source(self.cast.advocate.lower(), "staff")
+
+    @property
+    def packet_id(self) -> str:
+        """The packet; "" before it is asked for."""
+        return self.papers.get(PACKET, "")
 
     @property
     def her(self) -> str:

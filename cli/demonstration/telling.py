@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from domain.court_time import wall_time
+from records.private_links import PATHS
 
 _FILE_WIDTH = 100
+_KEYS = re.compile(rf"({'|'.join(re.escape(path) for path in sorted(PATHS.values()))})[\w-]{{8,}}")
 _PIPE_WIDTH = 110
 """Columns where no terminal says how wide it is."""
 
@@ -92,6 +95,11 @@ class Teller:
                 parts += ["", month, "-" * len(month)]
             parts += _written(line)
         return "\n".join(parts) + "\n"
+
+
+def without_keys(words: str) -> str:
+    """The same words without what opens a private page, which is nobody else's."""
+    return _KEYS.sub(r"\1…", words)
 
 
 def clock(at: datetime) -> str:

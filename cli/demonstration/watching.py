@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from cli.demonstration.cast import Cast, Someone
-from cli.demonstration.telling import Teller, Tone
+from cli.demonstration.telling import Teller, Tone, without_keys
 from domain.vocabulary import MessageState
 from records.database import HubSession, Records
 from records.messages import attempts_of
@@ -33,6 +33,10 @@ _WHY = {
     "morning": "the same morning",
     "post_miss": "after the missed date",
     "plan_step": "a step of the plan is near",
+    "letter_request": "a letter is asked for",
+    "letter_nudge": "a reminder of the letter",
+    "counsel_review": "a packet to read",
+    "packet_ready": "the approved packet",
 }
 _NEXT = "It is not tried again; e-mail is next:"
 _FOUND = (
@@ -40,11 +44,14 @@ _FOUND = (
     "provider has it: nothing is sent twice."
 )
 _GREETING = re.compile(r"^(Hi|Hola) [^,]{1,40}, ?")
-_MISSES, _MESSAGES, _TASKS_RANK, _BUILT = 0, 100, 200, 300
+_MOVES = {
+    "drafting": "The time for collecting is over: drafting begins by itself.",
+    "delivered": "What counsel approved waits behind the same link: it is delivered.",
+}
+_MISSES, _BUILT, _MOVED, _MESSAGES, _TASKS_RANK = 0, 10, 20, 100, 200
 _TASKS = {
     "ask_outcome": "what happened in court? ({about})",
     "no_contact": "find a way to reach {person}",
-    "packet_not_ready": "the packet has to go to counsel now",
     "step_missed": "“{about}” was missed: ask what got in the way, and help",
     "nobody_reached": "no message has reached anyone yet ({about})",
     "not_reached": "call {person}: no message gets through",
@@ -78,7 +85,7 @@ class Watcher:
         """Tell what happened from `since` (UTC) on and was not told yet, in order."""
         with self._records.reading(self._hub_id) as session:
             found: list[_Seen] = []
-            for kind in (_misses, _messages, _tasks, _versions):
+            for kind in (_misses, _messages, _tasks, _versions, _moves):
                 found += kind(session, since, self._cast)
         for seen in sorted(found, key=_order):
             if seen.key not in self._told:
@@ -98,8 +105,8 @@ def _messages(session: HubSession, since: datetime, cast: Cast) -> Iterable[_See
         .where(Message.claimed_at >= since, Message.state != MessageState.CLAIMED)
     ).all()
     for message, first_name in rows:
-        place = [person.first_name for person in cast.people].index(first_name)
-        yield from _message(session, message, cast.people[place], _MESSAGES + 10 * place, cast)
+        place = [person.first_name for person in cast.everyone].index(first_name)
+        yield from _message(session, message, cast.everyone[place], _MESSAGES + 10 * place, cast)
 
 
 def _message(
@@ -115,7 +122,7 @@ def _message(
         yield _Seen(key, rank, at, Tone.TROUBLE, why)
         return
     tone = Tone.TEXT if texted else Tone.MAIL
-    words = message.body.strip()
+    words = without_keys(message.body.strip())
     yield _Seen(key, rank + 1, at, tone, said, words, _beginning(words, cast))
     if "found" in [attempt.outcome for attempt in attempts_of(session, message.id)]:
         yield _Seen(f"{key} found", rank + 2, at, Tone.TROUBLE, _FOUND.format(to=to.known_as))
@@ -150,8 +157,23 @@ def _versions(session: HubSession, since: datetime, cast: Cast) -> Iterable[_See
     rows = session.exec(select(PacketVersion).where(PacketVersion.built_at >= since)).all()
     for version in rows:
         pages = f"{version.pages} pages, Word and PDF" if version.pages else "Word only, no PDF"
-        said = f"Version {version.number} of the packet is built: {pages}"
+        said = f"Version {version.number} of the packet is built: {pages}."
+        said = " ".join([said, *version.changes.splitlines()])
         yield _Seen(version.id, _BUILT, version.built_at, Tone.HOUSE, said)
+
+
+def _moves(session: HubSession, since: datetime, cast: Cast) -> Iterable[_Seen]:
+    """What the packet's workflow does by itself."""
+    rows = session.exec(
+        select(CaseEvent).where(
+            col(CaseEvent.kind).in_(_MOVES),
+            CaseEvent.track == "packet",
+            CaseEvent.source == "agenda",
+            CaseEvent.happened_at >= since,
+        )
+    ).all()
+    for event in rows:
+        yield _Seen(event.id, _MOVED, event.happened_at, Tone.HOUSE, _MOVES[event.kind])
 
 
 def _misses(session: HubSession, since: datetime, cast: Cast) -> Iterable[_Seen]:
@@ -165,4 +187,4 @@ def _misses(session: HubSession, since: datetime, cast: Cast) -> Iterable[_Seen]
 
 
 def _known(cast: Cast, first_name: str) -> str:
-    return next((p.known_as for p in cast.people if p.first_name == first_name), first_name)
+    return next((p.known_as for p in cast.everyone if p.first_name == first_name), first_name)

@@ -35,8 +35,9 @@ _REST_AT = time(12, 0)
 class NeverHappened(Exception):
     """Something that the story waits for did not happen."""
 
-    def __init__(self, what: str, seconds: float) -> None:
-        super().__init__(f"{what} did not happen within {seconds:g} seconds of real time.")
+    def __init__(self, what: str, seconds: float = 0.0) -> None:
+        within = f" within {seconds:g} seconds of real time" if seconds else ""
+        super().__init__(f"{what} did not come{within}.")
 
 
 @dataclass(slots=True)

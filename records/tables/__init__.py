@@ -55,7 +55,17 @@ from records.tables.operations import (
     OutboxRow,
     PartBeat,
 )
-from records.tables.packets import Approval, Exhibit, Letter, Packet, PacketVersion
+from records.tables.packets import (
+    Approval,
+    Exhibit,
+    Letter,
+    Packet,
+    PacketPassage,
+    PacketReview,
+    PacketTemplate,
+    PacketVersion,
+    PrivateLink,
+)
 from records.tables.people import (
     Consent,
     ContactPoint,
@@ -111,11 +121,15 @@ __all__ = [
     "MessageAttempt",
     "OutboxRow",
     "Packet",
+    "PacketPassage",
+    "PacketReview",
+    "PacketTemplate",
     "PacketVersion",
     "PartBeat",
     "Person",
     "PlanStep",
     "Plea",
+    "PrivateLink",
     "ProgressReport",
     "Provider",
     "Referral",

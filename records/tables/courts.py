@@ -26,6 +26,7 @@ class Court(HubOwned, table=True):
     phone: str = ""
     directions: str = ""
     filing_limit_mb: int = 25
+    filing_refuses_links: bool = False
 
     __table_args__ = (UniqueConstraint("hub_id", "name", "jurisdiction"),)
 

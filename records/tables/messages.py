@@ -25,6 +25,7 @@ class Message(HubOwned, table=True):
     claim: str = Field(unique=True)
     case_id: str | None = maybe_ref("case.id")
     plan_id: str | None = maybe_ref("support_plan.id")
+    packet_id: str | None = maybe_ref("packet.id")
     person_id: str = ref("person.id")
     contact_id: str | None = maybe_ref("contact_point.id")
     subject_id: str = ""

@@ -52,30 +52,64 @@ def new_document() -> Any:
 
 
 def _styles(document: Any) -> None:
-    style(document, "Normal", size=11, after=6, line=1.1)
-    style(document, "Title", size=28, bold=True, color=ACCENT, after=2, line=1.0, next_too=True)
+    style(document, "Normal", size=11, after=7, line=1.15)
+    style(document, "Title", size=28, bold=True, color=ACCENT, after=4, line=1.0, next_too=True)
     heading: dict[str, Any] = {"bold": True, "color": ACCENT, "next_too": True}
-    style(document, "Heading 1", size=13.5, before=15, after=4, **heading)
-    style(document, "Heading 2", size=11, after=3, **heading)
-    style(document, "Heading 3", size=11, bold=True, before=8, after=2, next_too=True)
-    style(document, "List Bullet", size=11, after=3, line=1.1)
+    style(document, "Heading 1", size=14, before=17, after=5, line=1.0, **heading)
+    style(document, "Heading 2", size=11, before=5, after=2, **heading)
+    style(document, "List Bullet", size=11, after=3, line=1.15)
+    style(document, "Quote", size=11, after=3, line=1.2, next_too=True)
+    style(document, "Quote source", size=9.5, color=GREY, after=10, line=1.1)
+    style(document, "Picture", size=9.5, before=4, after=3, line=1.0)
+    style(document, "Caption", size=9.5, color=GREY, after=8, line=1.1)
     style(document, "Kicker", size=10.5, bold=True, color=GREY, after=0, next_too=True)
     style(document, "Letterhead", size=11.5, bold=True, color=ACCENT, after=0, line=1.0)
     style(document, "Small", size=9, color=GREY, after=0, line=1.0)
     style(document, "Rule", size=3, after=10, line=1.0)
     style(document, "Draft mark", size=10.5, bold=True, color=WARNING, after=6, line=1.0)
-    style(document, "Cell", size=10.5, after=0, line=1.05)
-    style(document, "Label", size=10.5, bold=True, color=ACCENT, line=1.05)
-    style(document, "Labelled", size=10.5, after=6, line=1.05, next_too=True)
+    style(document, "Cell", size=10.5, after=0, line=1.1)
+    style(document, "Label", size=10.5, bold=True, color=ACCENT, line=1.1)
+    style(document, "Labelled", size=10.5, after=6, line=1.1, next_too=True)
     style(document, "Column head", size=9.5, bold=True, color=ACCENT, line=1.0, next_too=True)
-    style(document, "Ask", size=11.5, after=0, line=1.15)
     style(document, "Ask heading", size=11.5, bold=True, color=ACCENT, after=2, next_too=True)
-    hanging = document.styles["Labelled"].paragraph_format
+    style(document, "Ask", size=11.5, after=0, line=1.2)
+    _source_style(document)
+    _layouts(document.styles)
+
+
+def _source_style(document: Any) -> None:
+    """Who told something, or what bears it out: a style for part of a paragraph."""
+    made = document.styles.add_style("Source", WD_STYLE_TYPE.CHARACTER)
+    made.font.size, made.font.italic = Pt(9.5), True
+    made.font.color.rgb = RGBColor.from_string(GREY)
+
+
+def _layouts(styles: Any) -> None:
+    hanging = styles["Labelled"].paragraph_format
     hanging.left_indent, hanging.first_line_indent = Inches(1.3), Inches(-1.3)
     hanging.tab_stops.add_tab_stop(Inches(1.3))
-    document.styles["Draft mark"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    styles["Draft mark"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name in ("Title", "Heading 1"):
-        _drop(document.styles[name].element.get_or_add_pPr(), "w:pBdr")
+        _drop(styles[name].element.get_or_add_pPr(), "w:pBdr")
+    for name in ("Quote", "Quote source"):
+        styles[name].paragraph_format.left_indent = Inches(0.3)
+        _border(styles[name], f'<w:left w:val="single" w:sz="12" w:space="9" w:color="{RULE}"/>')
+    styles["Caption"].paragraph_format.right_indent = Inches(0.1)
+    for name in ("Ask heading", "Ask"):
+        _box(styles[name])
+    edge = f'<w:bottom w:val="single" w:sz="6" w:space="1" w:color="{RULE}"/>'
+    _border(styles["Rule"], edge)
+
+
+def _box(made: Any) -> None:
+    """A wash of colour and a bar at the left; neighbours with the same box grow into one."""
+    quiet = f'w:val="single" w:sz="4" w:space="7" w:color="{WASH}"'
+    edges = f'''<w:top {quiet}/><w:left w:val="single" w:sz="24" w:space="10" w:color="{ACCENT}"/>
+        <w:bottom {quiet}/><w:right {quiet}/>'''
+    _border(made, edges)
+    made.paragraph_format.right_indent = Pt(7)
+    wash = f'<w:shd {{}} w:val="clear" w:color="auto" w:fill="{WASH}"/>'
+    _put(made.element.get_or_add_pPr(), wash, *_AFTER_SHADE)
 
 
 def style(
@@ -117,19 +151,6 @@ def tag(document: Any, words: str) -> None:
     document.add_paragraph(f"{{%p {words} %}}")
 
 
-def boxed(paragraph: Any) -> None:
-    """A wash of colour and a bar at the left; neighbours with the same box grow into one."""
-    quiet = f'w:val="single" w:sz="4" w:space="7" w:color="{WASH}"'
-    edges = f'''<w:top {quiet}/><w:left w:val="single" w:sz="24" w:space="10" w:color="{ACCENT}"/>
-        <w:bottom {quiet}/>'''
-    _border(paragraph, edges)
-    _put(
-        paragraph._p.pPr,
-        f'<w:shd {{}} w:val="clear" w:color="auto" w:fill="{WASH}"/>',
-        *_AFTER_SHADE,
-    )
-
-
 def labelled(document: Any, label: str, text: str) -> None:
     """A label and its text side by side, kept on the page of what follows."""
     paragraph = document.add_paragraph(style="Labelled")
@@ -137,13 +158,6 @@ def labelled(document: Any, label: str, text: str) -> None:
     name.bold = True
     name.font.color.rgb = RGBColor.from_string(ACCENT)
     paragraph.add_run(f"\t{text}")
-
-
-def rule(part: Any) -> None:
-    """A thin line as wide as the text, and air below it."""
-    paragraph = part.add_paragraph(style="Rule")
-    edge = f'<w:bottom w:val="single" w:sz="6" w:space="1" w:color="{RULE}"/>'
-    _border(paragraph, edge)
 
 
 def table(document: Any, widths: Sequence[float], *, lines: bool = True) -> Any:
@@ -188,15 +202,16 @@ def row_tag(made: Any, words: str) -> None:
 
 
 def page_numbers(paragraph: Any, left: str) -> None:
-    """`left` at the left, "Page X of Y" at the right."""
+    """`left` at the left; at the right "Page X of Y", unless the pages are bound."""
     paragraph.style = "Small"
     for stop in list(paragraph.paragraph_format.tab_stops):
         stop.clear()
     paragraph.paragraph_format.tab_stops.add_tab_stop(Inches(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(f"{left}\tPage ")
+    paragraph.add_run(f"{left}{{% if not bound %}}\tPage ")
     _field(paragraph, "PAGE")
     paragraph.add_run(" of ")
     _field(paragraph, "NUMPAGES")
+    paragraph.add_run("{% endif %}")
 
 
 def _field(paragraph: Any, instruction: str) -> None:
@@ -214,9 +229,9 @@ def _field(paragraph: Any, instruction: str) -> None:
         run._r.append(element)
 
 
-def _border(paragraph: Any, edges: str) -> None:
+def _border(made: Any, edges: str) -> None:
     borders = f"<w:pBdr {{}}>{edges}</w:pBdr>"
-    _put(paragraph._p.get_or_add_pPr(), borders, "shd", *_AFTER_SHADE)
+    _put(made.element.get_or_add_pPr(), borders, "shd", *_AFTER_SHADE)
 
 
 def _put(parent: Any, markup: str, *successors: str) -> None:

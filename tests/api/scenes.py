@@ -1,27 +1,36 @@
 """One of everything in a hub, and a request for every operation of the API."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
+
+from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
+from records.exhibits import NewExhibit, add_exhibit
+from records.packet_templates import NewTemplate, add_template
 from records.tables import (
     ContactPoint,
     Evidence,
     HumanTask,
+    Letter,
     Message,
     MessageAttempt,
     PacketVersion,
     Reply,
     StaffMember,
 )
+from tests.activities.documents.words import docx_of
 from tests.api.programs import NOW, Installation, a_case, a_hearing
-from tests.houses import AGREED
+from tests.houses import AGREED, ROSA
 
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
+WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -61,6 +70,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     plan = team.made(
         f"/cases/{case['id']}/plans", {"steps": [{"kind": "housing", "title": "Find a room"}]}
     )
+    team.made(f"/cases/{case['id']}/counsel", {"first_name": "Ana", "last_name": "Ruiz"})
     packet = team.made(f"/cases/{case['id']}/packets", {})
     charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
     feed = team.made(f"/cases/{case['id']}/feeds")
@@ -80,6 +90,9 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "plan": plan["id"],
         "step": plan["steps"][0]["id"],
         "packet": packet["id"],
+        "passage": team.made(
+            f"/packets/{packet['id']}/sections/ties/passages", {"text": "He sings in the choir."}
+        )["id"],
         "charge": charge["id"],
         "feed": feed["id"],
         "token": token["id"],
@@ -87,8 +100,40 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "share": share["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
+        "letter": _letter(api, hub, packet["id"]),
+        "exhibit": _exhibit(api, hub, packet["id"]),
+        "template": _template(api, hub),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _letter(api: Installation, hub: str, packet_id: str) -> str:
+    """A letter that is in, as a file."""
+    letter = api.program("advocate", hub).made(f"/packets/{packet_id}/letters", WRITER)
+    stored = api.app.state.documents().put(f"letter for {packet_id}".encode())
+    with api.writing(hub) as session:
+        row = session.get_one(Letter, letter["id"])
+        row.document_key, row.sha256, row.state = stored.key, stored.sha256, "sent"
+        row.answers = dump_draft(
+            Draft(document=Attached(stored.key, "a.pdf", "application/pdf", stored.sha256, 9))
+        )
+        session.add(row)
+    return str(letter["id"])
+
+
+def _exhibit(api: Installation, hub: str, packet_id: str) -> str:
+    """A photograph that is enclosed."""
+    stored = api.app.state.documents().put(a_photograph())
+    new = NewExhibit("At work", stored.key, stored.sha256, stored.size, "image/jpeg", pages=1)
+    with api.writing(hub) as session:
+        return add_exhibit(session, packet_id, new, ROSA, NOW).id
+
+
+def a_photograph() -> bytes:
+    """A photograph of a page."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 500), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 def _reply(api: Installation, hub: str, contact_id: str) -> str:
@@ -113,12 +158,21 @@ def _reply(api: Installation, hub: str, contact_id: str) -> str:
         return reply.id
 
 
+def _template(api: Installation, hub: str) -> str:
+    """A Word template of the hub's own."""
+    stored = api.app.state.documents().put(docx_of("{{ person.name }}: {{ ask }}"))
+    new = NewTemplate("release", stored.key, stored.sha256, stored.size, "Ours.")
+    with api.writing(hub) as session:
+        return add_template(session, new, ROSA, NOW).id
+
+
 def _rows(
     api: Installation, hub: str, case_id: str, person_id: str, packet_id: str
 ) -> dict[str, str]:
     """What only workflows and people at the screen make: a task, a message, a version, staff."""
     docx = api.app.state.documents().put(f"docx of {packet_id}".encode())
     pdf = api.app.state.documents().put(f"pdf of {packet_id}".encode())
+    exhibits = api.app.state.documents().put(f"exhibits of {packet_id}".encode())
     with api.writing(hub) as session:
         task = HumanTask(claim=f"task|{case_id}", kind="call_now", case_id=case_id, opened_at=NOW)
         message = Message(
@@ -150,6 +204,9 @@ def _rows(
             pdf_key=pdf.key,
             pdf_sha256=pdf.sha256,
             pdf_size=pdf.size,
+            exhibits_key=exhibits.key,
+            exhibits_sha256=exhibits.sha256,
+            exhibits_size=exhibits.size,
             pages=1,
             built_at=NOW,
         )
@@ -158,7 +215,12 @@ def _rows(
         session.add(
             MessageAttempt(message_id=message.id, number=1, tried_at=NOW, outcome="accepted")
         )
-        return {"task": task.id, "message": message.id, "staff": staff.id}
+        return {
+            "task": task.id,
+            "message": message.id,
+            "staff": staff.id,
+            "version": version.id,
+        }
 
 
 def evidence_for(api: Installation, step_id: str) -> None:
@@ -200,6 +262,8 @@ CALLS: Mapping[str, Call] = {
     "list_supporters": call("GET", "/cases/{case}/supporters"),
     "enroll_supporter": call("POST", "/cases/{case}/supporters", {"first_name": "Lee"}),
     "end_supporter": call("POST", "/supporters/{supporter}/end"),
+    "read_counsel": call("GET", "/cases/{case}/counsel"),
+    "name_counsel": call("POST", "/cases/{case}/counsel", {"first_name": "Elena"}),
     "list_contacts": call("GET", "/people/{person}/contacts"),
     "add_contact": call("POST", "/people/{person}/contacts", CONTACT),
     "opt_out": call("POST", "/contacts/{contact}/opt-out"),
@@ -244,9 +308,93 @@ CALLS: Mapping[str, Call] = {
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),
     "change_packet": call("PUT", "/packets/{packet}/content", {"ask": "Release."}),
+    "list_questions": call("GET", "/packets/{packet}/questions"),
+    "read_sections": call("GET", "/packets/{packet}/sections"),
+    "add_passage": call(
+        "POST", "/packets/{packet}/sections/residence/passages", {"text": "With his mother."}
+    ),
+    "change_passage": call(
+        "PUT", "/packets/{packet}/passages/{passage}", {"revision": 1, "text": "He sings."}
+    ),
+    "remove_passage": call("DELETE", "/packets/{packet}/passages/{passage}"),
     "list_versions": call("GET", "/packets/{packet}/versions"),
+    "list_reviews": call("GET", "/packets/{packet}/reviews"),
+    "draft_packet": call("POST", "/packets/{packet}/draft"),
+    "ask_participant": call("POST", "/packets/{packet}/participant"),
+    "note_participant": call(
+        "POST",
+        "/packets/{packet}/participant/answers",
+        {"version_id": "{version}", "verdict": "changes", "words": "Not my street."},
+    ),
+    "send_to_counsel": call("POST", "/packets/{packet}/counsel", {"unread_because": "Held."}),
+    "review_packet": call(
+        "POST",
+        "/packets/{packet}/reviews",
+        {"version_id": "{version}", "verdict": "comments", "words": "Good work."},
+    ),
+    "approve_packet": call(
+        "POST",
+        "/packets/{packet}/approvals",
+        {"version_id": "{version}", "bound_hash": "0" * 64, "signed_as": "Ana Ruiz"},
+    ),
+    "mark_packet_filed": call("POST", "/packets/{packet}/filed", {"filed_on": "2026-12-02"}),
+    "cancel_packet": call("POST", "/packets/{packet}/cancel"),
+    "resume_packet": call("POST", "/packets/{packet}/resume"),
     "download_docx": call("GET", "/packets/{packet}/versions/1/docx"),
     "download_pdf": call("GET", "/packets/{packet}/versions/1/pdf"),
+    "download_exhibits": call("GET", "/packets/{packet}/versions/1/exhibits"),
+    "replace_packet": call("POST", "/packets/{packet}/replace", {"kind": "progress"}),
+    "list_exhibits": call("GET", "/packets/{packet}/exhibits"),
+    "add_exhibit": call(
+        "POST",
+        "/packets/{packet}/exhibits",
+        data={"title": "At church", "kind": "photograph"},
+        files={"file": ("IMG_1.jpg", a_photograph())},
+    ),
+    "change_exhibit": call("PATCH", "/exhibits/{exhibit}", {"caption": "In 2025"}),
+    "move_exhibit": call("PUT", "/exhibits/{exhibit}/position", {"position": 0}),
+    "download_exhibit": call("GET", "/exhibits/{exhibit}/file"),
+    "remove_exhibit": call("DELETE", "/exhibits/{exhibit}"),
+    "restore_exhibit": call("POST", "/exhibits/{exhibit}/restore"),
+    "list_letters": call("GET", "/packets/{packet}/letters"),
+    "ask_for_letter": call("POST", "/packets/{packet}/letters", WRITER),
+    "read_letter": call("GET", "/letters/{letter}"),
+    "download_letter": call("GET", "/letters/{letter}/file"),
+    "correct_letter": call("PATCH", "/letters/{letter}", {"relationship": "uncle"}),
+    "translate_letter": call(
+        "PUT", "/letters/{letter}/translation", {"translation": "Hello.", "translated_by": "Ana"}
+    ),
+    "write_letter": call("PUT", "/letters/{letter}/words", {"story": "He sings."}),
+    "sign_letter": call(
+        "POST",
+        "/letters/{letter}/signature",
+        {"signed_as": "Lee Brown", "taken_down_by": "Rosa", "read_back": True},
+    ),
+    "upload_letter": call(
+        "POST",
+        "/letters/{letter}/file",
+        data={"signed_as": "Lee Brown"},
+        files={"file": ("letter.jpg", a_photograph())},
+    ),
+    "move_letter": call("PUT", "/letters/{letter}/position", {"position": 0}),
+    "show_letter_link": call("POST", "/letters/{letter}/link"),
+    "renew_letter_link": call("POST", "/letters/{letter}/link/renew"),
+    "decline_letter": call("POST", "/letters/{letter}/decline", {"words": "No."}),
+    "resume_letter": call("POST", "/letters/{letter}/resume"),
+    "withdraw_letter": call("POST", "/letters/{letter}/withdraw"),
+    "list_packet_kinds": call("GET", "/packet-kinds"),
+    "download_template_in_use": call("GET", "/packet-kinds/release/template"),
+    "use_homewards_template": call("DELETE", "/packet-kinds/release/template"),
+    "list_packet_templates": call("GET", "/packet-templates"),
+    "add_packet_template": call(
+        "POST",
+        "/packet-templates",
+        data={"kind": "release", "note": "Our letterhead."},
+        files={"file": ("ours.docx", docx_of("{{ person.name }}"))},
+    ),
+    "download_packet_template": call("GET", "/packet-templates/{template}/file"),
+    "preview_packet_template": call("GET", "/packet-templates/{template}/preview"),
+    "use_packet_template": call("POST", "/packet-templates/{template}/use"),
     "list_charges": call("GET", "/cases/{case}/charges"),
     "add_charge": call("POST", "/cases/{case}/charges", {"statute": "810.02"}),
     "change_charge": call("PATCH", "/charges/{charge}", {"state": "dropped"}),

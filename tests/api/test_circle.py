@@ -62,3 +62,16 @@ def test_an_opt_out_ends_the_consents_and_asking_anew_starts_them_again(rosa: Pr
         False,
         True,
     ]
+
+
+def test_counsel_is_named_with_the_ways_to_write_to_them(rosa: Program) -> None:
+    case = a_case(rosa)
+    assert rosa.get(f"/cases/{case['id']}/counsel").status_code == 404
+    mail = {"channel": "email", "address": "torres@example.org", "consent_words": "Work address."}
+    named = {"first_name": "Elena", "last_name": "Torres", "contacts": [mail]}
+    rosa.made(f"/cases/{case['id']}/counsel", named)
+    read = rosa.read(f"/cases/{case['id']}/counsel")
+    assert (read["first_name"], read["kind"]) == ("Elena", "appointed")
+    assert [way["address"] for way in read["contacts"]] == ["torres@example.org"]
+    rosa.made(f"/cases/{case['id']}/counsel", {"first_name": "Ana", "kind": "conflict"})
+    assert rosa.read(f"/cases/{case['id']}/counsel")["first_name"] == "Ana"

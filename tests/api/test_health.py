@@ -15,8 +15,9 @@ from engine.embedded import test_server as server_program
 from records.outbox import announce
 from records.tables import OutboxRow, PartBeat
 from tests.api.programs import Installation, installation
+from tests.s3_server import KEY_ID, SECRET, S3Server
 
-PARTS = {"records", "keys", "temporal", "worker", "relay", "documents"}
+PARTS = {"records", "keys", "temporal", "worker", "packets", "relay", "documents"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_alone_it_lives_but_is_not_ready_and_names_what_is_missing(house: Instal
     assert answer.json()["ready"] is False
     assert set(answer.json()["parts"]) == PARTS
     missing = {name for name, ok in states(house).items() if not ok}
-    assert missing == {"temporal", "worker", "relay"}
+    assert missing == {"temporal", "worker", "packets", "relay"}
 
 
 def test_it_tells_no_path_no_address_and_no_secret(house: Installation) -> None:
@@ -82,7 +83,7 @@ async def test_with_every_part_it_is_ready_and_without_temporal_it_is_not(tmp_pa
     )
     address = env.client.service_client.config.target_host
     with installation(tmp_path / "var", TEMPORAL_ADDRESS=address) as house:
-        beat(house, "worker", "relay")
+        beat(house, "worker", "packets", "relay")
         answer = house.http.get("/readyz")
         assert answer.status_code == 200, answer.text
         assert answer.json()["ready"] is True
@@ -97,7 +98,7 @@ async def test_with_every_part_it_is_ready_and_without_temporal_it_is_not(tmp_pa
 
 
 def test_a_part_that_was_not_heard_lately_is_not_ready(house: Installation) -> None:
-    beat(house, "worker", "relay")
+    beat(house, "worker", "packets", "relay")
     assert states(house)["worker"]
     assert states(house)["relay"]
     beat(house, "worker", ago=timedelta(minutes=1))
@@ -158,3 +159,30 @@ def test_documents_are_not_ready_when_the_disk_is_nearly_full_or_takes_nothing(
     assert not states(house)["documents"]
     moved.rename(folder)
     assert states(house)["documents"]
+
+
+def test_a_bucket_that_is_away_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    bucket = {
+        "documents_s3_url": "s3://documents",
+        "documents_s3_endpoint": "http://127.0.0.1:9",
+        "documents_s3_key_id": "id",
+        "documents_s3_secret": "secret",
+    }
+    with installation(tmp_path / "var", **bucket) as house:
+        started = time.monotonic()
+        answer = house.http.get("/readyz")
+        assert time.monotonic() - started < 5
+        assert not answer.json()["parts"]["documents"]["ok"]
+        assert "127.0.0.1" not in answer.text
+
+
+def test_a_bucket_that_answers_is_ready(tmp_path: Path, s3_server: S3Server) -> None:
+    bucket = {
+        "documents_s3_url": "s3://documents/ready",
+        "documents_s3_endpoint": s3_server.url,
+        "documents_s3_key_id": KEY_ID,
+        "documents_s3_secret": SECRET,
+    }
+    with installation(tmp_path / "var", **bucket) as house:
+        part = house.http.get("/readyz").json()["parts"]["documents"]
+        assert part == {"ok": True, "detail": "The store takes documents."}

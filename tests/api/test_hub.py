@@ -58,6 +58,18 @@ def test_a_court_is_written_down_once(rosa: Program) -> None:
     assert made["id"] in rosa.get("/courts").text
 
 
+def test_a_court_says_how_large_a_filing_it_takes(rosa: Program) -> None:
+    made = rosa.made("/courts", {"name": "Cook County", "zone": "America/Chicago"})
+    assert (made["filing_limit_mb"], made["filing_refuses_links"]) == (25, False)
+    changes = {"filing_limit_mb": 15, "filing_refuses_links": True}
+    corrected = rosa.call("PATCH", f"/courts/{made['id']}", json=changes).json()
+    assert corrected == {**made, **changes}
+    for wrong in (0, -5, 1_001, "25", 2.5, True, None):
+        answer = rosa.call("PATCH", f"/courts/{made['id']}", json={"filing_limit_mb": wrong})
+        assert answer.status_code == 422, wrong
+    assert rosa.read(f"/courts/{made['id']}") == corrected
+
+
 def test_a_closed_day_is_noted_and_taken_back(api: Installation) -> None:
     supervisor = api.program("supervisor")
     made = supervisor.made("/closures", {"closed_on": "2027-07-05", "why": "Independence Day"})

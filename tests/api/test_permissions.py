@@ -29,6 +29,14 @@ NOT_ABOUT_CASES = {
     "list_tokens",
     "make_token",
     "revoke_token",
+    "list_packet_kinds",
+    "download_template_in_use",
+    "use_homewards_template",
+    "list_packet_templates",
+    "add_packet_template",
+    "download_packet_template",
+    "preview_packet_template",
+    "use_packet_template",
 }
 """All that a hub admin may do; messages are told without their person and words."""
 

@@ -1,4 +1,4 @@
-"""`homeward doctor`: what it says about the ways a message leaves."""
+"""`homeward doctor`: what it says about the ways a message leaves, and about the documents."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,9 +9,10 @@ import pytest
 from activities.channels.loopback_gateway import SIGNING_KEY, LoopbackGateway
 from activities.channels.loopback_sms import LoopbackSmsProvider
 from activities.channels.sms_android import EVENTS
-from cli.doctor import Check, channel_checks
+from cli.doctor import Check, channel_checks, examine
 from engine.addresses import GATEWAY_PATH
 from tests.houses import settings_in
+from tests.s3_server import KEY_ID, SECRET, S3Server
 
 VOICE = {"voice_sender": "+13055550101"}
 
@@ -84,3 +85,46 @@ async def test_settings_that_contradict_each_other_are_one_failure(
     (check,) = (await told(tmp_path, {**account, "gateway_url": "http://127.0.0.1:9"})).values()
     assert (check.name, check.state) == ("channels", "fail")
     assert "Two providers" in check.detail
+
+
+def documents(folder: Path, **settings: str) -> Check:
+    """What is said about the document store."""
+    checks = examine(settings_in(folder, **settings))
+    return next(check for check in checks if check.name == "documents")
+
+
+def test_documents_in_a_folder_are_written_to(tmp_path: Path) -> None:
+    assert documents(tmp_path) == Check(
+        "documents", "ok", "kept in a folder of this machine, encrypted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"documents_s3_url": "documents"}, "s3://bucket"),
+        ({"documents_s3_endpoint": "http://127.0.0.1:9"}, "does not answer"),
+    ],
+)
+def test_documents_in_a_bucket_that_cannot_be_used_are_a_failure(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    access = {"documents_s3_key_id": "id", "documents_s3_secret": "secret"}
+    known = {"documents_s3_url": "s3://documents", **access, **settings}
+
+    check = documents(tmp_path, **known)
+
+    assert check.state == "fail"
+    assert said in check.detail
+
+
+def test_documents_in_a_bucket_are_written_to(tmp_path: Path, s3_server: S3Server) -> None:
+    check = documents(
+        tmp_path,
+        documents_s3_url="s3://documents/doctor",
+        documents_s3_endpoint=s3_server.url,
+        documents_s3_key_id=KEY_ID,
+        documents_s3_secret=SECRET,
+    )
+
+    assert check == Check("documents", "ok", "kept in a bucket, encrypted")

@@ -15,7 +15,7 @@ from engine.settings import Settings
 from tests.deploy.project import ROOT, compose, pyproject, services
 
 JOBS = {"temporal-schema", "temporal-namespace", "migrate"}
-HOMEWARD = {"migrate", "worker", "relay", "web"}
+HOMEWARD = {"migrate", "worker", "packets", "relay", "web"}
 EVERY_SERVICE = sorted(services())
 LONG_RUNNING = sorted(set(services()) - JOBS)
 
@@ -32,7 +32,7 @@ def environment(name: str) -> dict[str, str]:
 
 
 def test_every_part_that_the_deployment_needs_is_there() -> None:
-    parts = {"postgres", "temporal", "temporal-ui", "worker", "relay", "web"}
+    parts = {"postgres", "temporal", "temporal-ui", "worker", "packets", "relay", "web"}
 
     assert set(services()) == parts | JOBS
 
@@ -127,6 +127,7 @@ def test_only_the_migration_may_write_the_keys() -> None:
     assert {name: found["keys"] for name, found in modes.items()} == {
         "migrate": "",
         "worker": "ro",
+        "packets": "ro",
         "relay": "ro",
         "web": "ro",
     }

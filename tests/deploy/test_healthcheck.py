@@ -58,7 +58,7 @@ def test_the_relay_is_well_while_its_heart_beats(
     assert healthcheck("relay", HOMEWARD_DATABASE_URL=address) == verdict
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "relay"])
+@pytest.mark.parametrize("part", ["web", "worker", "packets", "relay"])
 def test_a_part_that_reaches_nothing_is_not_well(part: str) -> None:
     nowhere = {
         "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",

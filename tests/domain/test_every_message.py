@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from domain.message_samples import LONG_SAMPLES, SAMPLE, Reader
-from domain.message_steps import SPOKEN, VARIANTS, forms_of
+from domain.message_steps import LINKED, SPOKEN, VARIANTS, forms_of
 from domain.segments import is_gsm
 from tests.domain.said import CATALOG, LANGUAGES, READERS, STOP, reader_of, said, sources
 from tests.domain.test_words import BANNED, grade
@@ -29,7 +29,7 @@ def channels(reader: Reader) -> tuple[str, ...]:
 def test_a_text_fits_two_segments_with_long_names(language: str, reader: Reader) -> None:
     for name, facts in LONG_SAMPLES.items():
         rendered = said(language, reader, "sms", facts)
-        linked = reader.step == "letter_request" and not is_gsm(facts.hub_name)
+        linked = reader.step in LINKED and not is_gsm(facts.hub_name)
         # An address of 75 letters beside a hub with an accent is the one thing that cannot fit.
         assert rendered.segments.segments <= 2 + linked, (name, rendered.text)
 

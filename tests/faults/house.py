@@ -27,7 +27,7 @@ from records.database import Records
 
 ROOT = Path(__file__).parents[2]
 SENDER = "+13055550199"
-PARTS = ("temporal", "worker", "relay", "web")
+PARTS = ("temporal", "worker", "packets", "relay", "web")
 """What is killed; the provider is another house."""
 PATIENCE = 60.0
 """Seconds in which a part must be ready, on a machine that has other things to do."""

@@ -123,7 +123,7 @@ async def test_up_keeps_every_part_running_and_leaves_nothing_behind(tmp_path: P
         home.up()
         await home.ready()
         first = home.parts()
-        assert set(first) == {"temporal", "worker", "relay", "web"}
+        assert set(first) == {"temporal", "worker", "packets", "relay", "web"}
         for name in ("worker", "web"):
             first[name].kill()
         await until(

@@ -198,16 +198,17 @@ def test_custody_pauses_the_plan_and_release_starts_it_again(
 def test_a_packet_keeps_what_the_advocate_wrote(records: Records, hub: str) -> None:
     case = a_case(records, NOW, phone="")
     hearing = a_hearing(records, case, "2026-06-01 09:00", NOW)
-    content = PacketContent(ask="Release", ties=("Church choir",), helpers={"p1": "Drives him"})
+    content = PacketContent(
+        ask="Release", conditions=("A call each week",), helpers={"p1": "Drives him"}
+    )
     with records.writing(hub) as session:
         packet = request_packet(
             session, case.id, "release", content, ROSA, NOW, hearing_id=hearing.id
         )
         assert content_of(packet) == content
-        changed = PacketContent(ask="Release with conditions", letters=("Pastor Mills",))
-        packet.state = "approved"
+        changed = PacketContent(ask="Release with conditions", judge="Hon. A. Rivera")
         change_packet(session, packet.id, changed, ROSA, LATER)
-        assert (packet.state, packet.revision) == ("drafting", 2)
+        assert (packet.state, packet.revision) == ("collecting", 2)
         assert content_of(packet) == changed
         assert versions_of(session, packet.id) == []
         assert content_of(get_packet(session, packet.id)) == changed

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from records.hearings import Setting, move_hearing
 from records.packets import PacketContent, change_packet, request_packet, versions_of
+from records.passages import Said
 from records.plans import NewStep, add_evidence, get_step, start_plan, steps_of
 from records.tables import HumanTask, Message, PacketVersion
 from tests.houses import ROSA, ZONE, a_case, a_hearing, hub_of, wall
@@ -31,8 +32,9 @@ async def test_a_packet_is_built_at_once_and_again_only_when_its_inputs_change(l
     case = a_case(records, now)
     hearing = a_hearing(records, case, f"{day} 09:00", now)
     with records.writing(hub_of(records)) as session:
-        content = PacketContent(ties=("Lived in Overtown for eleven years.",))
-        packet = request_packet(session, case.id, "release", content, ROSA, now)
+        content = PacketContent(ask="Let him go home.")
+        said = {"ties": [Said("Lived in Overtown for eleven years.")]}
+        packet = request_packet(session, case.id, "release", content, ROSA, now, sections=said)
     await life.tell()
     (first,) = await built(life, packet.id, 1)
     assert life.house.store.get(first.docx_key)[:2] == b"PK"
@@ -46,7 +48,7 @@ async def test_a_packet_is_built_at_once_and_again_only_when_its_inputs_change(l
     with records.writing(hub_of(records)) as session:
         setting = Setting(wall(f"{day} 13:00"), ZONE, "3A", "1351 NW 12th St, Miami")
         move_hearing(session, hearing.id, setting, ROSA, await life.now())
-    await life.tell()
+    await life.until(await life.now() + timedelta(minutes=1))
     versions = await built(life, packet.id, 2)
     assert [version.number for version in versions] == [1, 2]
     assert versions[0].inputs_hash != versions[1].inputs_hash

@@ -7,6 +7,7 @@ import http.server
 import io
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,20 +25,20 @@ from activities.documents import (
     ConversionFailed,
     ConversionTimeout,
     ConverterMissing,
-    Statement,
+    Passage,
     convert_to_pdf,
     find_converter,
     full_release_packet,
+    packet_context,
     pdf_conversion,
     preflight,
-    release_context,
     render_docx,
 )
 from activities.documents.docx_package import unpack
 from activities.documents.heading_repair import without_stranded_heading
 from activities.documents.pdf_conversion import CONVERTER_SETTING
 from templates.packets import packet_template
-from templates.packets.build import DRAFT_MARK
+from templates.packets.front import DRAFT_MARK
 from tests.activities.documents.words import docx_of, saved
 
 LETTER = docx_of("Dear Judge,", "I have known Marcus since he was nine.")
@@ -80,7 +81,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packet_pdf(profile: Path) -> bytes:
-    docx = render_docx(packet_template("release"), release_context(full_release_packet()))
+    docx = render_docx(packet_template("release"), packet_context(full_release_packet()))
     return asyncio.run(convert_to_pdf(docx, profile_dir=profile))
 
 
@@ -133,9 +134,10 @@ async def test_a_heading_is_not_left_behind_where_libreoffice_would_leave_it(
     profile: Path,
 ) -> None:
     packet = full_release_packet()
-    line = Statement("A line that brings the next heading to the foot of the page.")
-    packet = replace(packet, ties=(*packet.ties, line, line))
-    docx = render_docx(packet_template("release"), release_context(packet))
+    line = Passage("A line that brings the next heading to the foot of the page.")
+    ties = (*packet.sections["ties"], line, line)
+    packet = replace(packet, sections={**packet.sections, "ties": ties})
+    docx = render_docx(packet_template("release"), packet_context(packet))
 
     pdf = await convert_to_pdf(docx, profile_dir=profile)
 
@@ -267,6 +269,38 @@ async def test_only_a_real_pdf_counts_as_success(tmp_path: Path, script: str) ->
         await convert_to_pdf(LETTER, profile_dir=profile, converter=stand_in(tmp_path, script))
 
     assert sorted(path.name for path in profile.iterdir()) == ["lock"]
+
+
+@needs_libreoffice
+async def test_a_crash_is_tried_once_more_with_a_fresh_profile(tmp_path: Path) -> None:
+    seen = f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; kill -SEGV $$; fi"
+    converter = stand_in(tmp_path, f'{seen}; exec soffice "$@"')
+
+    assert (
+        preflight(
+            await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
+        ).pages
+        == 1
+    )
+
+
+async def test_whatever_crashes_over_it_twice_is_refused(tmp_path: Path) -> None:
+    converter = stand_in(tmp_path, f"echo . >> {tmp_path}/runs; exit 139")
+
+    with pytest.raises(ConversionFailed, match="crashed over it twice"):
+        await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
+    assert (tmp_path / "runs").read_text().count(".") == 2
+
+
+async def test_a_converter_that_takes_too_much_memory_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_conversion, "MOST_MEMORY_MB", 60)
+    hungry = "import time; x = bytearray(100_000_000); time.sleep(60)"
+    converter = stand_in(tmp_path, f"{sys.executable} -c '{hungry}'")
+
+    with pytest.raises(ConversionFailed, match="more than 60 MB"):
+        await convert_to_pdf(LETTER, profile_dir=tmp_path / "p", converter=converter)
 
 
 async def test_the_time_limit_ends_the_whole_family(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The document store: whole or not at all, sealed, and silent about what it holds."""
+"""The folder store: whole or not at all, whatever ends the writing. `test_stores` has the rest."""
 
 from __future__ import annotations
 
@@ -8,42 +8,17 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.documents import DocumentDamaged, DocumentMissing, FolderStore, StoreFull
+from activities.documents import FolderStore, StoreFull
+from tests.activities.documents.ciphers import SimpleCipher
 
 LETTER = b"Dear Judge, I have known Marcus since he was nine."
-
-
-class SimpleCipher:
-    """AES-GCM under one key."""
-
-    def __init__(self, key: bytes = b"k" * 32) -> None:
-        self._aes = AESGCM(key)
-
-    def seal(self, plaintext: bytes, aad: bytes) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + self._aes.encrypt(nonce, plaintext, aad)
-
-    def open(self, sealed: bytes, aad: bytes) -> bytes:
-        return self._aes.decrypt(sealed[:12], sealed[12:], aad)
-
-
-class TwoKeys(SimpleCipher):
-    """Seals with a new key, opens with the new or the old one."""
-
-    def open(self, sealed: bytes, aad: bytes) -> bytes:
-        try:
-            return super().open(sealed, aad)
-        except Exception:
-            return SimpleCipher().open(sealed, aad)
 
 
 @pytest.fixture
@@ -71,15 +46,7 @@ def test_what_was_put_is_got_back(tmp_path_factory: pytest.TempPathFactory, cont
     assert stored.size == len(content)
 
 
-def test_the_same_content_has_one_key_and_one_file(store: FolderStore, tmp_path: Path) -> None:
-    first, before = store.put(LETTER), files_in(tmp_path)
-
-    assert store.put(LETTER) == first
-    assert files_in(tmp_path) == before
-    assert FolderStore(tmp_path / "documents", SimpleCipher()).put(LETTER) == first
-
-
-def test_names_and_files_reveal_nothing(store: FolderStore, tmp_path: Path) -> None:
+def test_files_are_for_this_program_alone(store: FolderStore, tmp_path: Path) -> None:
     stored = store.put(LETTER)
 
     other = FolderStore(tmp_path / "elsewhere", SimpleCipher()).put(LETTER)
@@ -90,91 +57,6 @@ def test_names_and_files_reveal_nothing(store: FolderStore, tmp_path: Path) -> N
         assert b"Marcus" not in path.read_bytes()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def test_a_missing_document_says_so(store: FolderStore) -> None:
-    with pytest.raises(DocumentMissing, match="backup"):
-        store.get("a" * 64)
-
-
-@pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a/" * 32])
-def test_what_is_no_key_finds_nothing(store: FolderStore, key: str) -> None:
-    assert not store.exists(key)
-    assert not store.delete(key)
-    with pytest.raises(DocumentMissing):
-        store.get(key)
-
-
-def test_deleting_once_is_enough(store: FolderStore) -> None:
-    key = store.put(LETTER).key
-
-    assert store.exists(key)
-    assert store.delete(key)
-    assert not store.exists(key)
-    assert not store.delete(key)
-
-
-@pytest.mark.parametrize("length", [0, 5, 12, 40])
-def test_a_truncated_file_is_damaged(store: FolderStore, tmp_path: Path, length: int) -> None:
-    key = store.put(LETTER).key
-    os.truncate(file_of(tmp_path, key), length)
-
-    with pytest.raises(DocumentDamaged, match="restore"):
-        store.get(key)
-
-
-def test_every_flipped_bit_is_noticed(store: FolderStore, tmp_path: Path) -> None:
-    key = store.put(LETTER).key
-    sealed = file_of(tmp_path, key).read_bytes()
-    for position in range(len(sealed)):
-        flipped = bytearray(sealed)
-        flipped[position] ^= 1
-        file_of(tmp_path, key).write_bytes(flipped)
-
-        with pytest.raises(DocumentDamaged):
-            store.get(key)
-
-
-def test_one_document_cannot_stand_in_for_another(store: FolderStore, tmp_path: Path) -> None:
-    letter, lease = store.put(LETTER).key, store.put(b"lease").key
-    file_of(tmp_path, letter).write_bytes(file_of(tmp_path, lease).read_bytes())
-
-    with pytest.raises(DocumentDamaged):
-        store.get(letter)
-
-
-def test_another_key_opens_nothing_and_stores_nothing(store: FolderStore, tmp_path: Path) -> None:
-    key = store.put(LETTER).key
-    stranger = FolderStore(tmp_path / "documents", SimpleCipher(b"x" * 32))
-
-    with pytest.raises(DocumentDamaged, match="key ring"):
-        stranger.get(key)
-    with pytest.raises(DocumentDamaged):
-        stranger.put(b"something else")
-
-
-def test_putting_a_damaged_document_again_heals_it(store: FolderStore, tmp_path: Path) -> None:
-    key = store.put(LETTER).key
-    file_of(tmp_path, key).write_bytes(b"rot")
-
-    store.put(LETTER)
-
-    assert store.get(key) == LETTER
-
-
-def test_after_a_change_of_keys_every_document_is_sealed_anew(
-    store: FolderStore, tmp_path: Path
-) -> None:
-    keys = {store.put(content).key for content in (LETTER, b"lease", b"pay stub")}
-    rotating = FolderStore(tmp_path / "documents", TwoKeys(b"n" * 32))
-
-    assert set(rotating.reseal()) == keys == set(rotating.keys())
-
-    renewed = FolderStore(tmp_path / "documents", SimpleCipher(b"n" * 32))
-    assert renewed.put(LETTER).key in keys
-    assert renewed.get(renewed.put(b"lease").key) == b"lease"
-    with pytest.raises(DocumentDamaged):
-        store.get(next(iter(keys)))
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
@@ -200,7 +82,7 @@ HITS_THE_LIMIT = """
 import resource, sys
 from pathlib import Path
 from activities.documents import FolderStore, StoreFull
-from tests.activities.documents.test_store import SimpleCipher
+from tests.activities.documents.ciphers import SimpleCipher
 store = FolderStore(Path(sys.argv[1]), SimpleCipher())
 store.put(b"small")
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
@@ -226,7 +108,7 @@ FILLS_UNTIL_KILLED = """
 import os, sys
 from pathlib import Path
 from activities.documents import FolderStore
-from tests.activities.documents.test_store import SimpleCipher
+from tests.activities.documents.ciphers import SimpleCipher
 store = FolderStore(Path(sys.argv[1]), SimpleCipher())
 while True:
     print(store.put(os.urandom(3_000_000)).key, flush=True)
@@ -259,25 +141,6 @@ def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None
 
     assert not old.exists()
     assert young.exists()
-
-
-def test_many_threads_may_open_and_fill_a_new_store_at_once(tmp_path: Path) -> None:
-    keys: list[str] = []
-    start = threading.Barrier(8)
-
-    def fill() -> None:
-        store = FolderStore(tmp_path, SimpleCipher())
-        start.wait()
-        keys.extend(store.put(content).key for content in (LETTER, b"lease"))
-
-    threads = [threading.Thread(target=fill) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(keys) == 16
-    assert len(set(keys)) == 2
 
 
 def test_other_troubles_keep_their_own_name(

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from records.tables import ContactPoint, HumanTask, Supporter
+from records.tables import ContactPoint, Counsel, HumanTask, Supporter
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import a_case, a_hearing, a_mother
 
@@ -98,3 +98,38 @@ def test_only_people_of_the_case_get_an_address_there(office: Office, rosa: Brow
         f"/cases/{case.id}/people/{mother}/contact", {"phone": "305-555-0130", "agreed": "yes"}
     )
     assert answer.status_code == 404
+
+
+TORRES = {
+    "first_name": "Elena",
+    "last_name": "Torres",
+    "kind": "appointed",
+    "office": "Public Defender",
+    "email": "torres@example.org",
+    "how": "by phone",
+}
+
+
+def test_counsel_is_named_once_and_chosen_for_the_next_case(office: Office, rosa: Browser) -> None:
+    first, second = a_case(office.house.records, NOW), a_case(office.house.records, NOW)
+    assert "Nobody is named yet" in rosa.words(f"/cases/{first.id}")
+    rosa.post(f"/cases/{first.id}/counsel", TORRES)
+    page = rosa.words(f"/cases/{first.id}")
+    assert "Elena Torres Appointed · Public Defender" in page
+    assert "torres@example.org" in page
+    form = rosa.get(f"/cases/{second.id}/counsel").text
+    assert "Elena Torres, Public Defender" in form
+    with office.house.records.reading(office.hub_id) as session:
+        counsel = session.exec(select(Counsel)).one()
+    rosa.post(f"/cases/{second.id}/counsel", {"known": counsel.id})
+    assert "Elena Torres" in rosa.words(f"/cases/{second.id}")
+
+
+def test_counsel_without_a_name_is_refused_and_nothing_typed_is_lost(
+    office: Office, rosa: Browser
+) -> None:
+    case = a_case(office.house.records, NOW)
+    answer = rosa.post(f"/cases/{case.id}/counsel", {**TORRES, "first_name": ""})
+    assert answer.status_code == 422
+    assert "Enter their first name." in said(answer)
+    assert 'value="torres@example.org"' in answer.text

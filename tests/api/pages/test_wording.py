@@ -7,14 +7,18 @@ import pytest
 
 import records.calendar_tasks
 import templates
-from api.pages import wording
+from api.pages import packet_words, wording
 from api.pages.task_kinds import KINDS
 from domain.vocabulary import (
     Appearance,
     HearingKind,
+    LetterState,
     MessageState,
+    PacketKind,
     PacketState,
+    Reader,
     StepState,
+    Verdict,
 )
 
 STYLE = (Path(templates.__file__).parent / "pages" / "style.css").read_text()
@@ -25,7 +29,19 @@ def test_kinds_of_hearings_appearances_and_states_have_words() -> None:
     assert {str(kind) for kind in HearingKind} == wording.HEARING_KINDS.keys()
     assert {str(one) for one in Appearance} == wording.APPEARANCES.keys()
     assert {str(state) for state in StepState} == wording.STEP_STATES.keys()
-    assert {str(state) for state in PacketState} == wording.PACKET_STATES.keys()
+
+
+def test_every_kind_state_and_verdict_of_packets_has_words() -> None:
+    states = {state for state, _ in packet_words.TRACK} | {PacketState.SUPERSEDED}
+    assert states == set(PacketState)
+    assert set(packet_words.PURPOSES) == set(PacketKind)
+    assert set(packet_words.LETTERS) == set(LetterState) - {LetterState.WITHDRAWN}
+    assert packet_words.verdict(Reader.COUNSEL, Verdict.SENDS_BACK).word == "sent it back"
+    assert packet_words.verdict(Reader.PARTICIPANT, Verdict.AGREES).word.endswith("this is right")
+    assert packet_words.size(312_400) == "312 kB"
+    assert packet_words.size(1_400_000) == "1.4 MB"
+    assert packet_words.size(0) == ""
+    assert packet_words.listed(["Home", "Family", "Work"]) == "Home, Family and Work"
 
 
 @pytest.mark.parametrize("state", MessageState)

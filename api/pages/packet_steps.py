@@ -1,0 +1,238 @@
+"""A packet's way through its readers, step by step, as the advocate takes it there."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages import dates, packet_words
+from api.pages.forms import Form, Sent
+from api.pages.guard import PageRoute, see_other
+from api.pages.packet_pages import packet_here, url_of
+from api.pages.people import circle
+from api.pages.problems import PageProblem
+from api.pages.session import Caseworker, Visit
+from domain.vocabulary import PacketKind, Verdict
+from records.casework import NotFound
+from records.database import HubSession
+from records.packet_reviews import (
+    NotReadYet,
+    PacketProblem,
+    ask_participant,
+    cancel_packet,
+    mark_filed,
+    new_counsel_link,
+    newest_version,
+    note_participant,
+    replace_packet,
+    resume_packet,
+    send_to_counsel,
+    start_drafting,
+)
+from records.tables import Packet, PacketVersion
+
+router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}")
+
+MOST_WORDS = 5000
+ANSWERS = {
+    Verdict.AGREES: "It is right, and may go to counsel",
+    Verdict.CHANGES: "Something must change",
+}
+_DAY = "Enter the day on which counsel filed it."
+
+
+class CannotStep(PageProblem):
+    """The packet takes no such step now."""
+
+    status = 409
+    title = "The packet takes no such step now"
+
+    def __init__(self, problem: PacketProblem, url: str) -> None:
+        super().__init__()
+        self.text = f"Nothing was changed. {problem}"
+        self.link = (url, "Back to the packet")
+
+
+Step = Callable[[HubSession, Packet], None]
+
+
+def _take(visit: Visit, case_id: str, packet_id: str, done: str, step: Step) -> Response:
+    """Take a step in one transaction, and show the packet."""
+    with visit.writing() as session:
+        packet = packet_here(session, case_id, packet_id)
+        try:
+            step(session, packet)
+        except PacketProblem as problem:
+            raise CannotStep(problem, url_of(packet)) from None
+    return see_other(f"{url_of(packet)}?done={done}")
+
+
+@router.post("/draft")
+def draft(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """What was collected is enough to write with."""
+
+    def step(session: HubSession, packet: Packet) -> None:
+        start_drafting(session, packet.id, visit.source, visit.now)
+
+    return _take(visit, case_id, packet_id, "drafting", step)
+
+
+@router.post("/ask")
+def ask(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Ask the participant to read the newest version."""
+
+    def step(session: HubSession, packet: Packet) -> None:
+        ask_participant(session, packet.id, visit.source, visit.now)
+
+    return _take(visit, case_id, packet_id, "participant", step)
+
+
+@router.post("/link")
+def renew_link(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """A new link for counsel; the old one ends."""
+
+    def step(session: HubSession, packet: Packet) -> None:
+        new_counsel_link(session, packet, visit.now)
+        visit.note(session, "made a new link for counsel", "packet", packet.id)
+
+    return _take(visit, case_id, packet_id, "link", step)
+
+
+@router.post("/cancel")
+def cancel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Ask nobody for anything any more."""
+
+    def step(session: HubSession, packet: Packet) -> None:
+        cancel_packet(session, packet.id, visit.source, visit.now)
+
+    return _take(visit, case_id, packet_id, "cancelled", step)
+
+
+@router.post("/resume")
+def resume(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Take it up again."""
+
+    def step(session: HubSession, packet: Packet) -> None:
+        resume_packet(session, packet.id, visit.source, visit.now)
+
+    return _take(visit, case_id, packet_id, "resumed", step)
+
+
+@router.get("/answer")
+def show_answer(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+    """The form for what the participant said in person."""
+    return _shown(visit, case_id, packet_id, "packet_answer.html", Form())
+
+
+@router.post("/answer")
+def save_answer(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Note what the participant said of the version that was read to them."""
+    verdict = form.choice("verdict", set(ANSWERS), "Choose what they said.")
+    words = form.text("words", most=MOST_WORDS)
+    if verdict == Verdict.CHANGES and not words:
+        form.refuse("words", "Write down what must change, in their words.")
+    if not form.ok:
+        return _shown(visit, case_id, packet_id, "packet_answer.html", form)
+
+    def step(session: HubSession, packet: Packet) -> None:
+        version = session.get(PacketVersion, form.secret("version"))
+        if version is None or version.packet_id != packet.id:
+            raise NotFound("packet version")
+        note_participant(
+            session,
+            packet.id,
+            version.id,
+            Verdict(verdict),
+            words,
+            circle(session, case_id)[0].person.full,
+            visit.source,
+            visit.now,
+        )
+
+    return _take(visit, case_id, packet_id, "noted", step)
+
+
+@router.get("/counsel")
+def show_counsel(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+    """The form that sends the packet to counsel."""
+    return _shown(visit, case_id, packet_id, "packet_counsel.html", Form())
+
+
+@router.post("/counsel")
+def save_counsel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Ask counsel to read it, with the reason where the participant has not."""
+    reason = form.text("unread_because", most=1000)
+    try:
+        with visit.writing() as session:
+            packet = packet_here(session, case_id, packet_id)
+            send_to_counsel(session, packet.id, visit.source, visit.now, unread_because=reason)
+    except NotReadYet as problem:
+        form.refuse("unread_because", str(problem))
+        return _shown(visit, case_id, packet_id, "packet_counsel.html", form)
+    except PacketProblem as problem:
+        raise CannotStep(problem, f"/cases/{case_id}/packets/{packet_id}") from None
+    return see_other(f"{url_of(packet)}?done=counsel")
+
+
+@router.get("/replace")
+def show_replace(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+    """The form that puts a new packet in the place of this one."""
+    return _shown(visit, case_id, packet_id, "packet_replace.html", Form())
+
+
+@router.post("/replace")
+def save_replace(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """A new packet that begins with what both kinds say."""
+    kind = form.choice("kind", set(PacketKind), "Choose what kind the new packet is.")
+    if not form.ok:
+        return _shown(visit, case_id, packet_id, "packet_replace.html", form)
+    made: list[Packet] = []
+
+    def step(session: HubSession, packet: Packet) -> None:
+        made.append(replace_packet(session, packet.id, kind, visit.source, visit.now))
+
+    _take(visit, case_id, packet_id, "replaced", step)
+    return see_other(f"{url_of(made[0])}?done=replaced")
+
+
+@router.get("/filed")
+def show_filed(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+    """The form for counsel's word that it was filed."""
+    today = dates.today_in(visit.hub.zone, visit.now).isoformat()
+    return _shown(visit, case_id, packet_id, "packet_filed.html", Form({"filed_on": today}))
+
+
+@router.post("/filed")
+def save_filed(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+    """Counsel says that it was filed on this day."""
+    day = form.day("filed_on", _DAY)
+    if day is not None and day > dates.today_in(visit.hub.zone, visit.now):
+        form.refuse("filed_on", f"This day is still to come. {_DAY}")
+    if not form.ok or day is None:
+        return _shown(visit, case_id, packet_id, "packet_filed.html", form)
+
+    def step(session: HubSession, packet: Packet) -> None:
+        mark_filed(session, packet.id, day, visit.source, visit.now)
+
+    return _take(visit, case_id, packet_id, "filed", step)
+
+
+def _shown(visit: Visit, case_id: str, packet_id: str, template: str, form: Form) -> Response:
+    with visit.reading() as session:
+        packet = packet_here(session, case_id, packet_id)
+        newest = newest_version(session, packet.id)
+        values = {
+            "visit": visit,
+            "form": form,
+            "packet": packet,
+            "title": packet_words.title(packet.kind),
+            "url": url_of(packet),
+            "who": circle(session, case_id)[0].person,
+            "newest": newest,
+            "answers": [(verdict.value, words) for verdict, words in ANSWERS.items()],
+            "kinds": [
+                (kind, packet_words.title(kind), words)
+                for kind, words in packet_words.PURPOSES.items()
+            ],
+        }
+    return visit.desk.page(template, values, status=200 if form.ok else 422)

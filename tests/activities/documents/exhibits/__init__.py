@@ -1,0 +1,1 @@
+"""Uploads: judged by content, cleaned, and never able to do anything."""
