@@ -20,9 +20,9 @@ from domain.facts import (
     PacketLeads,
     PersonFacts,
 )
-from domain.packets import ENDED_PACKETS, READY, letters_due, milestones, plan_packet
+from domain.packets import ENDED_PACKETS, READY, letters_due, milestones, plan_packet, wanted_by
 from domain.vocabulary import Audience, Channel, LetterState, MessageState, PacketState
-from tests.domain.lives import a_policy, wall
+from tests.domain.lives import ZONE, a_policy, wall
 
 ASKED = wall("2026-05-01 12:00")
 HEARING = wall("2026-06-12 09:00")
@@ -377,3 +377,16 @@ def test_nothing_is_planned_for_after_its_use(
         assert item.until > now
         if item.act is Act.SEND_MESSAGE:
             assert item.until <= HEARING
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("2026-06-05 09:00", "2026-06-04"),
+        ("2026-06-05 11:59", "2026-06-04"),
+        ("2026-06-05 12:00", "2026-06-05"),
+        ("2026-06-05 00:30", "2026-06-04"),
+    ],
+)
+def test_people_are_told_a_day_on_which_they_can_still_do_it(due: str, day: str) -> None:
+    assert wanted_by(wall(due), ZONE).isoformat() == day
