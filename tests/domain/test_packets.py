@@ -20,7 +20,15 @@ from domain.facts import (
     PacketLeads,
     PersonFacts,
 )
-from domain.packets import ENDED_PACKETS, READY, letters_due, milestones, plan_packet, wanted_by
+from domain.packets import (
+    ENDED_PACKETS,
+    QUIET,
+    READY,
+    letters_due,
+    milestones,
+    plan_packet,
+    wanted_by,
+)
 from domain.vocabulary import Audience, Channel, LetterState, MessageState, PacketState
 from tests.domain.lives import ZONE, a_policy, wall
 
@@ -149,10 +157,10 @@ def test_what_changed_is_built_at_once_and_only_once() -> None:
 
 
 def test_while_it_is_collected_a_new_version_waits_until_nobody_types() -> None:
-    typed = ASKED + timedelta(seconds=10)
+    typed = ASKED + timedelta(seconds=1)
     facts = a_packet(PacketState.COLLECTING, inputs_hash="b", changed_at=typed)
     [build] = [i for i in everything(facts) if i.act is Act.BUILD_PACKET]
-    assert build.due == typed + timedelta(seconds=30)
+    assert build.due == typed + QUIET
     first = plan_packet(replace(facts, built_hash=""), typed).items[0]
     assert (first.act, first.due) == (Act.BUILD_PACKET, typed)
     drafting = plan_packet(replace(facts, state=PacketState.DRAFTING), typed).items[0]
