@@ -21,7 +21,7 @@ from records.messages import Composed, claim_message
 from records.packet_reviews import PacketEnded, cancel_packet, replace_packet
 from records.packets import PacketContent, get_packet, hearing_of, request_packet
 from records.passages import Said, passages_of
-from records.tables import HumanTask, Message, Packet
+from records.tables import Case, HumanTask, Message, Packet
 from records.tasks import open_task
 from tests.houses import AGREED, ROSA, a_case, a_hearing, utc
 
@@ -128,8 +128,6 @@ def test_a_packet_in_place_is_for_the_next_hearing_once_the_named_one_is_over(
             record_outcome(session, named, "appeared", ROSA, LATER)  # type: ignore[arg-type]
         else:
             vacate_hearing(session, named, ROSA, LATER)
-    from records.tables import Case
-
     with records.reading(hub) as session:
         case = session.get_one(Case, case_id)
     following = a_hearing(records, case, "2026-07-20 09:00", LATER)
