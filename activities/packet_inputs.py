@@ -59,9 +59,6 @@ from records.tables import (
 )
 
 TEMPLATE_FOLDER = Path(templates.__file__).parent / "packets"
-DEFAULT_ASK = (
-    "We ask the court to consider release to the community, with the support described here."
-)
 NO_DATE = date.min
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.agenda import Act, Agenda, AgendaItem, next_agenda
+from domain.court_time import wall_time
 from domain.facts import InviteFacts, LetterFacts, PacketFacts, PacketLeads, PersonFacts
 from domain.ledger import Ledger
 from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling, spaced
@@ -35,6 +36,7 @@ POLITE = timedelta(hours=12)
 """A writer is not nudged sooner than this after they were asked, or nudged before."""
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """From here turns are counted, in seconds: the records' whole numbers hold 68 years of them."""
+NOON = time(12, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,21 @@ def milestones(requested_at: datetime, hearing_at: datetime, leads: PacketLeads)
         hearing=hearing_at,
         shrunk=part < 1,
     )
+
+
+def wanted_by(moment: datetime, zone: str, since: datetime) -> date:
+    """The day by which people are asked for something that is due at a moment (UTC).
+
+    What is due before noon cannot be done on that day by people who work in it: the day before
+    is named, unless they are asked no sooner than on that day.
+
+    Args:
+        zone: theirs.
+        since: when they were asked (UTC).
+    """
+    local = wall_time(moment, zone)
+    day = local.date() if local.time() >= NOON else local.date() - timedelta(days=1)
+    return max(day, wall_time(since, zone).date())
 
 
 def plan_packet(facts: PacketFacts, now: datetime) -> Agenda:

@@ -21,7 +21,15 @@ from domain.facts import (
     PacketLeads,
     PersonFacts,
 )
-from domain.packets import ENDED_PACKETS, POLITE, READY, letters_due, milestones, plan_packet
+from domain.packets import (
+    ENDED_PACKETS,
+    POLITE,
+    READY,
+    letters_due,
+    milestones,
+    plan_packet,
+    wanted_by,
+)
 from domain.vocabulary import Audience, Channel, LetterState, MessageState, PacketState
 from tests.domain.lives import a_policy, wall
 
@@ -487,3 +495,10 @@ def test_nothing_is_planned_for_after_its_use(
         assert item.until > now
         if item.act is Act.SEND_MESSAGE:
             assert item.until <= HEARING
+
+
+def test_nobody_is_asked_for_something_by_yesterday() -> None:
+    morning, zone = wall("2026-06-11 10:00"), "America/New_York"
+    assert wanted_by(morning, zone, ASKED).isoformat() == "2026-06-10"
+    assert wanted_by(morning, zone, wall("2026-06-11 08:30")).isoformat() == "2026-06-11"
+    assert wanted_by(wall("2026-06-11 16:00"), zone, ASKED).isoformat() == "2026-06-11"
