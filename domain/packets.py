@@ -241,13 +241,16 @@ def _to_writer(
     yield from plan_message(asked, ledger, facts.policy, now)
     if times is None:
         return
-    due, said = letters_due(letter.asked_at, times), letter.asked_at
+    due, opens = letters_due(letter.asked_at, times), facts.policy.quiet.next_open
+    about = ledger.about(letter.writer.id, letter.id)
+    requests = [m.claimed_at for m in about if m.step == "letter_request" and m.state in LEFT]
+    said = max([opens(letter.asked_at), *requests])
     for number, part in enumerate(NUDGES, start=1):
         following = NUDGES[number] if number < len(NUDGES) else 1.0
         moment = letter.asked_at + (due - letter.asked_at) * part
         if moment - said < POLITE:
             continue
-        said, later = moment, letter.asked_at + (due - letter.asked_at) * following
+        said, later = opens(moment), letter.asked_at + (due - letter.asked_at) * following
         wish = Wish(letter.writer, letter.id, number, "letter_nudge", due=moment, until=later)
         yield from plan_message(wish, ledger, facts.policy, now)
 

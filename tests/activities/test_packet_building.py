@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from activities.agendas import Doing, read_agenda
+from activities.documents.store import FolderStore, StoredDocument
 from activities.house import House
 from activities.packet_building import PacketBuilding
 from activities.packet_inputs import gather
@@ -153,12 +154,12 @@ async def test_what_changes_just_before_the_final_building_is_built_as_a_draft(
 
 
 async def test_what_changes_during_the_final_building_leaves_what_counsel_read(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
     read = await desk.build()
     desk.agree()
     approval = desk.approve()
-    meanwhile(monkeypatch, lambda: desk.change("Something that counsel never read."))
+    meanwhile(desk, lambda: desk.change("Something that counsel never read."))
     final = await desk.build()
     assert (final.approval_id, final.content_hash) == (approval, read.content_hash)
     assert "deliver" not in [item.step for item in desk.agenda().items]
@@ -168,7 +169,7 @@ async def test_what_changes_during_the_final_building_leaves_what_counsel_read(
 
 
 async def test_what_counsel_sends_back_during_the_final_building_never_comes_out_as_approved(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
     read = await desk.build()
     desk.agree()
@@ -177,7 +178,7 @@ async def test_what_counsel_sends_back_during_the_final_building_never_comes_out
     def back() -> None:
         desk.do(lambda s: send_back(s, desk.packet_id, read.id, "Not yet.", ROSA, LATER))
 
-    meanwhile(monkeypatch, back)
+    meanwhile(desk, back)
     await desk.build()
     assert [version.approval_id for version in desk.versions()] == [""]
     packet = desk.do(lambda session: get_packet(session, desk.packet_id))
@@ -186,7 +187,7 @@ async def test_what_counsel_sends_back_during_the_final_building_never_comes_out
 
 
 async def test_a_building_that_is_overtaken_files_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
     """Its pages bear a number that another version has, and say what is not so any more."""
     first = desk.to_build()
@@ -200,7 +201,7 @@ async def test_a_building_that_is_overtaken_files_nothing(
             work = PacketBuilding(desk.house).build_packet(Doing(desk.ref, newest))
             asyncio.run(work)
 
-    meanwhile(monkeypatch, newer)
+    meanwhile(desk, newer)
     await PacketBuilding(desk.house).build_packet(Doing(desk.ref, first))
     [version] = desk.versions()
     now = desk.do(lambda s: gather(s, get_packet(s, desk.packet_id)))
@@ -255,16 +256,22 @@ async def test_why_there_is_no_pdf_names_nobody(desk: Desk) -> None:
     assert "Greene" not in version.pdf_problem
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], None]) -> None:
+class Interrupted(FolderStore):
+    """A store in which something happens, once, while the building puts its first file there."""
+
+    def __init__(self, real: FolderStore, deed: Callable[[], None]) -> None:
+        self.__dict__.update(real.__dict__)
+        self._deeds = [deed]
+
+    def put(self, content: bytes) -> StoredDocument:
+        """Put it, and let the rest of the house go on meanwhile."""
+        stored = super().put(content)
+        while self._deeds:
+            self._deeds.pop()()
+        return stored
+
+
+def meanwhile(desk: Desk, deed: Callable[[], None]) -> None:
     """Do something, once, after the building has read the records and before it files."""
-    from activities import packet_building
-
-    real, left = packet_building.make_packet, [deed]
-
-    async def make_packet(*args: object) -> object:
-        made = await real(*args)  # type: ignore[arg-type]
-        if left:
-            await asyncio.to_thread(left.pop())
-        return made
-
-    monkeypatch.setattr(packet_building, "make_packet", make_packet)
+    assert isinstance(desk.house.store, FolderStore)
+    desk.house = replace(desk.house, store=Interrupted(desk.house.store, deed))

@@ -268,6 +268,16 @@ def test_an_hour_before_the_hearing_a_writer_hears_of_it_once() -> None:
     assert messages == ["letter_request"]
 
 
+def test_a_writer_whose_phone_is_known_late_is_asked_and_not_nudged_at_once() -> None:
+    facts = a_packet(letters=(a_letter(writer=someone("pastor")),))
+    late = ASKED + timedelta(days=13)
+    known = replace(facts, letters=(a_letter(),))
+    told = _done(known, plan_packet(known, late), late)
+    items = [item for item in plan_packet(told, late + timedelta(hours=3)).items if item.channel]
+    assert [item.step for item in told.messages] == ["letter_request"]
+    assert not [item for item in items if item.due < late + POLITE]
+
+
 def test_a_nudge_waits_an_hour_after_whatever_else_its_writer_was_told() -> None:
     letter = a_letter()
     facts = a_packet(letters=(letter,))
