@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from sqlmodel import col, select
 from temporalio import activity
 
 from activities.agendas import Doing, read_agenda, wanted_now
-from activities.documents.errors import DocumentError, StoreAway, StoreFull
+from activities.documents.errors import ConverterMissing, DocumentError, StoreAway, StoreFull
+from activities.documents.pdf_conversion import find_converter
 from activities.fates import tell_house
 from activities.house import House
 from activities.packet_facts import has_problems
@@ -23,8 +25,8 @@ from records.casework import Source, get_case, record_event
 from records.database import HubSession
 from records.hubs import the_hub
 from records.packet_reviews import newest_version
-from records.packets import close_packet_tasks, get_packet
-from records.tables import Approval, PacketVersion
+from records.packets import build_anew, close_packet_tasks, get_packet
+from records.tables import Approval, Hub, PacketVersion
 from records.tasks import open_task
 
 HEARTBEAT_SECONDS = 3.0
@@ -36,6 +38,22 @@ _TROUBLES: dict[type[Exception], str] = {
 """What a person is told of the store; the build is tried again meanwhile."""
 NOT_BUILT = "packet_not_built"
 """The task of somebody who has to find out what is in the way of a packet."""
+
+
+def make_up_for_pdfs(house: House, now: datetime) -> int:
+    """The builder starts: versions without a PDF for want of LibreOffice are made again, once it
+    is there. How many packets that are."""
+    try:
+        find_converter(house.soffice or None)
+    except ConverterMissing:
+        return 0
+    with house.records.reading("") as session:
+        hubs = session.exec(select(col(Hub.id)).order_by(col(Hub.id))).all()
+    count = 0
+    for hub_id in hubs:
+        with house.records.writing(hub_id) as session:
+            count += build_anew(session, ConverterMissing.MARK, now)
+    return count
 
 
 class PacketBuilding:
@@ -133,6 +151,8 @@ def _version(
     """The row of a version that was just built."""
     before = load_inputs(newest.inputs) if newest else []
     changes = what_changed(before, list(gathered.inputs())) if newest else []
+    if newest is not None and not newest.pdf_key and made.pdf is not None:
+        changes.append("The PDF is made: LibreOffice is there now.")
     if gathered.approval_id and newest is not None and not newest.approval_id:
         changes.append("Approved by counsel: the draft mark is gone.")
     docx, pdf, exhibits = made.docx, made.pdf, made.exhibits

@@ -34,7 +34,6 @@ from records.hubs import policy_of, the_hub
 from records.interview import supporter_of
 from records.packet_reviews import live_approval, newest_version, reviews_of, times_changed
 from records.packets import hearing_of
-from records.passages import passages_of
 from records.tables import (
     Approval,
     Case,
@@ -65,7 +64,7 @@ def load_packet(session: HubSession, packet_id: str) -> PacketFacts | None:
     gathered = gather(session, packet)
     newest = newest_version(session, packet_id)
     approval = live_approval(session, packet_id)
-    said = passages_of(session, packet)
+    said = gathered.packet.sections
     letters, invites = _letters(session, packet), _invites(session, packet)
     asked = {letter.writer.id for letter in letters if letter.writer}
     return PacketFacts(

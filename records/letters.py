@@ -230,6 +230,7 @@ def renew_link(session: HubSession, letter_id: str, source: Source, now: datetim
         raise LetterDeclined
     end_links(session, letter, now)
     letter.asks += 1
+    letter.asked_at = now
     session.add(letter)
     note_letter(session, letter, "letter_asked_again", source, now)
     return letter_link(session, letter, now)

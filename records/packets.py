@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from domain.agenda import Subject
+from domain.packets import ENDED_PACKETS
 from domain.vocabulary import HearingStatus, PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
@@ -171,6 +172,29 @@ def versions_of(session: HubSession, packet_id: str) -> list[PacketVersion]:
             .order_by(col(PacketVersion.number))
         ).all()
     )
+
+
+def build_anew(session: HubSession, why_no_pdf: str, now: datetime) -> int:
+    """Have every open packet built once more whose newest version has no PDF for this reason.
+
+    Args:
+        why_no_pdf: stands in what the version says of it.
+
+    Returns:
+        How many.
+    """
+    count = 0
+    for packet in session.exec(
+        select(Packet).where(col(Packet.state).not_in(ENDED_PACKETS)).order_by(col(Packet.id))
+    ).all():
+        versions = versions_of(session, packet.id)
+        if versions and why_no_pdf in versions[-1].pdf_problem:
+            # As if something had changed: what it was made from is told apart by its content.
+            versions[-1].inputs_hash = f"{versions[-1].inputs_hash}|no-pdf"
+            session.add(versions[-1])
+            touch_packet(session, packet, now)
+            count += 1
+    return count
 
 
 def take_matters_along(session: HubSession, subject_ids: Sequence[str], new: Packet) -> None:

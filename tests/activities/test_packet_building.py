@@ -13,7 +13,7 @@ from sqlmodel import select
 from activities.agendas import Doing, read_agenda
 from activities.documents.store import FolderStore, StoredDocument
 from activities.house import House
-from activities.packet_building import PacketBuilding
+from activities.packet_building import PacketBuilding, make_up_for_pdfs
 from activities.packet_inputs import gather
 from domain.agenda import Act, Agenda, AgendaItem, Subject, SubjectRef
 from domain.vocabulary import PacketState, Verdict
@@ -227,6 +227,22 @@ async def test_what_cannot_be_built_is_told_to_a_person_until_it_is(desk: Desk) 
     await desk.build()
     [task] = desk.do(lambda s: s.exec(select(HumanTask)).all())
     assert task.closed_at is not None
+
+
+async def test_once_libreoffice_is_there_the_missing_pdfs_are_made(desk: Desk) -> None:
+    first = await desk.build()
+    assert "Install it" in first.pdf_problem
+    assert make_up_for_pdfs(desk.house, LATER) == 0
+    assert Act.BUILD_PACKET not in {item.act for item in desk.agenda().items}
+    desk.house = replace(desk.house, soffice="")
+    assert make_up_for_pdfs(desk.house, LATER) == 1
+    desk.clock.at = LATER + timedelta(minutes=1)
+    second = await desk.build()
+    assert second.pdf_key
+    assert second.content_hash == first.content_hash
+    assert "The PDF is made" in second.changes
+    assert make_up_for_pdfs(desk.house, LATER) == 0
+    assert Act.BUILD_PACKET not in {item.act for item in desk.agenda().items}
 
 
 async def test_why_there_is_no_pdf_names_nobody(desk: Desk) -> None:
