@@ -25,9 +25,9 @@ WRITING = frozenset({LetterState.ASKED, LetterState.OPENED, LetterState.STARTED}
 """A letter that was asked for and is not in yet."""
 OPEN_ENDED = timedelta(days=60)
 """How long a request helps when there is no hearing yet."""
-QUIET = timedelta(seconds=30)
+QUIET = timedelta(seconds=3)
 """While answers, letters and exhibits come in, a new version waits until nothing has changed for
-this long: an interview of thirty answers is not thirty versions."""
+this long: ten files added one after the other are not ten versions."""
 NUDGES = (0.4, 0.8)
 """A writer is nudged twice: at these parts of the time until the letters are due."""
 PATIENCE = timedelta(days=2)

@@ -98,11 +98,17 @@ PARTS = (
     template_pages,
     outbox_page,
     case_page,
-    letter_files,
-    letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+OPEN_PARTS = (
+    unsubscribing,
+    letter_files,
+    letter_pages,
+    telling_pages,
+    counsel_pages,
+    review_pages,
+    downloading,
+)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

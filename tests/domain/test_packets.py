@@ -24,6 +24,7 @@ from domain.facts import (
 from domain.packets import (
     ENDED_PACKETS,
     POLITE,
+    QUIET,
     READY,
     letters_due,
     milestones,
@@ -31,7 +32,7 @@ from domain.packets import (
     wanted_by,
 )
 from domain.vocabulary import Audience, Channel, LetterState, MessageState, PacketState
-from tests.domain.lives import a_policy, wall
+from tests.domain.lives import ZONE, a_policy, wall
 
 ASKED = wall("2026-05-01 12:00")
 HEARING = wall("2026-06-12 09:00")
@@ -158,10 +159,10 @@ def test_what_changed_is_built_at_once_and_only_once() -> None:
 
 
 def test_while_it_is_collected_a_new_version_waits_until_nobody_types() -> None:
-    typed = ASKED + timedelta(seconds=10)
+    typed = ASKED + timedelta(seconds=1)
     facts = a_packet(PacketState.COLLECTING, inputs_hash="b", changed_at=typed)
     [build] = [i for i in everything(facts) if i.act is Act.BUILD_PACKET]
-    assert build.due == typed + timedelta(seconds=30)
+    assert build.due == typed + QUIET
     first = plan_packet(replace(facts, built_hash=""), typed).items[0]
     assert (first.act, first.due) == (Act.BUILD_PACKET, typed)
     drafting = plan_packet(replace(facts, state=PacketState.DRAFTING), typed).items[0]
@@ -512,3 +513,16 @@ def test_nobody_is_asked_for_something_by_yesterday() -> None:
     assert wanted_by(morning, zone, ASKED).isoformat() == "2026-06-10"
     assert wanted_by(morning, zone, wall("2026-06-11 08:30")).isoformat() == "2026-06-11"
     assert wanted_by(wall("2026-06-11 16:00"), zone, ASKED).isoformat() == "2026-06-11"
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("2026-06-05 09:00", "2026-06-04"),
+        ("2026-06-05 11:59", "2026-06-04"),
+        ("2026-06-05 12:00", "2026-06-05"),
+        ("2026-06-05 00:30", "2026-06-04"),
+    ],
+)
+def test_people_are_told_a_day_on_which_they_can_still_do_it(due: str, day: str) -> None:
+    assert wanted_by(wall(due), ZONE, ASKED).isoformat() == day
