@@ -65,10 +65,14 @@ class PageRoute(APIRoute):
                     check_origin(request)
                 response = await handle(request)
             except Exception as error:
-                response = page_of(request, problem_of(error, self.path))
+                response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    def problem_page(self, request: Request, problem: PageProblem) -> Response:
+        """What the visitor of this route reads of a problem."""
+        return page_of(request, problem)
 
 
 class OpenRoute(PageRoute):
