@@ -209,7 +209,8 @@ async def read_form(request: Request) -> Form:
         )
     except ValueError:
         raise FormTooLarge from None
-    form = Form(dict(pairs))
+    # The character that no database takes.
+    form = Form({name: value.replace("\x00", "") for name, value in pairs})
     # What was written can be given back, whatever happens to it afterwards.
     request.state.form = form
     return form

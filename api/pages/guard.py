@@ -63,6 +63,9 @@ class PageRoute(APIRoute):
             try:
                 if self.own_forms_only:
                     check_origin(request)
+                if "%00" in request.url.query or "\x00" in request.url.path:
+                    # PostgreSQL takes no such character, and no address of ours has one.
+                    raise NoSuchPage
                 response = await handle(request)
             except Exception as error:
                 response = self.problem_page(request, problem_of(error, self.path))
