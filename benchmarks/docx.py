@@ -35,7 +35,7 @@ from templates.packets import packet_template
 DOCX_WANTED = 1.3
 PDF_WANTED = 1.15
 _ROUNDS = 15
-_CONVERSIONS = 7
+_CONVERSIONS = 10
 
 
 @dataclass
@@ -47,8 +47,9 @@ class Pair:
 
     @property
     def ratio(self) -> float:
-        """Median by median."""
-        return statistics.median(self.ours) / statistics.median(self.bare)
+        """The median of what each round says: other work on the machine slows both sides of one."""
+        rounds = zip(self.ours, self.bare, strict=True)
+        return statistics.median(ours / bare for ours, bare in rounds)
 
 
 def measure_docx() -> Result:
@@ -126,14 +127,16 @@ async def measure_pdf() -> Result:
         ours, bare = Path(folder) / "ours", Path(folder) / "bare"
         bare.mkdir()
         (bare / "document.docx").write_bytes(docx)
-        for warm in range(_CONVERSIONS + 1):
-            began = time.perf_counter()
-            pages = preflight(await convert_to_pdf(docx, profile_dir=ours)).pages
-            between = time.perf_counter()
-            await asyncio.to_thread(_bare_soffice, program, bare)
-            if warm:
-                pair.ours.append(between - began)
-                pair.bare.append(time.perf_counter() - between)
+        for number in range(_CONVERSIONS + 1):
+            # Whoever goes first finds the machine as the other left it, so they take turns.
+            for side in ("ours", "bare") if number % 2 else ("bare", "ours"):
+                began = time.perf_counter()
+                if side == "ours":
+                    pages = preflight(await convert_to_pdf(docx, profile_dir=ours)).pages
+                else:
+                    await asyncio.to_thread(_bare_soffice, program, bare)
+                if number:
+                    getattr(pair, side).append(time.perf_counter() - began)
     return Result(
         name="docx-to-pdf",
         value=round(statistics.median(pair.ours), 3),
@@ -142,7 +145,11 @@ async def measure_pdf() -> Result:
         ratio=round(pair.ratio, 2),
         wanted=f"at most {PDF_WANTED:g} x a bare warm run of LibreOffice",
         ok=pair.ratio <= PDF_WANTED,
-        details={"pages": pages, "runs": _CONVERSIONS},
+        details={
+            "pages": pages,
+            "runs": _CONVERSIONS,
+            "ratio of the fastest": round(min(pair.ours) / min(pair.bare), 2),
+        },
     )
 
 

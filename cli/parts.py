@@ -15,7 +15,7 @@ from engine.settings import Settings
 from engine.worker import run_packet_worker, run_worker
 
 PATIENCE = 60.0
-NICE = 10
+NICE = 19
 """How far the building of packets stands behind reminders and pages (nice(2))."""
 
 

@@ -27,12 +27,16 @@ PLANNED_BY = frozenset(
         "morning_at",
         "step_notice_days",
         "step_grace_days",
+        "packet_letters_days",
+        "packet_draft_days",
+        "packet_counsel_days",
         "packet_lead_days",
         "ask_outcome_hours",
         "trial",
+        *("name", "phone"),
     }
 )
-"""Settings that the planners look at."""
+"""Settings that the planners look at, or that packets say."""
 MOST_TEXT_NAME = 40
 """Characters of the name in texts; a longer one would leave no room for anything else."""
 

@@ -24,7 +24,16 @@ DONE = {
     "sending": "Saved. What is planned follows it.",
     "team": "Added to the team.",
     "gone": "Removed from the team.",
+    "packets": "Saved. Every open packet follows it.",
 }
+MOST_LEAD_DAYS = 60
+LEADS = {
+    "packet_letters_days": "Letters are asked for",
+    "packet_draft_days": "The draft is ready to be read",
+    "packet_counsel_days": "Counsel has it",
+    "packet_lead_days": "It is approved and in counsel’s hands",
+}
+"""The parts of a packet, with the days before the hearing at which a hub wants each."""
 TEAM_WAYS = {
     Channel.SMS: "Texts to a phone",
     Channel.VOICE: "Calls to a phone",
@@ -73,6 +82,23 @@ def save_sending(visit: Administrator, form: Sent) -> Response:
     return see_other("/hub?done=sending#sending")
 
 
+@router.post("/hub/packets")
+def save_packets(visit: Administrator, form: Sent) -> Response:
+    """Keep by when each part of a packet is wanted."""
+    changes = {name: _days(form, name) for name in LEADS}
+    days = list(changes.values())
+    if form.ok and days != sorted(days, reverse=True):
+        form.refuse(
+            "packet_lead_days", "Each part comes after the one above: fewer days, or equal."
+        )
+    if not form.ok:
+        return _page(visit, form)
+    with visit.writing() as session:
+        change_hub(session, changes, visit.now)
+        visit.note(session, "changed when packets are wanted", "hub", visit.hub.id)
+    return see_other("/hub?done=packets#packets")
+
+
 @router.post("/hub/team")
 def add_to_team(visit: Administrator, form: Sent) -> Response:
     """One more phone or mailbox of the team; naming one again changes its label alone."""
@@ -115,6 +141,14 @@ def _cap(form: Form) -> int:
     return int(typed[:9])
 
 
+def _days(form: Form, name: str) -> int:
+    typed = form.line(name, "Enter how many days before the hearing.", most=4)
+    if not typed.isascii() or not typed.isdecimal() or int(typed) > MOST_LEAD_DAYS:
+        form.refuse(name, f"Write a whole number of days, from 0 to {MOST_LEAD_DAYS}.")
+        return 0
+    return int(typed)
+
+
 def _known(visit: Visit) -> Form:
     hub = visit.hub
     return Form(
@@ -126,6 +160,7 @@ def _known(visit: Visit) -> Form:
             "text_name": hub.text_name,
             "trial": "yes" if hub.trial else "",
             "daily_cap": str(hub.daily_cap),
+            **{name: str(getattr(hub, name)) for name in LEADS},
         }
     )
 
@@ -162,6 +197,8 @@ def _page(visit: Visit, form: Form, done: str = "") -> Response:
         "form": form,
         "hub_form": form if form.holds("zone") else known,
         "sending_form": form if form.holds("daily_cap") else known,
+        "packets_form": form if form.holds("packet_lead_days") else known,
+        "leads": list(LEADS.items()),
         "team_form": form if form.holds("team_address") else Form({"team_channel": Channel.SMS}),
         "first": not is_set_up(visit.hub),
         "done": DONE.get(done, ""),

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.packet_inputs import DEFAULT_ASK
 from api.pages import dates, once, packet_words, wording
 from api.pages.downloading import ticket_of_staff
 from api.pages.forms import Form, Sent
@@ -19,6 +18,7 @@ from api.pages.packet_files import thing_in
 from api.pages.people import circle
 from api.pages.session import Caseworker, Visit
 from api.pages.tickets import Thing
+from domain.packet_sections import ASKS
 from domain.packets import ENDED_PACKETS
 from domain.vocabulary import HearingStatus, PacketKind
 from records.casework import NotFound, get_case
@@ -63,7 +63,7 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
     """The form for a packet."""
     with visit.reading() as session:
         author = "" if visit.runs_hub else visit.name
-        known = Form({"kind": PacketKind.RELEASE, "ask": DEFAULT_ASK, "prepared_by": author})
+        known = Form({"kind": PacketKind.RELEASE, "prepared_by": author})
         return _new(visit, session, case_id, known)
 
 
@@ -71,7 +71,7 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
 def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
     """Ask for the packet; its first version is built within a minute."""
     kind = form.choice("kind", set(PacketKind), "Choose what kind of packet this is.")
-    ask = form.text("ask", "Say what the court is asked to consider.", most=2000)
+    ask = form.text("ask", most=2000)
     author = form.line("prepared_by", most=100)
     with visit.writing() as session:
         get_case(session, case_id)
@@ -211,7 +211,7 @@ def _around(packet: Packet) -> dict[str, str]:
     return {
         **{name: getattr(content, name) for name in names},
         **{f"{HELP}{person}": words for person, words in content.helpers.items()},
-        "ask": content.ask or DEFAULT_ASK,
+        "ask": content.ask or ASKS[PacketKind(packet.kind)],
         "conditions": "\n".join(content.conditions),
         "hearing": packet.hearing_id or NEXT,
     }

@@ -44,7 +44,10 @@ class HubOut(Out):
     morning_at: Clock | None
     step_notice_days: int
     step_grace_days: int
-    packet_lead_days: int
+    packet_letters_days: int = Field(description="Days before a hearing: letters are asked for.")
+    packet_draft_days: int = Field(description="… the draft is ready to be read.")
+    packet_counsel_days: int = Field(description="… counsel has it.")
+    packet_lead_days: int = Field(description="… it is approved and in counsel's hands.")
     ask_outcome_hours: int
     text_name: str = Field(description="What texts call it; empty for its full name.")
     trial: bool = Field(description="Only the hub's own team gets messages.")
@@ -66,6 +69,9 @@ class HubChanges(Changes):
     morning_at: Clock | None = Field(None, description="When on the day itself; null for never.")
     step_notice_days: Days = 0
     step_grace_days: Days = 0
+    packet_letters_days: Days = 0
+    packet_draft_days: Days = 0
+    packet_counsel_days: Days = 0
     packet_lead_days: Days = 0
     ask_outcome_hours: Annotated[int, Field(ge=0, le=168, strict=True)] = 0
     text_name: TextName = Field("", description="What texts call it; empty for its full name.")

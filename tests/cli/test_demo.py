@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,12 @@ import psutil
 import pytest
 from icalendar import Calendar
 
+from activities.documents.binding import DRAFT_MARK
 from activities.documents.docx_package import unpack
 from activities.documents.errors import ConverterMissing
 from activities.documents.pdf_conversion import find_converter
 from activities.documents.pdf_facts import preflight
+from tests.activities.documents.binding.reading import squeezed, texts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "20"
@@ -132,8 +135,11 @@ def test_the_story_holds_everything_that_the_engine_is_for(whole: Lived) -> None
     assert set(counts["by_step"]) == {
         *("enrolled", "before_7", "before_3", "before_1"),
         *("changed", "cancelled", "post_miss", "plan_step"),
+        *("letter_request", "letter_nudge", "counsel_review", "packet_ready"),
     }
-    assert set(counts["by_role"]) == {"defendant", "mother", "aunt", "brother"}
+    assert set(counts["by_role"]) == {
+        *("defendant", "mother", "aunt", "brother", "writer", "counsel"),
+    }
     assert set(counts["by_language"]) == {"en", "es"}
     assert counts["by_status"]["failed"] == 1
     assert counts["tasks"]["step_missed"] == 1
@@ -154,14 +160,54 @@ def test_reminders_go_out_at_ten_on_both_sides_of_the_clock_change(whole: Lived)
 def test_the_packet_opens_and_the_calendar_reads(whole: Lived) -> None:
     assert "word/document.xml" in unpack((whole.out / "packet.docx").read_bytes())
     facts = preflight((whole.out / "packet.pdf").read_bytes())
-    assert facts.pages >= 1
+    assert facts.pages >= 6, "cover, contents, its own pages, a letter, a slip sheet, an exhibit"
     assert facts.has_text
+    assert facts.tagged
+    assert facts.letter_size
     events = Calendar.from_ical((whole.out / "calendar.ics").read_bytes()).walk("VEVENT")
     assert sum(event["STATUS"] == "CANCELLED" for event in events) == 1
     assert len(events) == 9
     assert any(
         event.decoded("SEQUENCE") == 2 and event["STATUS"] == "CONFIRMED" for event in events
     )
+
+
+def test_the_packet_is_final_and_whole(whole: Lived) -> None:
+    """Read by another reader than the demo's own."""
+    pages = texts_of((whole.out / "packet.pdf").read_bytes())
+    word = unpack((whole.out / "packet.docx").read_bytes())["word/document.xml"].decode()
+    assert not any(squeezed(DRAFT_MARK) in page for page in pages)
+    letter = next(n for n, page in enumerate(pages, start=1) if "/s/" in page)
+    exhibit = next(n for n, page in enumerate(pages, start=1) if page.startswith("ExhibitA"))
+    numbers = re.findall(r"\.{5,}(\d+)", pages[1])
+    assert {str(letter), str(exhibit)} <= set(numbers)
+    assert "her mother" in word
+    assert ", counsel, March" in re.sub(r"<[^>]+>", "", word)
+
+
+def test_the_packet_goes_from_hand_to_hand_in_order(whole: Lived) -> None:
+    """Told in this order, and nobody but writer and counsel is written to about it."""
+    flat = " ".join((whole.out / "timeline.txt").read_text().split())
+    steps = (
+        *("asks for a release packet", "Version 1", "(writer), a letter is asked for"),
+        *("last pay stub", "Version 2", "a reminder of the letter", "and signs it", "Version 3"),
+        *("drafting begins by itself", "reads version 3 to", "(counsel), a packet to read"),
+        *("reads version 3, and approves it", "Version 4", "it is delivered"),
+        *("(counsel), the approved packet", "files version 4", "Bail review is over"),
+    )
+    places = [flat.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+def test_no_file_holds_what_opens_a_private_page(whole: Lived) -> None:
+    for name in ("messages.jsonl", "timeline.txt", "summary.json"):
+        words = (whole.out / name).read_text()
+        assert not re.search(r"/(letter|tell|read|counsel)/[\w-]", words)
+    steps = {"letter_request", "letter_nudge", "counsel_review", "packet_ready"}
+    told = [message for message in whole.messages if message["step"] in steps]
+    assert len(told) == 4
+    assert all("https://hub.example.org/" in message["text"] for message in told)
+    assert not re.search(r"hub\.example\.org/\w+/[\w-]", whole.stdout)
 
 
 def test_the_timeline_is_printed_as_it_happens_and_kept_in_full(whole: Lived) -> None:
@@ -189,7 +235,11 @@ def test_without_libreoffice_it_says_what_to_install_and_does_not_claim_a_pdf(ba
     assert not (bare.out / "packet.pdf").exists()
     assert (bare.out / "packet.docx").exists()
     false = [name for name, holds in bare.summary["checks"].items() if not holds]
-    assert false == ["the_packet_is_a_pdf_with_pages"]
+    assert false == [
+        "the_packet_is_a_pdf_with_pages",
+        "each_page_of_the_draft_is_marked_and_none_of_the_final_version",
+        "letter_and_exhibit_stand_where_the_contents_say",
+    ]
     assert "libreoffice-writer" in " ".join(bare.summary["problems"])
 
 

@@ -55,6 +55,8 @@ def misses_letters(page: Page) -> bool:
         return False
     current = ""
     for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ"):
+        if not instruction.operands:
+            continue  # a damaged stream
         if str(instruction.operator) == "Tf":
             current = str(instruction.operands[0])
         elif current in by_glyph and _has_box(instruction.operands[0]):

@@ -10,6 +10,12 @@ from records.tables import Case, Hub, TeamContact
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import a_case
 
+LEADS = {
+    "packet_letters_days": "28",
+    "packet_draft_days": "14",
+    "packet_counsel_days": "7",
+    "packet_lead_days": "3",
+}
 SENDING = {"text_name": "LC Defense", "daily_cap": "40", "trial": "yes"}
 
 
@@ -26,6 +32,8 @@ def as_before(office: Office) -> Iterator[None]:
     with office.house.records.everywhere() as session:
         hub = session.get_one(Hub, office.hub_id)
         hub.trial, hub.text_name, hub.daily_cap = False, "", 5000
+        hub.packet_letters_days, hub.packet_draft_days = 21, 14
+        hub.packet_counsel_days, hub.packet_lead_days = 7, 2
         session.add(hub)
 
 
@@ -93,3 +101,27 @@ def test_nobody_else_changes_how_the_hub_sends(office: Office) -> None:
         assert browser.post("/hub/sending", SENDING).status_code == 403
         assert browser.post("/hub/team", {}).status_code == 403
     assert hub_of(office).trial is False
+
+
+def test_when_packets_are_wanted_is_the_hubs_own(office: Office, admin: Browser) -> None:
+    saved = admin.post("/hub/packets", LEADS)
+    assert saved.headers["location"] == "/hub?done=packets#packets"
+    assert {name: str(getattr(hub_of(office), name)) for name in LEADS} == LEADS
+    assert 'value="28"' in admin.get("/hub").text
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "why"),
+    [
+        ("packet_draft_days", "soon", "Write a whole number of days"),
+        ("packet_letters_days", "61", "Write a whole number of days"),
+        ("packet_lead_days", "8", "Each part comes after the one above"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_and_nothing_changes(
+    office: Office, admin: Browser, name: str, days: str, why: str
+) -> None:
+    answer = admin.post("/hub/packets", {**LEADS, name: days})
+    assert answer.status_code == 422
+    assert why in said(answer)
+    assert hub_of(office).packet_letters_days == 21

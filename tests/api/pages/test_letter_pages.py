@@ -151,7 +151,7 @@ def test_every_page_speaks_the_writers_language(writers: Writers, language: str)
 def test_a_letter_is_written_read_signed_and_sent(writers: Writers) -> None:
     browser, path = writers.enter(), writers.paths["Lee"]
     assert writers.letter().state == "opened"
-    assert "by Tuesday, December 15" in browser.words(path)
+    assert "by Monday, December 14" in browser.words(path)
     answer = browser.post(f"{path}/write", {**WORDS, "revision": "1", "then": "stay"})
     assert answer.headers["location"] == f"{path}/write?saved=yes"
     page = browser.get(answer.headers["location"])

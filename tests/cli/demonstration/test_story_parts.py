@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
@@ -65,16 +65,45 @@ def test_courts_sit_on_court_days_and_people_act_by_day(seed: int, today: date) 
         assert step.shown < days.plan_done
 
 
+@given(SEEDS, TODAYS)
+def test_she_is_told_of_a_step_and_of_court_on_different_days(seed: int, today: date) -> None:
+    """An hour lies between two reminders; which of them waits is nobody's promise."""
+    _, days = drawn(seed, today)
+    hearings = (
+        *(days.arraignment, days.pretrial_before, days.pretrial, days.status),
+        *(days.review, days.reset, days.progress, days.final),
+    )
+    court = {local.date() - timedelta(days=before) for local in hearings for before in (7, 3, 1)}
+    assert court.isdisjoint(step.due - timedelta(days=2) for step in days.steps)
+
+
+@given(SEEDS, TODAYS)
+def test_a_packet_is_made_from_monday_to_thursday_for_a_friday(seed: int, today: date) -> None:
+    _, days = drawn(seed, today)
+    made = (
+        *(days.packet_asked, days.pay_stub, days.letter_came, days.packet_read),
+        *(days.packet_approved, days.packet_filed, days.bail_review),
+    )
+    assert [moment.weekday() for moment in made] == [0, 0, 1, 2, 2, 3, 4]
+    story = Chronicle()
+    story.asks_for_letter("writer", days.bail_review, days.packet_asked)
+    story.letter_comes("writer", days.letter_came)
+    assert [(one.step, one.at.time()) for one in story.expected()] == [
+        ("letter_request", days.packet_asked.time()),
+        ("letter_nudge", time(8, 0)),
+    ]
+
+
 @given(SEEDS)
 def test_nobody_in_a_story_is_real(seed: int) -> None:
     cast, _ = drawn(seed)
-    phones = [person.phone for person in cast.people if person.phone]
-    assert len(set(phones)) == len(phones) == 3
+    phones = [person.phone for person in cast.everyone if person.phone]
+    assert len(set(phones)) == len(phones) == 4
     for phone in phones:
         assert phonenumbers.is_possible_number(phonenumbers.parse(phone))
         assert phone[5:10] == "55501"
-    assert all(person.email.endswith("@example.org") for person in cast.people if person.email)
-    names = [person.first_name for person in cast.people]
+    assert all(person.email.endswith("@example.org") for person in cast.everyone if person.email)
+    names = [person.first_name for person in cast.everyone]
     assert len(set(names)) == len(names)
     assert {person.language for person in cast.people} == {"en", "es"}
     assert all(count_segments(name).encoding == "GSM-7" for name in names)
@@ -141,6 +170,25 @@ def test_what_becomes_known_at_night_is_told_in_the_morning() -> None:
     story.joins("mother", datetime(2027, 3, 6, 0, 40))
     story.sets("first appearance", datetime(2027, 3, 6, 13, 30), datetime(2027, 3, 6, 0, 40))
     assert told(story) == [("enrolled", "03-06 08:00")]
+
+
+def test_a_letter_is_asked_for_and_asked_for_again_while_it_is_not_in() -> None:
+    """Due halfway to the moment at which all is to be ready, 13 days ahead: that is later than
+    the draft's moment. Reminders come at two fifths and at four fifths of the way, by day."""
+    story = Chronicle()
+    story.asks_for_letter("writer", MONDAY, MONDAY - timedelta(days=24))
+    assert told(story) == [
+        ("letter_request", "05-21 09:30"),
+        ("letter_nudge", "05-25 19:06"),
+        ("letter_nudge", "05-30 08:00"),
+    ]
+
+
+def test_counsel_is_told_once_when_it_is_their_turn_and_once_when_it_is_ready() -> None:
+    story = Chronicle()
+    story.goes_to_counsel(datetime(2027, 6, 9, 9, 20))
+    story.is_approved(datetime(2027, 6, 9, 22, 5))
+    assert told(story) == [("counsel_review", "06-09 09:20"), ("packet_ready", "06-10 08:00")]
 
 
 def faults(name: str, story: Chronicle, said: list[Said]) -> list[str]:
