@@ -18,7 +18,7 @@ from records.packet_reviews import (
 )
 from records.packets import PacketContent, change_packet, get_packet
 from records.private_links import LinkFor, live_link, revoke_links
-from records.tables import AuditEvent, Letter, PacketVersion, PrivateLink
+from records.tables import AuditEvent, Hub, Letter, PacketVersion, PrivateLink
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import (
     Scene,
@@ -383,3 +383,16 @@ def test_whatever_people_write_is_shown_as_text(scene: Scene, ana: Browser) -> N
         assert "<b>Lee" not in page, inner
         assert "60481729" not in page, inner
     assert "&lt;script&gt;alert(1)" in ana.get(path).text
+
+
+def test_the_hubs_phone_is_a_link_that_telephones_understand(scene: Scene, ana: Browser) -> None:
+    assert '<a class="act" href="tel:+13055550100">' in ana.get(scene.counsel_path()).text
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        hub = session.get_one(Hub, scene.office.hub_id)
+        before, hub.phone = hub.phone, "the front desk"
+        session.add(hub)
+    page = ana.get(scene.counsel_path())
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        session.get_one(Hub, scene.office.hub_id).phone = before
+    assert "tel:" not in page.text
+    assert "the front desk" in said(page)

@@ -290,26 +290,8 @@ def rebuilt(scene: Scene) -> None:
 
 def test_who_waits_for_the_records_waits_alone(office: Office) -> None:
     """Another process may hold the records for seconds; every other page answers meanwhile."""
-    known = links(office)
-
-    async def meanwhile(path: str) -> None:
-        holder = sqlite3.connect(office.house_settings().data / "homeward.db", isolation_level=None)
-        holder.execute("begin immediate")
-        transport = httpx.ASGITransport(app=office.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
-            pressed = asyncio.create_task(http.post(path, headers=OWN))
-            await asyncio.sleep(0.2)
-            try:
-                async with asyncio.timeout(2):
-                    assert (await http.get("/plain.css")).status_code == 200
-                assert not pressed.done()
-            finally:
-                holder.execute("rollback")
-                holder.close()
-            assert (await pressed).status_code == 303
-
-    for path in known.values():
-        asyncio.run(meanwhile(path))
+    for path in links(office).values():
+        assert office.post_while_held(path).status_code == 303
 
 
 def test_a_form_larger_than_any_is_told_as_a_page_to_people(office: Office) -> None:
