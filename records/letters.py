@@ -105,6 +105,8 @@ def ask_for_letter(
         TextTooLong: the relationship is.
     """
     packet = get_packet(session, packet_id)
+    # Another way to reach somebody is news for their case, and a case is held before its packets.
+    session.lock(get_case(session, packet.case_id), "revision")
     session.lock(packet)
     if packet.state in ENDED_PACKETS:
         raise PacketEnded
@@ -271,8 +273,14 @@ def open_for_change(session: HubSession, letter_id: str) -> Letter:
         PacketEnded: its packet was filed or replaced.
     """
     letter = get_letter(session, letter_id)
-    session.lock(letter)
-    if get_packet(session, letter.packet_id).state in ENDED_PACKETS:
+    while True:
+        # The packet first, as whoever replaces it holds it; the letter may go along meanwhile.
+        packet = get_packet(session, letter.packet_id)
+        session.lock(packet)
+        session.lock(letter)
+        if letter.packet_id == packet.id:
+            break
+    if packet.state in ENDED_PACKETS:
         raise PacketEnded
     return letter
 

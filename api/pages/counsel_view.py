@@ -13,7 +13,8 @@ from api.pages.packet_text import told
 from api.pages.people import named
 from api.pages.private import PrivateVisit
 from domain.message_values import phone_words
-from domain.vocabulary import PacketState, Reader
+from domain.vocabulary import Channel, PacketState, Reader
+from records.addresses import BadAddress, normalise
 from records.database import HubSession
 from records.letter_writing import translation_now
 from records.packet_reviews import newest_version
@@ -100,6 +101,7 @@ def page(visit: PrivateVisit, template: str, values: dict[str, Any], status: int
         "path": visit.path,
         "hub": visit.hub,
         "phone": phone_words(visit.hub.phone),
+        "dial": _dialled(visit.hub.phone),
         "today": dates.today_in(visit.hub.zone, visit.now),
     }
     return visit.desk.page(template, {**known, **values}, status=status)
@@ -128,6 +130,14 @@ def _last_read(session: HubSession, packet: Packet) -> PacketVersion | None:
     ).first()
     newest = newest_version(session, packet.id)
     return row if row and newest and row.number < newest.number else None
+
+
+def _dialled(phone: str) -> str:
+    """The hub's phone as a link dials it; "" for what no telephone understands."""
+    try:
+        return normalise(Channel.VOICE, phone)
+    except BadAddress:
+        return ""
 
 
 def _filled(form: Form, visit: PrivateVisit) -> Form:

@@ -11,6 +11,7 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -62,13 +63,18 @@ class PageRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 if self.own_forms_only:
+                    check_address(request)
                     check_origin(request)
                 response = await handle(request)
             except Exception as error:
-                response = page_of(request, problem_of(error, self.path))
+                response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    def problem_page(self, request: Request, problem: PageProblem) -> Response:
+        """What the visitor of this route reads of a problem."""
+        return page_of(request, problem)
 
 
 class OpenRoute(PageRoute):
@@ -86,6 +92,16 @@ def with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def check_address(request: Request) -> None:
+    """Look nothing up by the character that PostgreSQL takes nowhere; no address of ours has it.
+
+    Raises:
+        NoSuchPage: it is there.
+    """
+    if "%00" in request.url.query or "\x00" in request.url.path:
+        raise NoSuchPage
 
 
 def check_origin(request: Request) -> None:
@@ -126,6 +142,8 @@ def problem_of(error: Exception, route: str) -> PageProblem:
         case HTTPException(status_code=405):
             return WrongWay()
         case OperationalError() if "locked" in str(error.orig):
+            return Busy()
+        case PoolTimeout():
             return Busy()
     number = secrets.token_hex(4)
     frame = traceback.extract_tb(error.__traceback__)[-1]

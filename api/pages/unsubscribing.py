@@ -14,6 +14,7 @@ from activities.notices import the_notices
 from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.guard import OpenRoute
+from api.pages.session import Now
 from domain.message_values import phone_words
 from records.unsubscribing import WayOut, find_way_out, take_way_out
 
@@ -27,11 +28,9 @@ def ask(request: Request, token: str) -> Response:
 
 
 @router.post(STOP_PATH + "{token}")
-async def end(request: Request, token: str) -> Response:
+def end(request: Request, token: str, now: Now) -> Response:
     """Ends e-mail to that mailbox, and says so; a second time it says so again."""
-    desk = desk_of(request)
-    now = await desk.clock.now()
-    return _page(request, await desk.records.run(lambda: take_way_out(desk.records, token, now)))
+    return _page(request, take_way_out(desk_of(request).records, token, now))
 
 
 def _page(request: Request, found: WayOut | None) -> Response:

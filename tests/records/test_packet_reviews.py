@@ -15,7 +15,13 @@ from domain.vocabulary import Appearance, ExhibitKind, PacketState, Reader, Verd
 from records.casework import NotFound
 from records.counsel import NewCounsel, set_counsel
 from records.database import HubSession, Records
-from records.exhibits import NewExhibit, add_exhibit, list_exhibits
+from records.exhibits import (
+    NewExhibit,
+    add_exhibit,
+    list_exhibits,
+    remove_exhibit,
+    restore_exhibit,
+)
 from records.hearings import record_outcome
 from records.packet_reviews import (
     NotApproved,
@@ -599,3 +605,27 @@ def test_two_approvals_at_once_are_one(records: Records, hub: str, packet: Packe
         assert said.count(Verdict.APPROVES) == 1
     assert len(made) == 2
     assert len(set(made)) == 1
+
+
+def test_an_approval_that_fell_stays_void_when_what_was_taken_out_comes_back(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    """Counsel was told that it fell, and is asked again; what was never noticed to be gone counts
+    as never gone."""
+    lease = NewExhibit("Lease", "key", "sha", 7, "application/pdf", ExhibitKind.HOUSING)
+    with records.writing(hub) as session:
+        row = get_packet(session, packet.id)
+        exhibit = add_exhibit(session, packet.id, lease, ROSA, NOW)
+        content = gather(session, row).content_hash
+        approval = approved(session, row)
+        approval.content_hash = content
+        remove_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row).approval_id == ""
+        restore_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row).approval_id == approval.id
+        remove_exhibit(session, exhibit.id, ROSA, LATER)
+        void_approval(session, row, ["Taken out: the exhibit “Lease”."], ROSA, LATER)
+        restore_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row).content_hash == content
+        assert gather(session, row).approval_id == ""
+        assert row.state == PacketState.COUNSEL_REVIEW

@@ -22,6 +22,7 @@ from activities.documents.exhibits.values import MOST_BYTES, CheckedUpload
 TIME_LIMIT_S = 60.0
 _MEMORY = 2 << 30
 _ROOT = Path(__file__).resolve().parents[3]
+_PROGRAM = "activities.documents.exhibits.apart"
 # Each may need a gigabyte for a moment; the others wait their turn.
 _AT_ONCE = threading.BoundedSemaphore(2)
 
@@ -39,7 +40,7 @@ def check_upload(content: bytes, *, timeout_s: float = TIME_LIMIT_S) -> CheckedU
     with _AT_ONCE:
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "activities.documents.exhibits.apart"],
+                [sys.executable, "-m", _PROGRAM],
                 input=content,
                 capture_output=True,
                 timeout=timeout_s,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
 from sqlmodel import SQLModel, col, select
 
 from activities.agendas import read_agenda
@@ -21,6 +22,7 @@ from activities.notifying import Notifying
 from activities.planning import Planning
 from api.pages.routes import install
 from api.pages.throttle import Throttle
+from api.throttle import Throttle as LinkThrottle
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.vocabulary import Role
 from engine.settings import Settings
@@ -106,7 +108,8 @@ class Office:
                 elif table.name not in _KEPT:
                     connection.execute(table.delete())
         self.clock.at = NOW
-        self.app.state.pages = replace(self.app.state.pages, throttle=Throttle())
+        fresh = {"throttle": Throttle(), "links": LinkThrottle()}
+        self.app.state.pages = replace(self.app.state.pages, **fresh)
         while self._open:
             self._open.pop().close()
 
@@ -207,6 +210,27 @@ class Office:
                     asyncio.run(
                         notifying.send_message(doing) if send else planning.open_task(doing)
                     )
+
+    def post_while_held(self, path: str) -> Response:
+        """Send a form while another process holds the records; every other page has to answer in
+        the meantime."""
+        return asyncio.run(self._posted_while_held(path))
+
+    async def _posted_while_held(self, path: str) -> Response:
+        holder = sqlite3.connect(self.house_settings().data / "homeward.db", isolation_level=None)
+        holder.execute("begin immediate")
+        transport = ASGITransport(app=self.app)
+        async with AsyncClient(transport=transport, base_url="http://testserver") as http:
+            sent = asyncio.create_task(http.post(path, headers=OWN))
+            await asyncio.sleep(0.2)
+            try:
+                async with asyncio.timeout(2):
+                    assert (await http.get("/plain.css")).status_code == 200
+                assert not sent.done()
+            finally:
+                holder.execute("rollback")
+                holder.close()
+            return await sent
 
     def audit(self) -> list[str]:
         """What was written into the audit trail."""

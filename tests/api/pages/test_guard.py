@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.pages import case_list, routes
 from api.pages.forms import MOST_BYTES
@@ -175,3 +176,20 @@ def test_what_people_typed_is_shown_as_text_never_as_markup(office: Office, rosa
     assert "<script>" not in page
     assert "<b>Ann" not in page
     assert "&lt;b&gt;Ann" in page
+
+
+def test_the_character_that_no_database_takes_is_nowhere(rosa: Browser) -> None:
+    assert rosa.get("/cases/%00").status_code == 404
+    assert rosa.get("/cases?q=%00").status_code == 404
+    page = rosa.post("/cases/new", {"first_name": "A\x00nn", "last_name": ""})
+    assert 'value="Ann"' in page.text
+
+
+def test_when_every_connection_is_taken_it_is_busy(
+    rosa: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*_: object) -> None:
+        raise PoolTimeout("QueuePool limit of size 5 overflow 15 reached")
+
+    monkeypatch.setattr(case_list, "search", none_left)
+    assert rosa.get("/cases?q=x").status_code == 503

@@ -399,7 +399,7 @@ def test_more_than_a_letter_can_be_is_not_even_kept(
     monkeypatch.setattr("api.pages.uploads.MOST_UPLOADED", 1000)
     answer = sent_files(writers.enter(), writers.paths["Lee"], ("a.jpg", a_photograph()))
     assert answer.status_code == 413
-    assert "The file is too large" in said(answer)
+    assert "That is too much at once" in said(answer)
     monkeypatch.undo()
     many = [(f"{n}.jpg", b"x") for n in range(30)]
     assert sent_files(writers.enter(), writers.paths["Lee"], *many).status_code == 413

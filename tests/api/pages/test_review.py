@@ -88,6 +88,11 @@ def test_every_part_can_be_read_in_the_order_of_the_packet(scene: Scene, marcus:
     assert "Part 2 of" in page
 
 
+def test_that_he_opened_it_is_kept(scene: Scene, marcus: Browser) -> None:
+    marcus.get(f"{scene.participant_path()}/part/ties")
+    assert scene.office.audit() == ["opened a packet's page"]
+
+
 def test_agreement_sends_it_to_counsel(scene: Scene, marcus: Browser) -> None:
     path = scene.participant_path()
     assert marcus.post(f"{path}/send", {"more": ""}).status_code == 200, "nothing is sent yet"

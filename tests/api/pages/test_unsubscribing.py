@@ -174,3 +174,8 @@ def test_it_is_small_plain_and_safe(office: Office) -> None:
     assert style.headers["content-type"].startswith("text/css")
     assert len(page.content) + len(style.content) <= 14 * 1024
     assert style.content == plain_sheet()
+
+
+def test_whoever_waits_for_the_records_holds_nobody_up(office: Office) -> None:
+    assert office.post_while_held(denises(office)).status_code == 200
+    assert contact(office).opted_out_at is not None

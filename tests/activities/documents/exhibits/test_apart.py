@@ -62,7 +62,7 @@ def test_it_gets_none_of_this_programs_secrets(monkeypatch: pytest.MonkeyPatch) 
 def test_an_installation_that_lacks_a_library_is_no_fault_of_the_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "_ROOT", "/")
+    monkeypatch.setattr(apart, "_PROGRAM", "activities.documents.exhibits.not_installed")
 
     with pytest.raises(RuntimeError, match="cannot be checked"):
         check_upload(uploads.jpeg())
