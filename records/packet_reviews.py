@@ -13,15 +13,13 @@ from typing import Final
 from sqlmodel import col, select
 
 from domain.packets import ENDED_PACKETS
-from domain.vocabulary import HearingStatus, LinkPurpose, PacketState, Reader, Verdict
+from domain.vocabulary import LinkPurpose, PacketState, Reader, Verdict
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.packets import (
     close_packet_tasks,
-    content_of,
     get_packet,
     hearing_of,
-    request_packet,
 )
 from records.private_links import LinkFor, live_link, make_link, revoke_links
 from records.tables import (
@@ -143,7 +141,7 @@ def start_drafting(session: HubSession, packet_id: str, source: Source, now: dat
     """What was collected is enough to write with."""
     packet = _open(session, packet_id)
     if packet.state == PacketState.COLLECTING:
-        _move(session, packet, PacketState.DRAFTING, "drafting", source, now)
+        move_packet(session, packet, PacketState.DRAFTING, "drafting", source, now)
     return packet
 
 
@@ -160,7 +158,7 @@ def ask_participant(
     if newest_version(session, packet_id) is None:
         raise NothingBuilt
     _take_back_approval(session, packet, "the participant is asked to read it again", now)
-    _move(session, packet, PacketState.PARTICIPANT_REVIEW, "participant_asked", source, now)
+    move_packet(session, packet, PacketState.PARTICIPANT_REVIEW, "participant_asked", source, now)
     return participant_link(session, packet, now)
 
 
@@ -198,10 +196,12 @@ def note_participant(
     row = _say(session, packet, version_id, Reader.PARTICIPANT, verdict, words, said_by, now)
     if packet.state in _BEFORE_COUNSEL or verdict is Verdict.CHANGES:
         if verdict is Verdict.AGREES:
-            _move(session, packet, PacketState.COUNSEL_REVIEW, "participant_agreed", source, now)
+            move_packet(
+                session, packet, PacketState.COUNSEL_REVIEW, "participant_agreed", source, now
+            )
         elif verdict is Verdict.CHANGES:
             _take_back_approval(session, packet, "the participant asked for changes", now)
-            _move(session, packet, PacketState.DRAFTING, "participant_changes", source, now)
+            move_packet(session, packet, PacketState.DRAFTING, "participant_changes", source, now)
     return row
 
 
@@ -234,7 +234,7 @@ def send_to_counsel(
         words = unread_because.strip()
         _say(session, packet, newest.id, Reader.PARTICIPANT, Verdict.COMMENTS, words, "", now)
     if packet.state in _BEFORE_COUNSEL:
-        _move(session, packet, PacketState.COUNSEL_REVIEW, "counsel_asked", source, now)
+        move_packet(session, packet, PacketState.COUNSEL_REVIEW, "counsel_asked", source, now)
     return packet
 
 
@@ -292,7 +292,7 @@ def approve(
     hearing = hearing_of(session, packet)
     packet.hearing_id = hearing.id if hearing else None
     _say(session, packet, version.id, Reader.COUNSEL, Verdict.APPROVES, "", signed_as, now)
-    _move(session, packet, PacketState.APPROVED, "approved", source, now)
+    move_packet(session, packet, PacketState.APPROVED, "approved", source, now)
     return approval
 
 
@@ -317,7 +317,7 @@ def send_back(
         raise NotUnderReview
     _say(session, packet, version_id, Reader.COUNSEL, Verdict.SENDS_BACK, words, said_by, now)
     _take_back_approval(session, packet, "counsel sent it back", now)
-    _move(session, packet, PacketState.DRAFTING, "sent_back", source, now)
+    move_packet(session, packet, PacketState.DRAFTING, "sent_back", source, now)
     return packet
 
 
@@ -358,14 +358,14 @@ def void_approval(
 ) -> None:
     """What was approved is not what the packet says any more: void it and ask counsel again."""
     if _take_back_approval(session, packet, " ".join(changes), now):
-        _move(session, packet, PacketState.COUNSEL_REVIEW, "approval_voided", source, now)
+        move_packet(session, packet, PacketState.COUNSEL_REVIEW, "approval_voided", source, now)
 
 
 def mark_delivered(session: HubSession, packet: Packet, source: Source, now: datetime) -> None:
     """The approved version is built and waits behind counsel's link."""
     if packet.state == PacketState.APPROVED:
         packet.delivered_at = now
-        _move(session, packet, PacketState.DELIVERED, "delivered", source, now)
+        move_packet(session, packet, PacketState.DELIVERED, "delivered", source, now)
 
 
 def mark_filed(
@@ -386,7 +386,7 @@ def mark_filed(
     if packet.state != PacketState.DELIVERED:
         raise NotApproved
     packet.filed_on = filed_on
-    _move(session, packet, PacketState.FILED, "filed", source, now)
+    move_packet(session, packet, PacketState.FILED, "filed", source, now)
     close_packet_tasks(session, packet.id, source.actor, now)
     return packet
 
@@ -408,46 +408,6 @@ def resume_packet(session: HubSession, packet_id: str, source: Source, now: date
         packet.cancelled_at = None
         _note(session, packet, "resumed", source, now)
     return packet
-
-
-def replace_packet(
-    session: HubSession, packet_id: str, kind: str, source: Source, now: datetime
-) -> Packet:
-    """A new packet in the place of this one, which keeps its versions and ends; the new one
-    begins with what both kinds say, with the same exhibits, and with the letters and invitations of
-    one that was not filed. It is for the same hearing while that is to come, else for the next.
-
-    Raises:
-        PacketEnded: it was replaced already. A filed one may be replaced.
-    """
-    packet = get_packet(session, packet_id)
-    session.lock(packet)
-    if packet.state == PacketState.SUPERSEDED:
-        raise PacketEnded
-    hearing = hearing_of(session, packet)
-    to_come = hearing is not None and hearing.status == HearingStatus.SCHEDULED
-    new = request_packet(
-        session,
-        packet.case_id,
-        kind,
-        content_of(packet),
-        source,
-        now,
-        hearing_id=packet.hearing_id if to_come else None,
-        replaces_id=packet.id,
-    )
-    # All of these stand on packets, which reach for them only when one is replaced.
-    from records.exhibits import copy_exhibits
-    from records.interview import take_invites_along
-    from records.letters import take_letters_along
-
-    copy_exhibits(session, packet.id, new)
-    if packet.state != PacketState.FILED:
-        take_letters_along(session, packet.id, new)
-        take_invites_along(session, packet.id, new)
-    _move(session, packet, PacketState.SUPERSEDED, "superseded", source, now)
-    close_packet_tasks(session, packet.id, source.actor, now)
-    return new
 
 
 def counsel_link(session: HubSession, packet: Packet, now: datetime) -> PrivateLink:
@@ -551,7 +511,7 @@ def _take_back_approval(session: HubSession, packet: Packet, why: str, now: date
     return True
 
 
-def _move(
+def move_packet(
     session: HubSession,
     packet: Packet,
     state: PacketState,
@@ -559,6 +519,7 @@ def _move(
     source: Source,
     now: datetime,
 ) -> None:
+    """Bring a packet into a state, note it by its event, and tell its workflow."""
     packet.state, packet.state_since = state, now
     close_packet_tasks(session, packet.id, source.actor, now, kinds=_ENDS[state])
     _note(session, packet, event, source, now)

@@ -17,6 +17,7 @@ from api.pages.session import Caseworker, Visit
 from domain.vocabulary import LinkPurpose, PacketKind, Verdict
 from records.casework import NotFound
 from records.database import HubSession
+from records.packet_replacing import replace_packet
 from records.packet_reviews import (
     NotReadYet,
     PacketProblem,
@@ -26,7 +27,6 @@ from records.packet_reviews import (
     new_counsel_link,
     newest_version,
     note_participant,
-    replace_packet,
     resume_packet,
     send_to_counsel,
     start_drafting,

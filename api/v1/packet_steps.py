@@ -26,6 +26,7 @@ from api.v1.packet_shapes import (
 from api.v1.packets import PacketId, told
 from domain.court_time import wall_time
 from domain.vocabulary import Reader, Verdict
+from records import packet_replacing as replacing
 from records import packet_reviews as book
 from records.casework import NotFound
 from records.database import HubSession
@@ -250,7 +251,7 @@ def replace_packet(desk: AtOnce, packet_id: PacketId, new: ReplaceIn) -> Respons
     versions."""
 
     def make(session: HubSession) -> PacketOut:
-        packet = book.replace_packet(session, packet_id, new.kind, desk.source, desk.now)
+        packet = replacing.replace_packet(session, packet_id, new.kind, desk.source, desk.now)
         return told(session, packet)
 
     return desk.do(new, make)

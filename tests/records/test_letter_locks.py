@@ -13,7 +13,7 @@ from records.circle import NewContact, NewSupporter, enroll_supporter
 from records.database import HubSession, Records
 from records.letter_writing import prefer_language, save_letter
 from records.letters import Writer, ask_for_letter, get_letter, letters_of, possible_writers
-from records.packet_reviews import replace_packet
+from records.packet_replacing import replace_packet
 from records.packets import PacketContent, get_packet, request_packet
 from records.tables import Packet
 from tests.houses import AGREED, ROSA, a_case, utc

@@ -19,7 +19,8 @@ from records.circle import NewContact, cases_of, talked_about
 from records.database import HubSession, Records
 from records.letters import Writer
 from records.matters import recipient_of
-from records.packet_reviews import PacketCancelled, PacketEnded, replace_packet
+from records.packet_replacing import replace_packet
+from records.packet_reviews import PacketCancelled, PacketEnded
 from records.packets import PacketContent, get_packet, request_packet
 from records.private_links import find_link, is_live, path_of
 from records.tables import (

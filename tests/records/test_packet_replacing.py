@@ -18,7 +18,8 @@ from records.letter_writing import decline_letter
 from records.letters import Writer, ask_for_letter, letters_of
 from records.matters import recipient_of
 from records.messages import Composed, claim_message
-from records.packet_reviews import PacketEnded, cancel_packet, replace_packet
+from records.packet_replacing import replace_packet
+from records.packet_reviews import PacketEnded, cancel_packet
 from records.packets import PacketContent, get_packet, hearing_of, request_packet
 from records.passages import Said, passages_of
 from records.tables import Case, HumanTask, Message, Packet

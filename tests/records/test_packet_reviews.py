@@ -23,6 +23,7 @@ from records.exhibits import (
     restore_exhibit,
 )
 from records.hearings import record_outcome
+from records.packet_replacing import replace_packet
 from records.packet_reviews import (
     NotApproved,
     NothingBuilt,
@@ -42,7 +43,6 @@ from records.packet_reviews import (
     mark_filed,
     new_counsel_link,
     note_participant,
-    replace_packet,
     resume_packet,
     reviews_of,
     send_back,

@@ -10,7 +10,8 @@ from domain.vocabulary import PacketState
 from engine.codec import ENCODING
 from records.crypto import keys
 from records.database import HubSession
-from records.packet_reviews import replace_packet, send_back, send_to_counsel
+from records.packet_replacing import replace_packet
+from records.packet_reviews import send_back, send_to_counsel
 from records.replies import receive_text
 from tests.houses import ROSA
 from tests.workflows.test_packet_people import Office, a_letter, office

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from domain.vocabulary import LetterState, LinkPurpose, PacketState, Verdict
 from records.counsel import NewCounsel, set_counsel
 from records.letter_writing import original_hash
+from records.packet_replacing import replace_packet
 from records.packet_reviews import (
     bound_hash,
     cancel_packet,
     mark_delivered,
-    replace_packet,
     send_to_counsel,
 )
 from records.packets import PacketContent, change_packet, get_packet
