@@ -127,6 +127,7 @@ def add_provider(session: HubSession, new: NewProvider) -> Provider:
     if known is not None:
         raise ProviderKnown(known)
     provider = Provider(**{one.name: getattr(new, one.name) for one in fields(new)})
+    provider.kept = ["phone"] if new.phone else []
     session.add(provider)
     session.flush()
     return provider

@@ -145,14 +145,15 @@ def _index_service(service: Service, provider: Provider | None, book: _Book) -> 
     if "needs" not in service.kept:
         found = needs_in((service.name, service.alternate_name, *terms))
         service.needs = spaced(found)
-    codes = (language_code(one.name, one.code) for one in languages)
-    service.spoken = spaced(dict.fromkeys(code for code in codes if code))
+    codes = {language_code(one.name, one.code) for one in languages}
+    service.spoken = spaced(sorted(codes - {""}))
     service.remote = any(place.location_type in REMOTE for place in places)
     service.words = line_of_words(
         service.name,
         service.alternate_name,
         provider.name if provider else "",
         provider.alternate_name if provider else "",
+        provider.languages if provider else "",
         *terms,
         *(need_name(kind) for kind in service.needs.split()),
         *(language.name for language in languages),
@@ -172,10 +173,10 @@ def _areas(service: Service) -> Iterable[str]:
 
 
 def _summarise(provider: Provider, services: list[Service], number: str) -> None:
-    if services:
-        names = ", ".join(dict.fromkeys(service.name for service in services))
-        provider.services = names if len(names) <= MOST_LINE else f"{names[: MOST_LINE - 1]}…"
-        spoken = dict.fromkeys(code for one in services for code in one.spoken.split())
+    names = ", ".join(dict.fromkeys(service.name for service in services))
+    provider.services = names if len(names) <= MOST_LINE else f"{names[: MOST_LINE - 1]}…"
+    spoken = sorted({code for one in services for code in one.spoken.split()})
+    if spoken:
         provider.languages = ", ".join(LANGUAGES.get(code, code) for code in spoken)
     if number and "phone" not in provider.kept:
         provider.phone = number

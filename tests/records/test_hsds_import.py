@@ -68,12 +68,12 @@ def test_what_it_says_is_kept_where_it_belongs(records: Records, hub: str) -> No
         assert clinic.extra == {"licence": "A-12"}
         assert clinic.phone == "305-555-0101"
         assert clinic.services == "Outpatient counseling, Health card desk"
-        assert clinic.languages == "Haitian Creole, English"
+        assert clinic.languages == "English, Haitian Creole"
         assert one(session, Provider, "o2").phone == "305-555-0102"
         assert one(session, ProviderContact, "c1").name == "Lee Brown"
         counseling = one(session, Service, "s1")
         assert counseling.needs == " mental_health_care "
-        assert counseling.spoken == " ht en "
+        assert counseling.spoken == " en ht "
         harbor = one(session, Location, "l3")
         assert (harbor.postal_code, harbor.extra["addresses"][0]["id"]) == ("33301", "a4")
         assert one(session, Schedule, "h3").service_id == one(session, Service, "s4").id
