@@ -293,6 +293,7 @@ def detail_of(session: HubSession, service: Service) -> ServiceDetail:
     if not hours:
         at_place = col(Schedule.location_id).in_(ids)
         hours = _rows(session, Schedule, at_place, col(Schedule.service_id).is_(None))
+    hours.sort(key=_in_the_week)
     return ServiceDetail(
         service,
         session.get_one(Provider, service.organization_id),
@@ -302,6 +303,12 @@ def detail_of(session: HubSession, service: Service) -> ServiceDetail:
         _rows(session, SpokenLanguage, SpokenLanguage.service_id == service.id),
         _rows(session, CostOption, CostOption.service_id == service.id),
     )
+
+
+def _in_the_week(row: Schedule) -> tuple[int, time]:
+    """Where hours stand in a list: by their first day, Monday first, then by the clock."""
+    days = [DAYS.index(day) for day in row.byday.split(",") if day in DAYS]
+    return min(days, default=0), row.opens_at or time(0)
 
 
 def contacts_of(session: HubSession, provider_id: str) -> list[ProviderContact]:
@@ -392,11 +399,6 @@ def _end_below(session: HubSession, service: Service, name: str, now: datetime) 
     session.flush()
 
 
-def days_of(byday: str) -> list[str]:
-    """The weekdays of hours, Monday first; all of them for ""."""
-    return [day for day in DAYS if not byday or day in byday.split(",")]
-
-
 __all__ = [
     "NewProvider",
     "NewService",
@@ -410,7 +412,6 @@ __all__ = [
     "change_provider",
     "change_service",
     "contacts_of",
-    "days_of",
     "detail_of",
     "end_provider",
     "end_service",
