@@ -8,7 +8,7 @@ import csv
 import io
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,24 +161,37 @@ SEARCHES: Mapping[str, Wanted] = {
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Milliseconds of one thing, done again and again."""
+    """Milliseconds of one thing, done again and again.
+
+    Attributes:
+        times: on the wall; on a machine that others use too they tell of those others as well.
+        working: of them in this process.
+    """
 
     name: str
     times: list[float]
+    working: list[float]
 
-    def share(self, share: float) -> float:
-        """The time that such a share of them kept."""
-        ordered = sorted(self.times)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 kept, on the wall."""
+        return p95(self.times)
+
+
+def p95(times: Sequence[float]) -> float:
+    """What 95 of 100 kept."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
 
 
 def _timed(name: str, work: Callable[[], object]) -> Timed:
-    times = []
+    times, working = [], []
     for _ in range(ROUNDS):
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), time.process_time()
         work()
         times.append((time.perf_counter() - begin) * 1000)
-    return Timed(name, times)
+        working.append((time.process_time() - worked) * 1000)
+    return Timed(name, times, working)
 
 
 def search_times(records: Records, hub_id: str) -> Iterator[Timed]:
@@ -219,21 +232,23 @@ def _measured(records: Records) -> Result:
     seconds, first = _imported(records, hub_id, files)
     again_seconds, again = _imported(records, hub_id, files)
     timed = list(search_times(records, hub_id))
-    p95 = Timed("all", [ms for one in timed for ms in one.times]).share(0.95)
+    wall = p95([ms for one in timed for ms in one.times])
+    working = p95([ms for one in timed for ms in one.working])
     unchanged = again and first
     return Result(
         name="provider-search",
-        value=round(p95, 1),
+        value=round(wall, 1),
         unit="ms, 95th percentile",
         floor=LIMIT_MS,
-        ratio=round(p95 / LIMIT_MS, 2),
+        ratio=round(wall / LIMIT_MS, 2),
         wanted=f"p95 at most {LIMIT_MS:g} ms among {SERVICES:,} services",
-        ok=p95 <= LIMIT_MS and unchanged,
+        ok=wall <= LIMIT_MS and unchanged,
         details={
+            "of that in this process (ms, p95)": round(working, 1),
             "import (s)": round(seconds, 1),
             "the same again (s)": round(again_seconds, 1),
             "the same again changes nothing": unchanged,
-            **{f"{one.name} (ms, p95)": round(one.share(0.95), 1) for one in timed},
+            **{f"{one.name} (ms, p95)": round(one.p95, 1) for one in timed},
         },
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col, select
 
 from cli.case import HubOption, JsonOption
@@ -33,6 +34,7 @@ SHOWN = 20
 LISTED = 1000
 """Rows of each sort in JSON."""
 MOST_NAME = 80
+BUSY = "The records are busy: another process is writing. Nothing was changed; try again."
 KINDS = ("new", "changed", "back", "ended", "unchanged")
 
 
@@ -74,6 +76,8 @@ def import_directory(
         refuse(f"{problem} (Here: --accept-loss; another directory has another --source.)")
     except (FileProblem, HsdsRefused) as problem:
         refuse(str(problem))
+    except (IntegrityError, OperationalError):
+        refuse(BUSY)
     if as_json:
         say_json(_as_json(found))
     else:

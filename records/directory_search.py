@@ -13,7 +13,7 @@ from sqlalchemy import false, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, select
 
-from domain.distance import Point, box_around, km_from
+from domain.distance import Point, box_around, haversine_from, km_of
 from domain.folding import words_of
 from domain.opening_hours import DAYS, Hours, is_open
 from records.database import HubSession
@@ -84,9 +84,9 @@ def search_services(
     conditions = _conditions(session, wanted)
     if wanted.near is not None:
         hits = _near(session, wanted, wanted.near, conditions)
-    else:
-        hits = _by_name(session, wanted, conditions)
-    return Results(_whole(session, hits[offset : offset + limit]), len(hits))
+        return Results(_whole(session, hits[offset : offset + limit]), len(hits))
+    page, total = _by_name(session, wanted, conditions, limit, offset)
+    return Results(_whole(session, page), total)
 
 
 def point_of(session: HubSession, words: str) -> Point | None:
@@ -159,14 +159,22 @@ def _in_area(area: str) -> Any:
     )
 
 
-def _by_name(session: HubSession, wanted: Wanted, conditions: Sequence[Any]) -> list[_Hit]:
-    # All of them and not a page: to count them apart would ask everything twice.
-    statement = select(col(Service.id)).where(*conditions)
+def _by_name(
+    session: HubSession, wanted: Wanted, conditions: Sequence[Any], limit: int, offset: int
+) -> tuple[list[_Hit], int]:
+    """One page, and how many there are in all: counted in the same statement, because to count
+    them apart would ask everything twice."""
+    total = func.count().over()
+    statement = select(col(Service.id), total).where(*conditions)
     # The words begin with those of the name: a word that is found there is what it is about.
     words = words_of(wanted.words)[:1]
     rank = [func.substr(Service.words, 1, 60).like(f"% {word}%").desc() for word in words]
-    rows = session.exec(statement.order_by(*rank, col(Service.name), col(Service.id))).all()
-    return [(service_id, "", None) for service_id in rows]
+    statement = statement.order_by(*rank, col(Service.name), col(Service.id))
+    rows = session.exec(statement.limit(limit).offset(offset)).all()
+    if not rows and offset:
+        counted = select(func.count(col(Service.id))).where(*conditions)
+        return [], session.exec(counted).one()
+    return [(service_id, "", None) for service_id, _ in rows], rows[0][1] if rows else 0
 
 
 def _near(
@@ -193,15 +201,17 @@ def _near(
             across,
         )
     ).all()
-    km = km_from(here)
+    far_from = haversine_from(here)
     measured = sorted(
-        (km(latitude, longitude), name, service_id, location_id)
+        (far_from(latitude, longitude), name, service_id, location_id)
         for service_id, name, location_id, latitude, longitude in rows
     )
     nearest: dict[str, _Hit] = {}
-    for far, _, service_id, location_id in measured:
-        if far <= wanted.within_km and service_id not in nearest:
-            nearest[service_id] = (service_id, location_id, far)
+    for haversine, _, service_id, location_id in measured:
+        km = km_of(haversine)
+        if km > wanted.within_km:
+            break
+        nearest.setdefault(service_id, (service_id, location_id, km))
     remote = (hit for hit in _remote(session, conditions) if hit[0] not in nearest)
     return [*nearest.values(), *remote]
 
