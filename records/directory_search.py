@@ -146,16 +146,14 @@ def _has(column: Any, word: str) -> Any:
 
 def _in_area(area: str) -> Any:
     link, place = aliased(ServiceAtLocation), aliased(Location)
-    return (
-        select(link.id)
+    return col(Service.id).in_(
+        select(link.service_id)
         .join(place, col(place.id) == link.location_id)
         .where(
-            col(link.service_id) == Service.id,
             col(link.ended_at).is_(None),
             col(place.ended_at).is_(None),
             *(col(place.area).like(f"% {word}%") for word in words_of(area)[:MOST_WORDS]),
         )
-        .exists()
     )
 
 
@@ -243,20 +241,23 @@ def _open(session: HubSession, at: datetime) -> Any:
         ),
     )
     services, places = _open_by_rule(session, at)
-    own = select(col(Schedule.id)).where(col(Schedule.service_id) == Service.id)
     link = aliased(ServiceAtLocation)
-    of_place = select(col(Schedule.id)).where(
-        col(Schedule.location_id) == link.location_id, col(Schedule.service_id).is_(None), plain
+    # Each set is made once, and not asked for anew for every service.
+    timed = select(col(Schedule.service_id)).where(col(Schedule.service_id).is_not(None))
+    open_places = select(col(Schedule.location_id)).where(
+        col(Schedule.service_id).is_(None), col(Schedule.location_id).is_not(None), plain
     )
-    at_place = select(link.id).where(
-        col(link.service_id) == Service.id,
+    at_place = select(link.service_id).where(
         col(link.ended_at).is_(None),
-        or_(col(link.location_id).in_(places), of_place.exists()),
+        or_(col(link.location_id).in_(places), col(link.location_id).in_(open_places)),
     )
     return or_(
-        own.where(plain).exists(),
+        col(Service.id).in_(timed.where(plain)),
         col(Service.id).in_(services),
-        and_(~own.where(col(Schedule.ended_at).is_(None)).exists(), at_place.exists()),
+        and_(
+            col(Service.id).not_in(timed.where(col(Schedule.ended_at).is_(None))),
+            col(Service.id).in_(at_place),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ depends_on = None
 NAMES = {"uq": "%(table_name)s_%(column_0_N_name)s_key"}
 """PostgreSQL's own names, for a database that gave none."""
 WORDS = r"[^\W_]+"
-PUBLISHED = ("hub_id", "source", "external_id")
+PUBLISHED = ("external_id", "source", "hub_id")
 
 
 def _word(name: str) -> sa.Column[Any]:
@@ -236,7 +236,7 @@ def _provider_becomes_organization() -> None:
         batch_op.add_column(sa.Column("extra", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("kept", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_unique_constraint("provider_hub_id_source_external_id_key", list(PUBLISHED))
+        batch_op.create_unique_constraint("provider_external_id_source_hub_id_key", list(PUBLISHED))
 
 
 def _services_of_providers() -> None:
@@ -286,7 +286,7 @@ def downgrade() -> None:
         "AND first.name = provider.name AND first.id < provider.id)"
     )
     with op.batch_alter_table("provider", naming_convention=NAMES) as batch_op:
-        batch_op.drop_constraint("provider_hub_id_source_external_id_key", type_="unique")
+        batch_op.drop_constraint("provider_external_id_source_hub_id_key", type_="unique")
         for column in (
             "ended_at",
             "kept",
