@@ -215,13 +215,18 @@ def _near(
 
 
 def _remote(session: HubSession, conditions: Sequence[Any]) -> list[_Hit]:
-    """Those that are had from anywhere, by name."""
-    rows = session.exec(
-        select(col(Service.id))
-        .where(*conditions, col(Service.remote).is_(True))
-        .order_by(col(Service.name), col(Service.id))
+    """Those that are had from anywhere, by name. They are few, and found first: so what is asked
+    is asked of them alone."""
+    ids = session.exec(
+        select(col(Service.id)).where(
+            col(Service.remote).is_(True), col(Service.ended_at).is_(None)
+        )
     ).all()
-    return [(service_id, "", None) for service_id in rows]
+    found: list[tuple[str, str]] = []
+    for part in in_parts(list(ids)):
+        named = select(col(Service.name), col(Service.id))
+        found += session.exec(named.where(col(Service.id).in_(part), *conditions)).all()
+    return [(service_id, "", None) for _, service_id in sorted(found)]
 
 
 def _open(session: HubSession, at: datetime) -> Any:
