@@ -38,6 +38,7 @@ from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
+from records.directory import ProviderEnded, ProviderKnown
 from records.exhibits import EnclosedAlready, ExhibitProblem
 from records.hearings import HearingClosed
 from records.interview import PacketClosed, TheirOwnWords
@@ -74,8 +75,12 @@ def _number_taken(error: NumberTaken) -> Refusal:
     return Refusal(problems.CONFLICT, str(error))
 
 
-def _ended(error: HearingClosed | StepClosed | AgencyEnded) -> Refusal:
+def _ended(error: HearingClosed | StepClosed | AgencyEnded | ProviderEnded) -> Refusal:
     return Refusal(problems.ENDED, str(error))
+
+
+def _provider_known(error: ProviderKnown) -> Refusal:
+    return Refusal(problems.CONFLICT, f"{error} Its id is {error.provider_id}.")
 
 
 def _no_consent(error: NoConsent) -> Refusal:
@@ -217,6 +222,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     HearingClosed: _ended,
     StepClosed: _ended,
     AgencyEnded: _ended,
+    ProviderEnded: _ended,
+    ProviderKnown: _provider_known,
     NoConsent: _no_consent,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,

@@ -109,6 +109,12 @@ def _packets_at_once() -> Result:
     return asyncio.run(measure_fifty())
 
 
+def _provider_search() -> Result:
+    from benchmarks.directory import measure
+
+    return measure()
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -122,6 +128,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
     "planner": ("cases planned per second, pure function, one core", _planner),
+    "provider-search": ("finding a provider among 5,000 services", _provider_search),
     "replies": ("replies read per second, one core, and how rightly", _replies),
     "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),
     "docx": ("every kind's Word file filled, against bare docxtpl", _docx),

@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "cli.importing",
     "case": "cli.case",
     "agency": "cli.agency",
+    "providers": "cli.providers",
     "outbox": "cli.outbox",
     "mail-in": "cli.mail_in",
     "inbox": "cli.inbox",

@@ -18,6 +18,7 @@ from records.casework import (
     touch_plan,
 )
 from records.database import HubSession
+from records.directory import offered_provider
 from records.hubs import closed_days, policy_of, the_hub
 from records.outbox import announce
 from records.tables import (
@@ -62,14 +63,15 @@ def start_plan(
     """Start a support plan for a case; its workflow follows the steps from now on.
 
     Raises:
-        NotFound: no such case.
+        NotFound: no such case, or no such provider of a step.
+        ProviderEnded: nobody is sent to a step's provider any more.
     """
     case = get_case(session, case_id)
     plan = SupportPlan(case_id=case.id, state=PlanState.IN_PROGRESS, goals=goals, mandated=mandated)
     session.add(plan)
     session.flush()
     for step in steps:
-        session.add(_step(plan, step, now))
+        session.add(_step(session, plan, step, now))
     record_event(session, case, "alternative", "plan_started", source, now, subject_id=plan.id)
     session.flush()
     announce(session, Subject.PLAN, plan.id, plan.revision, now)
@@ -77,7 +79,9 @@ def start_plan(
     return plan
 
 
-def _step(plan: SupportPlan, new: NewStep, now: datetime) -> PlanStep:
+def _step(session: HubSession, plan: SupportPlan, new: NewStep, now: datetime) -> PlanStep:
+    if new.provider_id is not None:
+        offered_provider(session, new.provider_id)
     return PlanStep(
         plan_id=plan.id,
         kind=new.kind,
@@ -125,12 +129,41 @@ def _held(session: HubSession, step_id: str) -> PlanStep:
 def add_step(
     session: HubSession, plan_id: str, new: NewStep, source: Source, now: datetime
 ) -> PlanStep:
-    """Add a step to a running plan."""
+    """Add a step to a running plan.
+
+    Raises:
+        NotFound: no such plan or provider.
+        ProviderEnded: nobody is sent to its provider any more.
+    """
     plan = get_plan(session, plan_id)
-    step = _step(plan, new, now)
+    step = _step(session, plan, new, now)
     session.add(step)
     session.flush()
     _plan_event(session, plan, "step_added", step.id, source, now)
+    return step
+
+
+def choose_provider(
+    session: HubSession, step_id: str, provider_id: str | None, source: Source, now: datetime
+) -> PlanStep:
+    """Say where a step is done; None for nowhere in the directory any more.
+
+    Raises:
+        NotFound: no such step or provider.
+        ProviderEnded: nobody is sent there any more.
+        StepClosed: the step has ended.
+    """
+    step = _held(session, step_id)
+    if step.state in (StepState.CANCELLED, StepState.EXCUSED):
+        raise StepClosed(step.state)
+    if step.provider_id != provider_id:
+        if provider_id is not None:
+            offered_provider(session, provider_id)
+        step.provider_id = provider_id
+        session.add(step)
+        _plan_event(
+            session, get_plan(session, step.plan_id), "provider_chosen", step.id, source, now
+        )
     return step
 
 

@@ -1,6 +1,5 @@
 """The list of cases: by name, with the next hearing of each."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from api.pages.guard import PageRoute
 from api.pages.paging import Pages
 from api.pages.people import Named, next_hearings, participants
 from api.pages.session import Caseworker, Visit
+from domain.folding import folded
 from domain.tracks import ENDED_STAGES
 from records.database import HubSession
 from records.tables import Case, Defendant, Hearing, Person
@@ -75,14 +75,6 @@ def search(session: HubSession, wanted: str) -> list[str]:
         if all(word in name for word in words):
             found.append(case_id)
     return found
-
-
-def folded(text: str) -> str:
-    """A name for comparing: without case and accents."""
-    if text.isascii():
-        return text.casefold()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def count_cases(session: HubSession) -> int:

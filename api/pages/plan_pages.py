@@ -1,5 +1,7 @@
 """The support plan: its steps, what shows that one was done, what got in the way."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
 from api.pages.session import Caseworker, Visit
+from api.pages.step_provider import chosen
 from domain.plan_steps import ENDED_PLANS
 from domain.vocabulary import StepState
 from records.casework import NotFound, get_case
@@ -39,16 +42,16 @@ EVIDENCE_KINDS = {
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str) -> Response:
-    """The form for a step."""
+def show_new(visit: Caseworker, case_id: str, provider: str = "") -> Response:
+    """The form for a step, perhaps with a provider that was chosen for it."""
     with visit.reading() as session:
-        return _new(visit, session, case_id, Form())
+        return _new(visit, session, case_id, Form({"provider": provider}))
 
 
 @router.post("/new")
 def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
     """Add the step; the first one starts the plan."""
-    step = NewStep(
+    new = NewStep(
         kind=form.choice("kind", wording.STEP_KINDS, "Choose what kind of step this is."),
         title=form.line("title", "Say in a few words what is to be done.", most=100),
         due_on=form.day("due_on"),
@@ -56,8 +59,12 @@ def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
         evidence_wanted=form.line("evidence_wanted", most=120),
     )
     with visit.writing() as session:
+        known = chosen(session, form.kept("provider"))
+        if known is not None and known.ended:
+            form.refuse("title", "This provider is offered no more; choose another one.")
         if not form.ok:
             return _new(visit, session, case_id, form)
+        step = replace(new, provider_id=known.id if known else None)
         earlier = once.earlier(session, visit, form)
         if earlier:
             return see_other(earlier)
@@ -146,6 +153,7 @@ def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respons
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
         "kinds": list(wording.STEP_KINDS.items()),
+        "provider": chosen(session, form.kept("provider")),
     }
     return visit.desk.page("step_form.html", values, status=200 if form.ok else 422)
 
@@ -162,6 +170,7 @@ def _step_page(
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
         "step": step,
+        "provider": chosen(session, step.provider_id),
         "status": wording.step_state(step.state),
         "evidence": evidence,
         "evidence_kinds": EVIDENCE_KINDS,

@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.responses import Response
 
-from api.pages.case_list import folded
 from api.pages.contact_fields import AGREEMENT, how_agreed
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.inbox_view import Name, address_words, names_of
 from api.pages.session import Caseworker, Visit
+from domain.folding import folded
 from records.attributing import NumberTaken, belongs_to
 from records.conversations import get_reply
 from records.correspondents import correspondents

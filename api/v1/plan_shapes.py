@@ -60,6 +60,7 @@ class StepOut(Out):
     withheld: bool = Field(description="A treatment step, and this role may not read about it.")
     kind: str | None
     title: str | None
+    provider_id: Id | None = Field(description="Where it is done, for those who may read it.")
     due_on: Day | None
     mandated: bool
     state: str
@@ -91,10 +92,18 @@ class StepIn(In):
     due_on: Day | None = None
     mandated: StrictBool = False
     evidence_wanted: Line = ""
+    provider_id: Id | None = Field(None, description="Where it is done; `GET /services` finds it.")
 
     def step(self) -> NewStep:
         """The same for the records."""
-        return NewStep(self.kind, self.title, self.due_on, self.mandated, self.evidence_wanted)
+        return NewStep(
+            self.kind,
+            self.title,
+            self.due_on,
+            self.mandated,
+            self.evidence_wanted,
+            self.provider_id,
+        )
 
 
 class PlanIn(In):
@@ -119,6 +128,12 @@ class ExcuseIn(In):
     what_got_in_the_way: Text
 
 
+class ProviderChoice(In):
+    """Where a step is done."""
+
+    provider_id: Id | None = Field(description="Null for nowhere in the directory.")
+
+
 class DischargeIn(In):
     """How the plan ends."""
 
@@ -135,6 +150,7 @@ def step_out(session: HubSession, step: PlanStep, *, sees_treatment: bool) -> St
         withheld=withheld,
         kind=None if withheld else step.kind,
         title=None if withheld else step.title,
+        provider_id=None if withheld else step.provider_id,
         due_on=step.due_on,
         mandated=step.mandated,
         state=step.state,

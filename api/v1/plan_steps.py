@@ -7,11 +7,12 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api import problems
+from api.desk import AtDesk
 from api.door import guarded_router
 from api.fields import Id
 from api.once import AtOnce
 from api.problems import documented
-from api.v1.plan_shapes import EvidenceIn, ExcuseIn, StepIn, StepOut, step_out
+from api.v1.plan_shapes import EvidenceIn, ExcuseIn, ProviderChoice, StepIn, StepOut, step_out
 from api.v1.plans import PlanId, running
 from records import plans as book
 from records.database import HubSession
@@ -92,6 +93,21 @@ def excuse_step(desk: AtOnce, step_id: StepId, excuse: ExcuseIn) -> Response:
         book.excuse_step(session, step_id, excuse.what_got_in_the_way, desk.source, desk.now)
 
     return desk.do(excuse, _changing(step_id, change), 200)
+
+
+@router.put(
+    "/steps/{step_id}/provider",
+    summary="Where a step is done",
+    responses=documented(problems.NOT_FOUND, problems.ENDED),
+)
+def choose_provider(desk: AtDesk, step_id: StepId, choice: ProviderChoice) -> StepOut:
+    """Choose a provider of the directory for a step, or take the choice back."""
+
+    def change(session: HubSession) -> None:
+        book.choose_provider(session, step_id, choice.provider_id, desk.source, desk.now)
+
+    with desk.writing() as session:
+        return _changing(step_id, change)(session)
 
 
 def _changing(

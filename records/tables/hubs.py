@@ -112,14 +112,3 @@ class FeedToken(HubOwned, table=True):
     staff_id: str | None = maybe_ref("staff_member.id")
     person_id: str | None = maybe_ref("person.id")
     revoked_at: datetime | None = maybe_instant()
-
-
-class Provider(HubOwned, table=True):
-    """An organization that offers services to a person."""
-
-    name: str
-    services: str = ""
-    phone: str = ""
-    languages: str = ""
-
-    __table_args__ = (UniqueConstraint("hub_id", "name"),)

@@ -31,6 +31,12 @@ CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
 WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
+SERVICE = {
+    "name": "Counseling",
+    "languages": ["ht"],
+    "places": [{"city": "Miami", "latitude": 25.78, "longitude": -80.2}],
+    "hours": [{"byday": "MO,WE", "opens_at": "09:00", "closes_at": "17:00"}],
+}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -70,6 +76,8 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     plan = team.made(
         f"/cases/{case['id']}/plans", {"steps": [{"kind": "housing", "title": "Find a room"}]}
     )
+    provider = team.made("/providers", {"name": f"Clinic of {case['id']}"})
+    service = team.made(f"/providers/{provider['id']}/services", SERVICE)
     team.made(f"/cases/{case['id']}/counsel", {"first_name": "Ana", "last_name": "Ruiz"})
     packet = team.made(f"/cases/{case['id']}/packets", {})
     charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
@@ -89,6 +97,8 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "closure": closure["id"],
         "plan": plan["id"],
         "step": plan["steps"][0]["id"],
+        "provider": provider["id"],
+        "service": service["id"],
         "packet": packet["id"],
         "passage": team.made(
             f"/packets/{packet['id']}/sections/ties/passages", {"text": "He sings in the choir."}
@@ -304,6 +314,17 @@ CALLS: Mapping[str, Call] = {
     "verify_step": call("POST", "/steps/{step}/verify"),
     "excuse_step": call("POST", "/steps/{step}/excuse", {"what_got_in_the_way": "No bus."}),
     "discharge_plan": call("POST", "/plans/{plan}/discharge", {"outcome": "discharged_successful"}),
+    "choose_provider": call("PUT", "/steps/{step}/provider", {"provider_id": "{provider}"}),
+    "list_providers": call("GET", "/providers"),
+    "search_directory": call("GET", "/services"),
+    "add_provider": call("POST", "/providers", {"name": "Grove Center"}),
+    "read_provider": call("GET", "/providers/{provider}"),
+    "change_provider": call("PATCH", "/providers/{provider}", {"phone": "305-555-0140"}),
+    "add_service": call("POST", "/providers/{provider}/services", SERVICE),
+    "read_service": call("GET", "/services/{service}"),
+    "change_service": call("PATCH", "/services/{service}", {"languages": ["es"]}),
+    "end_service": call("POST", "/services/{service}/end"),
+    "end_provider": call("POST", "/providers/{provider}/end"),
     "list_packets": call("GET", "/cases/{case}/packets"),
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),

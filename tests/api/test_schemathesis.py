@@ -65,6 +65,9 @@ BEYOND_A_SCHEMA = {
     "translate_letter": "that a translator has a name",
     "upload_letter": "what is a letter",
     "sign_letter": "that it was read back",
+    "add_service": "that a place has both degrees or neither",
+    "change_service": "that a place has both degrees or neither",
+    "search_directory": "that a place has both degrees or neither, and years",
     "start_plan": "years that no database keeps",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""

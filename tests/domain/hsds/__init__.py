@@ -1,0 +1,1 @@
+"""HSDS: exports read, whatever their shape."""
