@@ -47,7 +47,7 @@ from records.case_statements import (
     SUPPORTERS,
 )
 from records.database import HubSession
-from records.hubs import closed_days
+from records.hubs import closed_days, rung_days
 from records.tables import (
     HumanTask,
 )
@@ -156,7 +156,7 @@ def load_task_keys(session: HubSession, column: Any, owner_id: str) -> frozenset
 
 
 def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
-    zone, quiet_from, quiet_to, days, at, morning, notice, grace, lead, ask = hub
+    zone, quiet_from, quiet_to, days, at, morning, notice, grace, rungs, lead, ask = hub
     return HubPolicy(
         zone=zone,
         quiet=QuietHours(quiet_from, quiet_to, zone),
@@ -165,6 +165,7 @@ def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
         morning_at=morning,
         step_notice_days=notice,
         step_grace_days=grace,
+        step_rung_days=rung_days(rungs),
         packet_lead_days=lead,
         ask_outcome_hours=ask,
         closed_days=closed,

@@ -29,14 +29,6 @@ from records.tables import Evidence, PlanStep
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/steps")
 
-EVIDENCE_KINDS = {
-    "certificate": "Certificate or letter",
-    "attendance": "Attendance record",
-    "call": "Call with the provider",
-    "photo": "Photo or document that we saw",
-    "word": "Their own word",
-}
-
 
 @router.get("/new")
 def show_new(visit: Caseworker, case_id: str) -> Response:
@@ -86,7 +78,7 @@ def save_evidence(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> 
         earlier = once.earlier(session, visit, form)
         if earlier:
             return see_other(earlier)
-        kind = form.choice("kind", EVIDENCE_KINDS, "Choose what you saw or heard.")
+        kind = form.choice("kind", wording.EVIDENCE_KINDS, "Choose what you saw or heard.")
         note, checked = form.text("note", most=2000), form.ticked("verified")
         if form.ok:
             try:
@@ -164,7 +156,7 @@ def _step_page(
         "step": step,
         "status": wording.step_state(step.state),
         "evidence": evidence,
-        "evidence_kinds": EVIDENCE_KINDS,
+        "evidence_kinds": wording.EVIDENCE_KINDS,
         "zone": visit.hub.zone,
         "takes_evidence": step.state != StepState.CANCELLED,
         "to_check": step.state in (StepState.EVIDENCED, StepState.CURED),

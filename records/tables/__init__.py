@@ -75,7 +75,15 @@ from records.tables.people import (
     Person,
     Supporter,
 )
-from records.tables.plans import Evidence, PlanStep, ProgressReport, Referral, SupportPlan
+from records.tables.plans import (
+    Evidence,
+    HubStepKind,
+    PlanStep,
+    PlanTemplate,
+    ProgressReport,
+    Referral,
+    SupportPlan,
+)
 
 __all__ = [
     "Agency",
@@ -114,6 +122,7 @@ __all__ = [
     "HearingRevision",
     "Hub",
     "HubOwned",
+    "HubStepKind",
     "HumanTask",
     "IdempotencyKey",
     "Letter",
@@ -128,6 +137,7 @@ __all__ = [
     "PartBeat",
     "Person",
     "PlanStep",
+    "PlanTemplate",
     "Plea",
     "PrivateLink",
     "ProgressReport",
