@@ -31,6 +31,7 @@ from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.plan_course import PlanMoveRefused
 from domain.plan_dates import BadWhen
+from domain.plan_templates import TemplateProblem
 from domain.recurrence import BadRule
 from domain.tracks import MoveRefused, UnknownStage
 from domain.vocabulary import PacketKind
@@ -48,6 +49,7 @@ from records.letter_writing import Unsigned
 from records.letters import LetterProblem, WrittenByDefendant
 from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
 from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
+from records.plan_templates import TemplateChanged
 from records.plans import StepClosed
 from records.step_kinds import KindExists, UnknownKind
 
@@ -72,7 +74,7 @@ def _plan_words(error: ValueError) -> Refusal:
     return Refusal(problems.INVALID, str(error))
 
 
-def _kind_exists(error: KindExists) -> Refusal:
+def _kind_exists(error: KindExists | TemplateChanged) -> Refusal:
     return Refusal(problems.CONFLICT, str(error))
 
 
@@ -237,6 +239,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     BadWhen: _plan_words,
     UnknownKind: _plan_words,
     KindExists: _kind_exists,
+    TemplateProblem: _plan_words,
+    TemplateChanged: _kind_exists,
     AgencyEnded: _ended,
     NoConsent: _no_consent,
     BadAddress: _bad_address,
