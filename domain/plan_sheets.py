@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from domain.plan_templates import MOST_STEPS, TemplateProblem
+from domain.plan_templates import MOST_STEPS, TemplateProblem, TemplateStep
 from domain.vocabulary import StepOwner
 
 MOST_BYTES: Final = 1_000_000
@@ -152,3 +152,25 @@ def _row(
             wrong.append(f"{said[:20]!r} is neither yes nor no.")
         step[field] = said not in _NO
     return step, wrong
+
+
+def write_sheet(steps: Iterable[TemplateStep], kinds: Mapping[str, str]) -> str:
+    """The steps as a spreadsheet, which `read_sheet` reads as the same steps."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names[0] for names in COLUMNS.values())
+    for step in steps:
+        writer.writerow(
+            [
+                step.title,
+                kinds.get(step.kind, step.kind),
+                step.due,
+                step.repeat,
+                step.until,
+                str(step.owner),
+                "yes" if step.mandated else "no",
+                step.evidence,
+                "yes" if step.to_mentors else "no",
+            ]
+        )
+    return out.getvalue()

@@ -1,5 +1,6 @@
 """How a plan moves: it begins, its dates follow hearings, it goes on by choice, it ends."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -135,7 +136,8 @@ def change_rule(
     """A series repeats by another rule from a day on.
 
     Occurrences that lie before that day, or were done, missed or excused, stay as they are;
-    the others make room for those of the new rule.
+    the others make room for those of the new rule. Where neither the rule nor the plan says an
+    end, that of the old rule holds.
 
     Args:
         session: of the hub.
@@ -155,7 +157,9 @@ def change_rule(
     if not series.recurrence or series.state not in TO_DO:
         raise StepClosed(series.state if series.recurrence else "done once")
     plan = get_plan(session, series.plan_id)
-    rule = parse_rule(recurrence)
+    rule, before = parse_rule(recurrence), parse_rule(series.recurrence)
+    if rule.count is None and rule.until is None and plan.ends_on is None:
+        rule = replace(rule, until=before.until)
     days = days_of(rule, first, plan.ends_on)
     earlier = occurrences_of(session, series.id)
     kept = {one.due_on for one in earlier if one.state != StepState.CANCELLED}
