@@ -109,6 +109,12 @@ def _packets_at_once() -> Result:
     return asyncio.run(measure_fifty())
 
 
+def _plans_replanned() -> Result:
+    from benchmarks.plans import measure
+
+    return asyncio.run(measure())
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -121,6 +127,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
+    "plans-replanned": ("2,000 plans of 12 steps, replanned after a rule change", _plans_replanned),
     "planner": ("cases planned per second, pure function, one core", _planner),
     "replies": ("replies read per second, one core, and how rightly", _replies),
     "rendering": ("messages rendered per second, all languages and steps, one core", _rendering),

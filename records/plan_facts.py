@@ -1,93 +1,59 @@
 """Reading one support plan, whole, into the plain values that its planner needs."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
-
-from domain.facts import Held, PersonFacts, PlanFacts, PlanHearing, StepFacts
-from domain.tracks import Track
-from domain.vocabulary import (
-    Audience,
-    HearingKind,
-    HearingStatus,
-    PlanState,
-    StepOwner,
-    StepState,
-)
-from records.case_facts import load_person, load_plan_messages, load_task_keys
+from domain.facts import Held, PacketLeads, PlanFacts, PlanHearing, StepFacts
+from domain.vocabulary import Audience, HearingKind, PlanState, StepOwner, StepState
+from records.case_facts import load_people, load_plan_messages, policy_from
 from records.database import HubSession
-from records.hubs import closed_days, leads_of, policy_of, the_hub
-from records.tables import (
-    Case,
-    CaseEvent,
-    CustodyPeriod,
-    Defendant,
-    Hearing,
-    HumanTask,
-    PlanStep,
-    Supporter,
-    SupportPlan,
-)
+from records.plan_statements import HEARINGS, HELD, MENTORS, PLAN, STAGE, STEPS, TASKS
 
 
 def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:
     """The facts of one plan, or None when there is no such plan in the hub."""
-    row = session.exec(
-        select(SupportPlan, Case, col(Defendant.person_id))
-        .join(Case, col(Case.id) == SupportPlan.case_id)
-        .join(Defendant, col(Defendant.id) == Case.defendant_id)
-        .where(SupportPlan.id == plan_id)
-    ).first()
-    if row is None:
+    # Prepared statements read what is in the database, not what waits in the session.
+    session.flush()
+    rows = PLAN.all(session, plan=plan_id)
+    if not rows:
         return None
-    plan, case, person_id = row
-    hub = the_hub(session)
-    return PlanFacts(
-        id=plan.id,
-        hub_id=session.hub_id,
-        revision=plan.revision,
-        state=PlanState(plan.state),
-        policy=policy_of(hub, closed_days(session)),
-        paused=case.custody == "detained",
-        person=load_person(session, person_id, Audience.DEFENDANT, plan.created_at),
-        steps=_steps(session, plan_id),
-        messages=load_plan_messages(session, plan_id),
-        task_keys=load_task_keys(session, HumanTask.plan_id, plan_id),
-        released_at=case.released_at,
-        mentors=_mentors(session, case.id),
-        held=_held(session, case.id),
-        mandated=plan.mandated,
-        began_at=plan.began_at or plan.created_at,
-        ends_on=plan.ends_on,
-        stage=case.stage,
-        stage_since=_stage_since(session, case),
-        hearings=_hearings(session, case.id),
-        leads=leads_of(hub),
+    revision, state, mandated, made_at, began_at, ends_on, case_id, *rest = rows[0]
+    stage, custody, released_at, closed_at, person_id, letters, draft, counsel, *hub = rest
+    policy = policy_from(hub[7:], frozenset())
+    mentors = MENTORS.all(session, case=case_id)
+    person, *beside = load_people(
+        session,
+        case_id,
+        [
+            (person_id, Audience.DEFENDANT, made_at),
+            *((mentor, Audience.FAMILY, since) for mentor, since in mentors),
+        ],
     )
-
-
-def _steps(session: HubSession, plan_id: str) -> tuple[StepFacts, ...]:
-    """What is done once. Titles and answers stay sealed: nobody reads them to plan."""
-    rows = session.exec(
-        select(  # type: ignore[call-overload]
-            col(PlanStep.id),
-            col(PlanStep.revision),
-            col(PlanStep.state),
-            col(PlanStep.due_on),
-            col(PlanStep.announced_at),
-            col(PlanStep.owner),
-            col(PlanStep.mandated),
-            col(PlanStep.parent_id),
-            col(PlanStep.to_mentors),
-            col(PlanStep.missed_at),
-            col(PlanStep.answered_at),
-            col(PlanStep.escalated_at),
-        )
-        .where(PlanStep.plan_id == plan_id, col(PlanStep.recurrence) == "")
-        .order_by(col(PlanStep.due_on).nulls_last(), col(PlanStep.id))
-    ).all()
-    return tuple(_step(row) for row in rows)
+    moved = STAGE.all(session, case=case_id, stage=stage)
+    return PlanFacts(
+        id=plan_id,
+        hub_id=session.hub_id,
+        revision=revision,
+        state=PlanState(state),
+        policy=policy,
+        paused=custody == "detained",
+        person=person,
+        steps=tuple(_step(row) for row in STEPS.all(session, plan=plan_id)),
+        messages=load_plan_messages(session, plan_id),
+        task_keys=frozenset(claim for (claim,) in TASKS.all(session, plan=plan_id)),
+        released_at=released_at,
+        mentors=tuple(beside),
+        held=tuple(Held(since, until) for since, until in HELD.all(session, case=case_id)),
+        mandated=mandated,
+        began_at=began_at or made_at,
+        ends_on=ends_on,
+        stage=stage,
+        stage_since=moved[0][0] if moved else closed_at,
+        hearings=tuple(
+            PlanHearing(hearing, HearingKind(kind), at, announced)
+            for hearing, kind, at, announced in HEARINGS.all(session, case=case_id)
+        ),
+        leads=PacketLeads(letters, draft, counsel, policy.packet_lead_days),
+    )
 
 
 def _step(row: tuple[Any, ...]) -> StepFacts:
@@ -106,55 +72,4 @@ def _step(row: tuple[Any, ...]) -> StepFacts:
         missed_at=missed,
         answered_at=answered,
         escalated_at=escalated,
-    )
-
-
-def _mentors(session: HubSession, case_id: str) -> tuple[PersonFacts, ...]:
-    """Supporters whom the person chose as mentors, and who are still there."""
-    rows = session.exec(
-        select(col(Supporter.person_id), col(Supporter.enrolled_at))
-        .where(
-            Supporter.case_id == case_id,
-            col(Supporter.mentor).is_(True),
-            col(Supporter.ended_at).is_(None),
-        )
-        .order_by(col(Supporter.enrolled_at), col(Supporter.id))
-    ).all()
-    return tuple(load_person(session, person, Audience.FAMILY, since) for person, since in rows)
-
-
-def _held(session: HubSession, case_id: str) -> tuple[Held, ...]:
-    rows = session.exec(
-        select(col(CustodyPeriod.started_at), col(CustodyPeriod.ended_at))
-        .where(CustodyPeriod.case_id == case_id)
-        .order_by(col(CustodyPeriod.started_at), col(CustodyPeriod.id))
-    ).all()
-    return tuple(Held(since, until) for since, until in rows)
-
-
-def _stage_since(session: HubSession, case: Case) -> datetime | None:
-    """When the case came to where it stands in court (UTC)."""
-    moved = session.exec(
-        select(col(CaseEvent.happened_at))
-        .where(
-            CaseEvent.case_id == case.id,
-            CaseEvent.track == Track.COURT,
-            CaseEvent.result == case.stage,
-        )
-        .order_by(col(CaseEvent.happened_at).desc())
-    ).first()
-    return moved or case.closed_at
-
-
-def _hearings(session: HubSession, case_id: str) -> tuple[PlanHearing, ...]:
-    rows = session.exec(
-        select(
-            col(Hearing.id), col(Hearing.kind), col(Hearing.starts_at), col(Hearing.announced_at)
-        )
-        .where(Hearing.case_id == case_id, Hearing.status == HearingStatus.SCHEDULED)
-        .order_by(col(Hearing.starts_at), col(Hearing.id))
-    ).all()
-    return tuple(
-        PlanHearing(hearing, HearingKind(kind), at, announced)
-        for hearing, kind, at, announced in rows
     )

@@ -185,7 +185,7 @@ def test_a_missed_step_gets_another_day_and_a_series_other_days(
     refused = rosa.post(f"{series}/rule", {"rule": "now and then", "first": "2026-12-05"})
     assert "This is no rule" in said(refused)
     rosa.post(f"{series}/rule", {"rule": "weekly on Fri", "first": "2026-12-05"})
-    assert "Every week on Fri, until 31 Dec 2026" in rosa.words(series)
+    assert "Every week on Fri, until 31 Dec 2026, from Tue 1 Dec 2026" in rosa.words(series)
     rosa.post(f"{series}/cancel")
     assert {one.state for one in steps_at(office) if one.parent_id} == {"cancelled"}
 
