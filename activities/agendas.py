@@ -13,7 +13,7 @@ from domain.reminders import plan_case
 from records.agency_facts import load_agency
 from records.case_facts import load_case
 from records.database import HubSession
-from records.plans import load_plan
+from records.plan_facts import load_plan
 
 Telling = CaseFacts | PlanFacts | PacketFacts | AgencyFacts
 """Facts from which messages are planned."""

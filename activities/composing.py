@@ -14,7 +14,7 @@ def audience_of(facts: CaseFacts | PlanFacts | PacketFacts, person_id: str) -> A
     """Whether a person is the defendant or family."""
     people: tuple[PersonFacts, ...]
     if isinstance(facts, PlanFacts):
-        people = (facts.person,) if facts.person else ()
+        people = ((facts.person,) if facts.person else ()) + facts.mentors
     elif isinstance(facts, PacketFacts):
         people = (facts.participant,) if facts.participant else ()
     else:

@@ -6,11 +6,10 @@ from activities.documents.binding import LetterPage
 from activities.documents.packet_context import long_date
 from activities.documents.packet_values import MitigationPacket
 from activities.notices import the_phrases
-from activities.packet_facts import leads_of
 from domain.letters import Draft
 from domain.packets import letters_due, milestones, wanted_by
 from records.database import HubSession
-from records.hubs import the_hub
+from records.hubs import leads_of, the_hub
 from records.letter_writing import translation_now
 from records.packets import hearing_of
 from records.tables import Letter, Packet

@@ -201,7 +201,7 @@ def _plan_step(session: HubSession, case_id: str) -> tuple[str, str]:
     row = session.exec(
         select(col(PlanStep.plan_id), col(PlanStep.id))
         .join(SupportPlan, col(SupportPlan.id) == PlanStep.plan_id)
-        .where(SupportPlan.case_id == case_id)
+        .where(SupportPlan.case_id == case_id, PlanStep.recurrence == "")
         .order_by(col(PlanStep.due_on).is_(None), col(PlanStep.due_on), col(PlanStep.id))
     ).first()
     if row is None:

@@ -10,7 +10,6 @@ from domain.facts import (
     InviteFacts,
     LetterFacts,
     PacketFacts,
-    PacketLeads,
     PersonFacts,
 )
 from domain.packet_sections import sections_of
@@ -30,7 +29,7 @@ from records.case_facts import (
     load_task_keys,
 )
 from records.database import HubSession
-from records.hubs import policy_of, the_hub
+from records.hubs import leads_of, policy_of, the_hub
 from records.interview import supporter_of
 from records.packet_reviews import live_approval, newest_version, reviews_of, times_changed
 from records.packets import hearing_of
@@ -39,7 +38,6 @@ from records.tables import (
     Case,
     Counsel,
     Defendant,
-    Hub,
     HumanTask,
     Letter,
     Packet,
@@ -96,16 +94,6 @@ def load_packet(session: HubSession, packet_id: str) -> PacketFacts | None:
         problems=newest is not None and has_problems(newest),
         messages=load_packet_messages(session, packet_id),
         elsewhere=load_elsewhere(session, packet_id, asked) if asked else {},
-    )
-
-
-def leads_of(hub: Hub) -> PacketLeads:
-    """How a hub wants its packets: days before the hearing."""
-    return PacketLeads(
-        letters=hub.packet_letters_days,
-        draft=hub.packet_draft_days,
-        counsel=hub.packet_counsel_days,
-        ready=hub.packet_lead_days,
     )
 
 

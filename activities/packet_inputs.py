@@ -30,6 +30,7 @@ from activities.documents.packet_values import Person as PacketPerson
 from domain.court_time import wall_time
 from domain.message_values import phone_words
 from domain.packet_sections import ASKS, SECTIONS
+from domain.recurrence import parse_rule, rule_words
 from domain.vocabulary import LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
@@ -38,7 +39,7 @@ from records.letter_writing import translation_now
 from records.packet_reviews import live_approval
 from records.packets import PacketContent, content_of, hearing_of
 from records.passages import passages_of
-from records.plans import steps_of
+from records.plans import agreed_steps
 from records.tables import (
     Approval,
     Case,
@@ -452,17 +453,23 @@ def _plan(session: HubSession, case: Case) -> list[SupportStep]:
         SupportStep(
             step.title,
             "",
-            f"by {step.due_on:%B} {step.due_on.day}" if step.due_on else "ongoing",
+            _by_when(step),
             words[step.state],
         )
-        for step in steps_of(session, plan.id)
+        for step in agreed_steps(session, plan.id)
         if step.state in words and _may_show(step)
     ]
 
 
+def _by_when(step: PlanStep) -> str:
+    if step.recurrence:
+        return rule_words(parse_rule(step.recurrence))
+    return f"by {step.due_on:%B} {step.due_on.day}" if step.due_on else "ongoing"
+
+
 def _may_show(step: PlanStep) -> bool:
     """Treatment is shown to a court with consent only; until then it stays out."""
-    return step.kind not in {"substance_use_treatment", "mental_health_care", "drug_screen"}
+    return not step.treatment
 
 
 def _reminders(days: list[int]) -> list[str]:

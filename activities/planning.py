@@ -9,6 +9,7 @@ from activities.agendas import Doing, read_agenda, wanted_now
 from activities.house import House
 from domain.agenda import Act, Agenda, AgendaItem, SubjectRef
 from records.database import HubSession
+from records.plan_moves import advance_plan
 from records.plans import miss_step
 from records.tasks import open_task
 
@@ -47,6 +48,15 @@ class Planning:
 
         def deed(session: HubSession, item: AgendaItem, now: datetime) -> None:
             miss_step(session, item.subject_id, now)
+
+        return await self._if_wanted(doing, deed)
+
+    @activity.defn(name=Act.ADVANCE_PLAN)
+    async def advance_plan(self, doing: Doing) -> Agenda:
+        """Move a plan or a step of it as its agenda says; doing it again changes nothing."""
+
+        def deed(session: HubSession, item: AgendaItem, now: datetime) -> None:
+            advance_plan(session, doing.subject.id, item, now)
 
         return await self._if_wanted(doing, deed)
 

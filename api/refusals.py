@@ -29,6 +29,10 @@ from api.problems import FieldError, Problem, Refusal
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
+from domain.plan_course import PlanMoveRefused
+from domain.plan_dates import BadWhen
+from domain.plan_templates import TemplateProblem
+from domain.recurrence import BadRule
 from domain.tracks import MoveRefused, UnknownStage
 from domain.vocabulary import PacketKind
 from records.addresses import BadAddress
@@ -46,7 +50,9 @@ from records.letter_writing import Unsigned
 from records.letters import LetterProblem, WrittenByDefendant
 from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
 from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
+from records.plan_templates import TemplateChanged
 from records.plans import StepClosed
+from records.step_kinds import KindExists, UnknownKind
 
 log = structlog.get_logger()
 
@@ -59,6 +65,18 @@ def _not_found(error: NotFound) -> Refusal:
 
 def _move_refused(error: MoveRefused) -> Refusal:
     return Refusal(problems.MOVE_REFUSED, str(error), allowed=list(error.allowed))
+
+
+def _plan_move(error: PlanMoveRefused) -> Refusal:
+    return Refusal(problems.ENDED, str(error))
+
+
+def _plan_words(error: ValueError) -> Refusal:
+    return Refusal(problems.INVALID, str(error))
+
+
+def _kind_exists(error: KindExists | TemplateChanged) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
 
 
 def _unknown_stage(_: UnknownStage) -> Refusal:
@@ -221,6 +239,13 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NumberTaken: _number_taken,
     HearingClosed: _ended,
     StepClosed: _ended,
+    PlanMoveRefused: _plan_move,
+    BadRule: _plan_words,
+    BadWhen: _plan_words,
+    UnknownKind: _plan_words,
+    KindExists: _kind_exists,
+    TemplateProblem: _plan_words,
+    TemplateChanged: _kind_exists,
     AgencyEnded: _ended,
     ProviderEnded: _ended,
     ProviderKnown: _provider_known,

@@ -115,6 +115,12 @@ def _provider_search() -> Result:
     return measure()
 
 
+def _plans_replanned() -> Result:
+    from benchmarks.plans import measure
+
+    return asyncio.run(measure())
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -127,6 +133,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
+    "plans-replanned": ("2,000 plans of 12 steps, replanned after a rule change", _plans_replanned),
     "planner": ("cases planned per second, pure function, one core", _planner),
     "provider-search": ("finding a provider among 5,000 services", _provider_search),
     "replies": ("replies read per second, one core, and how rightly", _replies),

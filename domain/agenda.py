@@ -28,6 +28,7 @@ class Act(StrEnum):
     SEND_MESSAGE = "send_message"
     OPEN_TASK = "open_task"
     MISS_STEP = "miss_step"
+    ADVANCE_PLAN = "advance_plan"
     BUILD_PACKET = "build_packet"
     ADVANCE_PACKET = "advance_packet"
 

@@ -17,6 +17,7 @@ from domain.vocabulary import (
     MessageState,
     PacketState,
     PlanState,
+    StepOwner,
     StepState,
 )
 
@@ -33,6 +34,8 @@ class HubPolicy:
         quiet: hours in which nothing leaves.
         step_notice_days: days before a plan step's due date on which to remind.
         step_grace_days: days after it before a step without evidence counts as missed.
+        step_rung_days: days from asking a person what got in the way to asking their advocate,
+            from there to the supervising advocate, and from there to telling counsel.
         packet_lead_days: days before the hearing at which a packet must be ready.
         ask_outcome_hours: hours after a hearing before an advocate is asked what happened.
     """
@@ -44,6 +47,7 @@ class HubPolicy:
     morning_at: time | None = None
     step_notice_days: int = 2
     step_grace_days: int = 2
+    step_rung_days: tuple[int, int, int] = (2, 3, 3)
     packet_lead_days: int = 2
     ask_outcome_hours: int = 3
     closed_days: frozenset[date] = frozenset()
@@ -168,12 +172,48 @@ class AnswerFacts:
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """A step of a support plan; `due` is a local date of the hub."""
+    """Something to do once in a support plan: a single step, or one occurrence of a series.
+
+    Attributes:
+        due: local date of the hub.
+        announced_at: since when this date is known (UTC).
+        owner: who is to do it.
+        mandated: a court ordered it; what was chosen never climbs above the advocate.
+        occurrence: one of several: what fell into custody is not asked for afterwards.
+        to_mentors: the person's mentors may be told of it.
+        missed_at, answered_at, escalated_at: when it was missed, when somebody said what got in
+            the way, and when the supervising advocate was asked (UTC).
+    """
 
     id: str
     revision: int
     state: StepState
     due: date | None
+    announced_at: datetime
+    owner: StepOwner = StepOwner.PERSON
+    mandated: bool = False
+    occurrence: bool = False
+    to_mentors: bool = True
+    missed_at: datetime | None = None
+    answered_at: datetime | None = None
+    escalated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time in custody (UTC); `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHearing:
+    """A scheduled hearing of a plan's case (UTC)."""
+
+    id: str
+    kind: HearingKind
+    at: datetime
     announced_at: datetime
 
 
@@ -202,12 +242,32 @@ class CaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketLeads:
+    """How many days before the hearing a hub wants each part of a packet: letters asked for, the
+    draft ready, counsel reading it, and all of it in counsel's hands."""
+
+    letters: int = 21
+    draft: int = 14
+    counsel: int = 7
+    ready: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFacts:
     """One support plan, whole, as its planner sees it.
 
     Attributes:
         paused: the person is held; nothing is asked of them.
+        steps: what is to be done once; a series is here as its occurrences.
         released_at: when they last came out (UTC).
+        mentors: supporters whom the person chose as mentors.
+        held: times in custody, first to last.
+        mandated: a court ordered the plan.
+        began_at: since when it runs (UTC).
+        ends_on: its last day (local date of the hub).
+        stage, stage_since: where the case stands in court, and since when (UTC).
+        hearings: those that are scheduled.
+        leads: the hub's lead times before a hearing.
     """
 
     id: str
@@ -222,17 +282,15 @@ class PlanFacts:
     task_keys: frozenset[str] = frozenset()
     released_at: datetime | None = None
     elsewhere: Mapping[str, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PacketLeads:
-    """How many days before the hearing a hub wants each part of a packet: letters asked for, the
-    draft ready, counsel reading it, and all of it in counsel's hands."""
-
-    letters: int = 21
-    draft: int = 14
-    counsel: int = 7
-    ready: int = 2
+    mentors: tuple[PersonFacts, ...] = ()
+    held: tuple[Held, ...] = ()
+    mandated: bool = False
+    began_at: datetime | None = None
+    ends_on: date | None = None
+    stage: str = ""
+    stage_since: datetime | None = None
+    hearings: tuple[PlanHearing, ...] = ()
+    leads: PacketLeads = PacketLeads()
 
 
 @dataclass(frozen=True, slots=True)

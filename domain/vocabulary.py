@@ -115,16 +115,79 @@ class PlanState(StrEnum):
 
 
 class StepState(StrEnum):
-    """The life of one step of a support plan."""
+    """The life of one step of a support plan, and of each occurrence of one that repeats.
+
+    DUE is read off the calendar and never stored: an active step whose reminder may go out.
+    ESCALATED: missed, and the hub's supervising advocate has been asked to help.
+    """
 
     PROPOSED = "proposed"
     ACTIVE = "active"
+    DUE = "due"
     EVIDENCED = "evidenced"
     VERIFIED = "verified"
     MISSED = "missed"
     EXCUSED = "excused"
     CURED = "cured"
+    ESCALATED = "escalated"
     CANCELLED = "cancelled"
+
+
+class StepOwner(StrEnum):
+    """Who is to do a step."""
+
+    PERSON = "person"
+    MENTOR = "mentor"
+    ADVOCATE = "advocate"
+    PROVIDER = "provider"
+
+
+class StepKind(StrEnum):
+    """What a step is about; a hub adds kinds of its own (records/step_kinds.py)."""
+
+    APPOINTMENT = "appointment"
+    HOUSING = "housing"
+    FOOD = "food"
+    EMPLOYMENT = "employment"
+    EDUCATION = "education"
+    MENTAL_HEALTH_CARE = "mental_health_care"
+    TRAUMA_INDIVIDUAL = "trauma_individual"
+    TRAUMA_GROUP = "trauma_group"
+    ART_THERAPY = "art_therapy"
+    SUBSTANCE_USE_TREATMENT = "substance_use_treatment"
+    MENTORING = "mentoring"
+    HEALING_CIRCLE = "healing_circle"
+    CONFLICT_MEDIATION = "conflict_mediation"
+    FAMILY_SUPPORT = "family_support"
+    VICTIM_SURVIVOR_ADVOCACY = "victim_survivor_advocacy"
+    YOUTH_PROGRAMME = "youth_programme"
+    COMMUNITY_SERVICE = "community_service"
+    RESTITUTION = "restitution"
+    RESTORATIVE_CONFERENCE = "restorative_conference"
+    BENEFITS_DOCUMENTS = "benefits_documents"
+    CHECK_IN = "check_in"
+    COURT_DATE = "court_date"
+    DRUG_SCREEN = "drug_screen"
+    EMPLOYMENT_VERIFICATION = "employment_verification"
+    HOME_VISIT = "home_visit"
+    OTHER = "other"
+
+
+class EvidenceKind(StrEnum):
+    """What shows that a step was done."""
+
+    ATTENDANCE_LETTER = "attendance_letter"
+    ATTENDANCE = "attendance"
+    CERTIFICATE = "certificate"
+    PAY_STUB = "pay_stub"
+    LEASE = "lease"
+    LETTER = "letter"
+    ATTESTATION = "attestation"
+    CONTACT_LOG = "contact_log"
+    CALL = "call"
+    PHOTO = "photo"
+    WORD = "word"
+    OTHER = "other"
 
 
 class PacketState(StrEnum):

@@ -61,6 +61,7 @@ def activities_of(house: House, client: Client) -> list[Callable[..., Any]]:
         planning.plan,
         planning.open_task,
         planning.miss_step,
+        planning.advance_plan,
         notifying.send_message,
         PacketAdvancing(house).advance_packet,
         Reconciling(house.records, client).reconcile,

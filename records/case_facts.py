@@ -4,7 +4,7 @@ This is the hot path: six prepared statements (records/prepared.py), no objects 
 changes. Names and addresses stay sealed until a message is really written.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ from records.case_statements import (
     SUPPORTERS,
 )
 from records.database import HubSession
-from records.hubs import closed_days
+from records.hubs import closed_days, rung_days
 from records.tables import (
     HumanTask,
     Message,
@@ -105,7 +105,7 @@ def load_sheet(session: HubSession, case_id: str) -> CaseSheet | None:
         hub_id=session.hub_id,
         revision=revision,
         stage=stage,
-        policy=_policy(hub[7:], closed_days(session) if missed else frozenset()),
+        policy=policy_from(hub[7:], closed_days(session) if missed else frozenset()),
         detained=custody == "detained",
         released_at=released_at,
         hearings=hearings,
@@ -134,6 +134,28 @@ def load_person(
     return PersonFacts(
         person_id, audience, enrolled_at, tuple(ContactFacts(c.id, ch) for ch, c in found)
     )
+
+
+def load_people(
+    session: HubSession, case_id: str, wanted: Sequence[tuple[str, Audience, datetime]]
+) -> list[PersonFacts]:
+    """People of a case's circle, the defendant first, with the contacts that may be used now.
+
+    Args:
+        session: of the hub.
+        case_id: whose circle.
+        wanted: who, as what, and since when they are told (UTC).
+    """
+    found = _contacts(session, case_id, wanted[0][0])
+    return [
+        PersonFacts(
+            person,
+            audience,
+            since,
+            tuple(ContactFacts(card.id, channel) for channel, card in found.get(person, [])),
+        )
+        for person, audience, since in wanted
+    ]
 
 
 def load_plan_messages(session: HubSession, plan_id: str) -> tuple[MessageFact, ...]:
@@ -174,8 +196,9 @@ def load_task_keys(session: HubSession, column: Any, owner_id: str) -> frozenset
     return frozenset(session.exec(select(col(HumanTask.claim)).where(column == owner_id)).all())
 
 
-def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
-    zone, quiet_from, quiet_to, days, at, morning, notice, grace, lead, ask = hub
+def policy_from(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
+    """A hub's reminder policy, from its columns (`HUB_COLUMNS`) after the sender's."""
+    zone, quiet_from, quiet_to, days, at, morning, notice, grace, rungs, lead, ask = hub
     return HubPolicy(
         zone=zone,
         quiet=QuietHours(quiet_from, quiet_to, zone),
@@ -184,6 +207,7 @@ def _policy(hub: list[Any], closed: frozenset[date]) -> HubPolicy:
         morning_at=morning,
         step_notice_days=notice,
         step_grace_days=grace,
+        step_rung_days=rung_days(rungs),
         packet_lead_days=lead,
         ask_outcome_hours=ask,
         closed_days=closed,

@@ -41,6 +41,7 @@ HUB_COLUMNS = (
     col(Hub.morning_at),
     col(Hub.step_notice_days),
     col(Hub.step_grace_days),
+    col(Hub.step_rung_days),
     col(Hub.packet_lead_days),
     col(Hub.ask_outcome_hours),
 )

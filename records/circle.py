@@ -43,6 +43,7 @@ class NewSupporter:
     language: str = "en"
     contacts: tuple[NewContact, ...] = ()
     may_know_hearings: bool = True
+    mentor: bool = False
 
 
 def enroll_supporter(
@@ -65,6 +66,7 @@ def enroll_supporter(
         person_id=person.id,
         relationship=new.relationship,
         may_know_hearings=new.may_know_hearings,
+        mentor=new.mentor,
         enrolled_at=now,
     )
     session.add(supporter)

@@ -9,6 +9,7 @@ from domain.court_time import instant_of
 from domain.vocabulary import Appearance, HearingKind, HearingStatus
 from records.casework import NotFound, Source, get_case, record_event, touch
 from records.database import HubSession
+from records.plan_moves import follow_hearings
 from records.tables import Case, Court, Hearing, HearingRevision, HumanTask
 
 
@@ -210,4 +211,6 @@ def _changed(
     record_event(
         session, case, "court", kind, source, now, subject_id=hearing.id, result=result, note=note
     )
+    session.flush()
+    follow_hearings(session, case.id, now)
     touch(session, case, now)

@@ -27,6 +27,7 @@ PLANNED_BY = frozenset(
         "morning_at",
         "step_notice_days",
         "step_grace_days",
+        "step_rung_days",
         "packet_letters_days",
         "packet_draft_days",
         "packet_counsel_days",

@@ -1,11 +1,12 @@
 """Hubs: making one, and the policy that its planners follow."""
 
+from collections.abc import Sequence
 from datetime import date, time
 
 from sqlmodel import col, select
 
 from domain.court_time import QuietHours, zone_of
-from domain.facts import HubPolicy
+from domain.facts import HubPolicy, PacketLeads
 from records.database import HubSession, NoSuchHub, Records
 from records.tables import CourtClosure, Hub
 
@@ -20,9 +21,26 @@ def policy_of(hub: Hub, closed: frozenset[date] = frozenset()) -> HubPolicy:
         morning_at=hub.morning_at,
         step_notice_days=hub.step_notice_days,
         step_grace_days=hub.step_grace_days,
+        step_rung_days=rung_days(hub.step_rung_days),
         packet_lead_days=hub.packet_lead_days,
         ask_outcome_hours=hub.ask_outcome_hours,
         closed_days=closed,
+    )
+
+
+def rung_days(days: Sequence[int]) -> tuple[int, int, int]:
+    """The hub's pauses between the rungs after a missed step, in days."""
+    advocate, supervisor, counsel = days
+    return advocate, supervisor, counsel
+
+
+def leads_of(hub: Hub) -> PacketLeads:
+    """The hub's lead times before a hearing."""
+    return PacketLeads(
+        letters=hub.packet_letters_days,
+        draft=hub.packet_draft_days,
+        counsel=hub.packet_counsel_days,
+        ready=hub.packet_lead_days,
     )
 
 

@@ -6,13 +6,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from domain.agenda import AgendaItem, SubjectRef
+from domain.vocabulary import Role
 from records.casework import NotFound
 from records.database import HubSession
 from records.matters import case_of_subject
-from records.tables import Case, Hearing, HumanTask
+from records.tables import Case, Hearing, HumanTask, StaffMember
 
 _ABOUT_A_HEARING = frozenset(
-    {"ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached", "tell_agency"}
+    {
+        *("ask_outcome", "nobody_reached", "not_told", "call_now", "not_reached", "tell_agency"),
+        "progress_report_due",
+    }
 )
 
 
@@ -37,11 +41,23 @@ def open_task(
         hearing_id=hearing.id if hearing else None,
         person_id=item.person_id or None,
         subject_id=item.subject_id,
-        assigned_to_id=case.advocate_id if case else None,
+        assigned_to_id=_assignee(session, item.step, case),
         opened_at=now,
         by=item.until,
     )
     return _added(session, task)
+
+
+def _assignee(session: HubSession, kind: str, case: Case | None) -> str | None:
+    """The case's advocate; for what has climbed, the supervising advocate, where there is one."""
+    if kind != "step_escalated":
+        return case.advocate_id if case else None
+    supervisors = session.exec(
+        select(col(StaffMember.id)).where(
+            StaffMember.role == Role.SUPERVISOR, col(StaffMember.active).is_(True)
+        )
+    ).all()
+    return supervisors[0] if len(supervisors) == 1 else None
 
 
 def _added(session: HubSession, task: HumanTask) -> HumanTask | None:

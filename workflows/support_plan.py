@@ -10,8 +10,9 @@ with workflow.unsafe.imports_passed_through():
 class SupportPlanWorkflow(Following):
     """One per support plan, id `plan-<id>`.
 
-    Guarantee: the person is reminded before each step; a missed step goes to an advocate and to
-    nobody else; through restarts, for years, until discharge.
+    Guarantee: the person and their mentor are reminded before each step; of a missed one the
+    person is asked first, and then nobody but the hub's own people hears; through restarts and
+    custody, for years, until discharge.
     """
 
     @workflow.init

@@ -10,17 +10,20 @@ from api.pages import dates, packet_words, wording
 from api.pages.coming import Future, future
 from api.pages.packet_words import state_words
 from api.pages.people import Member, Named, circle
+from api.pages.plan_view import DONE as DONE_STEPS
+from api.pages.plan_view import shown_state
 from api.pages.session import Visit
 from api.pages.tasks_view import TaskRow, open_rows
 from api.pages.timeline import Past, past
+from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
-from domain.vocabulary import HearingStatus
+from domain.vocabulary import HearingStatus, StepState
 from records.casework import get_case
 from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
 from records.packets import hearing_of
-from records.plans import steps_of
+from records.plans import MISSED, TO_DO, steps_of
 from records.tables import (
     Case,
     CaseEvent,
@@ -31,6 +34,9 @@ from records.tables import (
     PlanStep,
     SupportPlan,
 )
+
+MOST_STEPS = 5
+"""Steps of a plan that the page of its case shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,15 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A support plan with its steps."""
+    """A support plan in short: its next steps; all of it is on a page of its own."""
 
+    id: str
     state: str
-    steps: Sequence[PlanStep]
+    ended: bool
+    steps: Sequence[tuple[PlanStep, wording.Status]]
+    total: int
+    done: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         tasks=open_rows(session, now, zone, case_id=case_id),
         future=future(session, case_id, people, zone, now),
         past=past(session, case_id, zone, now, most),
-        plan=_plan(session, case_id),
+        plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
     )
 
@@ -222,12 +233,23 @@ def _custody_since(session: HubSession, case: Case, zone: str) -> str:
     return ""
 
 
-def _plan(session: HubSession, case_id: str) -> PlanView | None:
+def _plan(session: HubSession, case_id: str, visit: Visit) -> PlanView | None:
     plan = newest_plan(session, case_id)
     if plan is None:
         return None
-    state = wording.PLAN_STATES.get(plan.state, wording.plain(plan.state))
-    return PlanView(state, steps_of(session, plan.id))
+    steps = [one for one in steps_of(session, plan.id) if one.state != StepState.CANCELLED]
+    today, notice = dates.today_in(visit.hub.zone, visit.now), visit.hub.step_notice_days
+    first = [one for one in steps if one.state in (*TO_DO, *MISSED)][:MOST_STEPS]
+    shown = first or steps[-MOST_STEPS:]
+    return PlanView(
+        id=plan.id,
+        state=wording.PLAN_STATES.get(plan.state, wording.plain(plan.state)),
+        ended=plan.state in ENDED_PLANS,
+        steps=[(one, wording.step_state(shown_state(one, today, notice))) for one in shown],
+        total=len(steps),
+        done=sum(one.state in DONE_STEPS for one in steps),
+        missed=sum(one.state in MISSED for one in steps),
+    )
 
 
 def newest_plan(session: HubSession, case_id: str) -> SupportPlan | None:

@@ -30,6 +30,11 @@ _ASKED: Mapping[str, str] = {
     "call_now": "One of us is asked to call {person}",
     "not_reached": "One of us is asked to call {person}",
     "step_missed": "One of us is asked to help with a missed step",
+    "step_escalated": "A supervising advocate is asked to help with a missed step",
+    "step_for_counsel": "One of us is asked to tell counsel of a missed step",
+    "step_due": "One of us is asked to do a step of the plan",
+    "progress_report_due": "A progress report is asked for",
+    "plan_at_its_end": "One of us is asked how the plan ended",
     "letters_to_ask": "If nobody was asked for a letter by then, one of us is told",
     "letter_missing": "If the letter of {person} has not come by then, one of us is told",
     "packet_gaps": "If parts of the packet are empty by then, one of us is told",
@@ -44,6 +49,9 @@ _ADVANCES: Mapping[str, str] = {
     "draft": "Drafting of the packet begins",
     "void": "The packet changed: counsel’s approval no longer holds",
     "deliver": "The approved packet is ready for counsel",
+    "excuse": "A step that fell into custody is excused",
+    "escalate": "A missed step goes to the supervising advocate",
+    "end": "The plan ends with its case, unless it is carried over",
 }
 
 

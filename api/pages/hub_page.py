@@ -25,6 +25,7 @@ DONE = {
     "team": "Added to the team.",
     "gone": "Removed from the team.",
     "packets": "Saved. Every open packet follows it.",
+    "plans": "Saved. Every running plan follows it.",
 }
 MOST_LEAD_DAYS = 60
 LEADS = {
@@ -34,6 +35,20 @@ LEADS = {
     "packet_lead_days": "It is approved and in counsel’s hands",
 }
 """The parts of a packet, with the days before the hearing at which a hub wants each."""
+MOST_STEP_DAYS = 60
+STEP_DAYS = {
+    "step_notice_days": ("A reminder goes out", "days before a step is due", 0),
+    "step_grace_days": ("It counts as missed", "days after it was due", 0),
+    "rung_advocate": (
+        "Their advocate is asked",
+        "days after the question what got in the way",
+        1,
+    ),
+    "rung_supervisor": ("A supervising advocate is asked", "days after that", 1),
+    "rung_counsel": ("The team is asked to tell counsel", "days after that", 1),
+}
+"""When a plan's steps are reminded of, and how a missed one climbs; the fewest days of each."""
+RUNGS = ("rung_advocate", "rung_supervisor", "rung_counsel")
 TEAM_WAYS = {
     Channel.SMS: "Texts to a phone",
     Channel.VOICE: "Calls to a phone",
@@ -99,6 +114,25 @@ def save_packets(visit: Administrator, form: Sent) -> Response:
     return see_other("/hub?done=packets#packets")
 
 
+@router.post("/hub/plans")
+def save_plans(visit: Administrator, form: Sent) -> Response:
+    """Keep when steps are reminded of, and how long each rung after a missed one waits."""
+    days = {
+        name: _days(form, name, MOST_STEP_DAYS, least) for name, (_, _, least) in STEP_DAYS.items()
+    }
+    if not form.ok:
+        return _page(visit, form)
+    changes = {
+        "step_notice_days": days["step_notice_days"],
+        "step_grace_days": days["step_grace_days"],
+        "step_rung_days": [days[name] for name in RUNGS],
+    }
+    with visit.writing() as session:
+        change_hub(session, changes, visit.now)
+        visit.note(session, "changed how plans are followed", "hub", visit.hub.id)
+    return see_other("/hub?done=plans#plans")
+
+
 @router.post("/hub/team")
 def add_to_team(visit: Administrator, form: Sent) -> Response:
     """One more phone or mailbox of the team; naming one again changes its label alone."""
@@ -141,11 +175,11 @@ def _cap(form: Form) -> int:
     return int(typed[:9])
 
 
-def _days(form: Form, name: str) -> int:
-    typed = form.line(name, "Enter how many days before the hearing.", most=4)
-    if not typed.isascii() or not typed.isdecimal() or int(typed) > MOST_LEAD_DAYS:
-        form.refuse(name, f"Write a whole number of days, from 0 to {MOST_LEAD_DAYS}.")
-        return 0
+def _days(form: Form, name: str, most: int = MOST_LEAD_DAYS, least: int = 0) -> int:
+    typed = form.line(name, "Enter how many days.", most=4)
+    if not typed.isascii() or not typed.isdecimal() or not least <= int(typed) <= most:
+        form.refuse(name, f"Write a whole number of days, from {least} to {most}.")
+        return least
     return int(typed)
 
 
@@ -161,6 +195,9 @@ def _known(visit: Visit) -> Form:
             "trial": "yes" if hub.trial else "",
             "daily_cap": str(hub.daily_cap),
             **{name: str(getattr(hub, name)) for name in LEADS},
+            "step_notice_days": str(hub.step_notice_days),
+            "step_grace_days": str(hub.step_grace_days),
+            **{name: str(day) for name, day in zip(RUNGS, hub.step_rung_days, strict=True)},
         }
     )
 
@@ -199,6 +236,8 @@ def _page(visit: Visit, form: Form, done: str = "") -> Response:
         "sending_form": form if form.holds("daily_cap") else known,
         "packets_form": form if form.holds("packet_lead_days") else known,
         "leads": list(LEADS.items()),
+        "plans_form": form if form.holds("step_grace_days") else known,
+        "step_days": list(STEP_DAYS.items()),
         "team_form": form if form.holds("team_address") else Form({"team_channel": Channel.SMS}),
         "first": not is_set_up(visit.hub),
         "done": DONE.get(done, ""),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from activities.packet_facts import leads_of
 from activities.packet_inputs import Gathered, gather, load_inputs, what_changed
 from api.pages import dates, packet_words, wording
 from api.pages.packet_rows import (
@@ -23,6 +22,7 @@ from api.pages.people import Named, participants
 from domain.court_time import wall_time
 from domain.packets import Milestones, milestones, wanted_by
 from records.database import HubSession
+from records.hubs import leads_of
 from records.packet_reviews import live_approval
 from records.packets import hearing_of, versions_of
 from records.tables import Approval, Case, Court, Docket, Hearing, Hub, Packet, PacketVersion

@@ -95,6 +95,7 @@ class Member:
     language: str
     may_know: bool
     ways: tuple[Way, ...]
+    mentor: bool = False
 
     @property
     def participant(self) -> bool:
@@ -182,6 +183,7 @@ def circle(session: HubSession, case_id: str) -> list[Member]:
             person.language,
             supporter.may_know_hearings,
             ways.get(person.id, ()),
+            supporter.mentor,
         )
         for supporter, person in rows
     ]

@@ -14,6 +14,7 @@ from records.attributing import adopt_all
 from records.casework import NotFound, get_case
 from records.circle import NewSupporter, add_contact, end_supporter, enroll_supporter
 from records.database import HubSession
+from records.plan_moves import name_mentor
 from records.tables import HumanTask, Supporter
 from records.tasks import close_task
 
@@ -40,6 +41,7 @@ def save_supporter(visit: Caseworker, case_id: str, form: Sent) -> Response:
         language=form.choice("language", wording.LANGUAGES, "Choose the language they prefer."),
         contacts=contacts(form, "", who="The supporter"),
         may_know_hearings=form.ticked("may_know"),
+        mentor=form.ticked("mentor"),
     )
     with visit.writing() as session:
         if not form.ok:
@@ -75,6 +77,17 @@ def leave(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Res
             raise NotFound("supporter")
         end_supporter(session, supporter_id, visit.source, visit.now)
     return see_other(f"/cases/{case_id}?done=left#people")
+
+
+@router.post("/supporters/{supporter_id}/mentor")
+def mentor(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Response:
+    """A supporter is the participant's mentor from now on, or is not any more."""
+    with visit.writing() as session:
+        supporter = session.get(Supporter, supporter_id)
+        if supporter is None or supporter.case_id != case_id:
+            raise NotFound("supporter")
+        name_mentor(session, supporter_id, form.ticked("mentor"), visit.source, visit.now)
+    return see_other(f"/cases/{case_id}#people")
 
 
 @router.get("/people/{person_id}/contact")

@@ -152,9 +152,51 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "The packet is not approved, and time is running out",
             "Open it, see what is missing, and ask counsel to read it.",
         ),
+        "step_for_counsel": TaskKind(
+            "Counsel should hear of a missed step: {step}",
+            "Call counsel, who decides what is said to whom. This program tells no court, no "
+            "prosecutor and no probation office.",
+        ),
+        "step_escalated": TaskKind(
+            "For a supervising advocate: {step} is still missed",
+            "Look at it with {name} and their advocate: what got in the way, and what would help.",
+            calls=True,
+        ),
         "step_missed": TaskKind(
             "A step of the plan was missed: {step}",
             "Ask {name} what got in the way. The court is not told by this program.",
+            calls=True,
+        ),
+        "progress_report_due": TaskKind(
+            "A progress report is wanted for the {hearing}",
+            "Make it from what was checked, in time for counsel to read it before the hearing.",
+        ),
+        "plan_case_over": TaskKind(
+            "The case is over: does the plan go on?",
+            "What the court ordered is asked for no more. Ask {name}: end the plan, or carry it "
+            "over by choice. Without an answer it ends after 30 days.",
+        ),
+        "plan_after_disposition": TaskKind(
+            "The court has decided: does the plan say the same?",
+            "Compare the plan with the order, and change what is different.",
+        ),
+        "plan_paused": TaskKind(
+            "The plan rests while {name} is in custody",
+            "Nothing is asked and nothing counts as missed. Tell the providers, and counsel if "
+            "the court ordered it.",
+        ),
+        "plan_goes_on": TaskKind(
+            "{name} is out: the plan goes on",
+            "Look at the next dates together, and move what does not fit any more.",
+            calls=True,
+        ),
+        "plan_at_its_end": TaskKind(
+            "The plan’s last day is over",
+            "Say how it ended, and what was reached.",
+        ),
+        "step_due": TaskKind(
+            "To do for the plan: {step}",
+            "This step is yours or a provider’s, not {name}’s. Record what shows that it was done.",
         ),
         "calendar_which_court": TaskKind(
             "Several courts use the docket number of this case",
@@ -201,3 +243,12 @@ OVER = "It has begun since. Find out whether they were there; recording it close
 UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told", "tell_agency"})
 AT_ONCE = frozenset({"cannot_come"})
 """What is urgent until the hearing begins, on whatever day that is."""
+STEP_TASKS = frozenset({"step_missed", "step_escalated", "step_for_counsel", "step_due"})
+"""Tasks about one step of a plan."""
+PLAN_TASKS = frozenset(
+    {
+        *("plan_case_over", "plan_after_disposition", "plan_paused", "plan_goes_on"),
+        *("plan_at_its_end", "progress_report_due"),
+    }
+)
+"""Tasks about a plan as a whole."""

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from api.pages import dates, wording
 from api.pages.people import Named, Way, named, participants, phones_of, ways_of
-from api.pages.task_kinds import AT_ONCE, KINDS, OVER, UNTOLD, TaskKind
+from api.pages.task_kinds import AT_ONCE, KINDS, OVER, PLAN_TASKS, STEP_TASKS, UNTOLD, TaskKind
 from records.database import HubSession
 from records.reply_tasks import ABOUT_REPLIES
 from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Reply, Supporter
@@ -213,10 +213,12 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return (f"{case_url}/counsel", "Name counsel")
     if task.packet_id:
         return (f"{case_url}/packets/{task.packet_id}", "Open the packet")
+    if task.plan_id and task.kind in PLAN_TASKS:
+        return (f"{case_url}/plans/{task.plan_id}", "Open the plan")
     links = {
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
         "not_reached": ("/unreachable", "See whom nothing reaches"),
-        "step_missed": (f"{case_url}/steps/{task.subject_id}", "Open the step"),
+        **dict.fromkeys(STEP_TASKS, (f"{case_url}/steps/{task.subject_id}", "Open the step")),
         "vanished_from_calendar": (f"{case_url}#next", "Open the case"),
         "calendar_conflict": (f"{case_url}#next", "Open the case"),
         "calendar_which_court": (case_url, "Open the case"),

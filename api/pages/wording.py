@@ -14,9 +14,10 @@ from zoneinfo import available_timezones
 from domain.languages import LANGUAGES
 from domain.message_values import phone_words
 from domain.status_words import KEPT_HERE, status_words
+from domain.step_kinds import EVIDENCE_KINDS, STEP_KINDS
 from domain.vocabulary import MessageState
 
-__all__ = ["LANGUAGES", "phone_words"]
+__all__ = ["EVIDENCE_KINDS", "LANGUAGES", "STEP_KINDS", "phone_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,33 +144,33 @@ WANTS: Mapping[str, Status] = {
 STEP_STATES: Mapping[str, Status] = {
     "proposed": Status("proposed", "ring"),
     "active": Status("to do", "ring"),
+    "due": Status("to do now", "diamond"),
     "evidenced": Status("shown, not yet checked", "half"),
     "verified": Status("done", "disc", "good"),
     "cured": Status("done late", "disc", "good"),
     "missed": Status("missed", "triangle", "amber"),
+    "escalated": Status("missed, supervisor asked", "triangle", "amber"),
     "excused": Status("excused", "dash"),
     "cancelled": Status("cancelled", "dash"),
 }
 
 PLAN_STATES: Mapping[str, str] = {
-    "pending": "waiting to start",
+    "pending": "proposed, waiting to start",
+    "denied": "not ordered by the court",
+    "refused": "not wanted by the person",
     "in_progress": "under way",
     "discharged_successful": "completed",
     "discharged_unsuccessful": "ended without completion",
     "discharged_other": "ended",
 }
 
-STEP_KINDS: Mapping[str, str] = {
-    "appointment": "Appointment",
-    "employment": "Work or job search",
-    "education": "School or training",
-    "housing": "Housing",
-    "community_service": "Community service",
-    "mental_health_care": "Mental health care",
-    "substance_use_treatment": "Substance use treatment",
-    "drug_screen": "Drug screen",
-    "other": "Something else",
+STEP_OWNERS: Mapping[str, str] = {
+    "person": "They themself",
+    "mentor": "Their mentor",
+    "advocate": "The hub",
+    "provider": "The provider",
 }
+"""Who is to do a step."""
 
 US_ZONES: Mapping[str, str] = {
     "America/New_York": "Eastern (New York, Miami)",

@@ -31,6 +31,7 @@ _MESSAGES = {
     "cancelled": "tell that the date is off",
     "post_miss": "show the way back after a missed date",
     "plan_step": "remind of a plan step",
+    "plan_step_missed": "ask what got in the way",
 }
 _TASKS = {
     "ask_outcome": "ask what happened",
@@ -40,6 +41,15 @@ _TASKS = {
     "not_reached": "someone could not be reached",
     "no_contact": "find a way to reach someone",
     "step_missed": "help with a missed step",
+    "step_escalated": "supervising advocate: help with a missed step",
+    "step_for_counsel": "tell counsel of a missed step",
+    "step_due": "do a step of the plan",
+    "progress_report_due": "make a progress report",
+    "plan_case_over": "the case is over: end the plan or carry it over",
+    "plan_after_disposition": "compare the plan with the court's decision",
+    "plan_paused": "the plan rests in custody",
+    "plan_goes_on": "the plan goes on after custody",
+    "plan_at_its_end": "the plan's last day is over",
 }
 
 

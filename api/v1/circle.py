@@ -16,6 +16,7 @@ from api.v1.cases import CaseId
 from api.v1.contact_shapes import ContactIn
 from api.v1.paging import Listed, PartAsked, listed
 from records import circle as book
+from records import plan_moves as moves
 from records.attributing import adopt_all
 from records.circle import NewSupporter
 from records.database import HubSession
@@ -36,6 +37,7 @@ class SupporterOut(Out):
     language: str
     relationship: str
     may_know_hearings: bool
+    mentor: bool = Field(description="Hears of the steps of the plan, as the defendant chose.")
     enrolled_at: Instant
     ended_at: Instant | None
 
@@ -48,7 +50,14 @@ class SupporterIn(In):
     relationship: Line = ""
     language: Language = "en"
     may_know_hearings: StrictBool = Field(True, description="The defendant agreed to it.")
+    mentor: StrictBool = Field(False, description="The defendant chose them as a mentor.")
     contacts: Annotated[list[ContactIn], Field(max_length=10)] = []
+
+
+class MentorIn(In):
+    """Whether a supporter is the defendant's mentor."""
+
+    mentor: StrictBool
 
 
 def _told(session: HubSession, supporter: Supporter) -> SupporterOut:
@@ -62,6 +71,7 @@ def _told(session: HubSession, supporter: Supporter) -> SupporterOut:
         language=person.language,
         relationship=supporter.relationship,
         may_know_hearings=supporter.may_know_hearings,
+        mentor=supporter.mentor,
         enrolled_at=supporter.enrolled_at,
         ended_at=supporter.ended_at,
     )
@@ -100,6 +110,7 @@ def enroll_supporter(desk: AtOnce, case_id: CaseId, new: SupporterIn) -> Respons
                 new.language,
                 tuple(contact.contact() for contact in new.contacts),
                 new.may_know_hearings,
+                new.mentor,
             ),
             desk.source,
             desk.now,
@@ -125,3 +136,25 @@ def end_supporter(
         return _told(session, book.end_supporter(session, supporter_id, desk.source, desk.now))
 
     return desk.do(None, make, 200)
+
+
+@router.post(
+    "/supporters/{supporter_id}/mentor",
+    summary="A supporter becomes a mentor, or is none any more",
+    response_model=SupporterOut,
+    responses=documented(problems.NOT_FOUND),
+)
+def name_mentor(
+    desk: AtOnce,
+    supporter_id: Annotated[Id, Path(description="Id of a supporter.")],
+    said: MentorIn,
+) -> Response:
+    """A mentor is told of the plan's steps, but never of health care."""
+
+    def make(session: HubSession) -> SupporterOut:
+        return _told(
+            session,
+            moves.name_mentor(session, supporter_id, said.mentor, desk.source, desk.now),
+        )
+
+    return desk.do(said, make, 200)

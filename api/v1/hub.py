@@ -21,6 +21,10 @@ ReminderDays = Annotated[
     list[Annotated[int, Field(ge=1, le=90, strict=True)]], Field(max_length=10)
 ]
 
+RungDays = Annotated[
+    list[Annotated[int, Field(ge=1, le=60, strict=True)]], Field(min_length=3, max_length=3)
+]
+
 
 TextName = Annotated[
     str, Field(max_length=MOST_TEXT_NAME, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(str.strip)
@@ -44,6 +48,10 @@ class HubOut(Out):
     morning_at: Clock | None
     step_notice_days: int
     step_grace_days: int
+    step_rung_days: list[int] = Field(
+        description="After a missed step: days from asking the person to asking their advocate, "
+        "from there to the supervising advocate, and from there to telling counsel."
+    )
     packet_letters_days: int = Field(description="Days before a hearing: letters are asked for.")
     packet_draft_days: int = Field(description="… the draft is ready to be read.")
     packet_counsel_days: int = Field(description="… counsel has it.")
@@ -69,6 +77,7 @@ class HubChanges(Changes):
     morning_at: Clock | None = Field(None, description="When on the day itself; null for never.")
     step_notice_days: Days = 0
     step_grace_days: Days = 0
+    step_rung_days: RungDays = Field([2, 3, 3], description="The three pauses after a missed step.")
     packet_letters_days: Days = 0
     packet_draft_days: Days = 0
     packet_counsel_days: Days = 0

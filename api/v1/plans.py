@@ -18,6 +18,7 @@ from api.v1.paging import Listed, PartAsked, listed
 from api.v1.plan_shapes import DischargeIn, PlanIn, PlanOut, plan_out
 from domain.plan_steps import ENDED_PLANS
 from domain.vocabulary import PlanState
+from records import plan_moves as moves
 from records import plans as book
 from records.casework import get_case
 from records.database import HubSession
@@ -72,11 +73,14 @@ def start_plan(desk: AtOnce, case_id: CaseId, new: PlanIn) -> Response:
         plan = book.start_plan(
             session,
             case_id,
-            tuple(step.step() for step in new.steps),
+            tuple(step.step(session) for step in new.steps),
             desk.source,
             desk.now,
             goals=new.goals,
             mandated=new.mandated,
+            starts_on=new.starts_on,
+            ends_on=new.ends_on,
+            state=PlanState.PENDING if new.proposed else PlanState.IN_PROGRESS,
         )
         return plan_out(session, plan, sees_treatment=True)
 
@@ -98,12 +102,47 @@ def read_plan(desk: AtDesk, plan_id: PlanId) -> PlanOut:
     responses=documented(problems.NOT_FOUND, problems.ENDED),
 )
 def discharge_plan(desk: AtOnce, plan_id: PlanId, end: DischargeIn) -> Response:
-    """End a plan. Nothing more is due for it."""
+    """End a plan: discharged, denied by the court, or refused by the person. What is still to
+    come is cancelled, and nothing more is due for it."""
 
     def make(session: HubSession) -> PlanOut:
         running(session, plan_id)
         state = PlanState(end.outcome)
-        plan = book.discharge_plan(session, plan_id, state, desk.source, desk.now)
+        plan = book.discharge_plan(
+            session, plan_id, state, desk.source, desk.now, because=end.because
+        )
         return plan_out(session, plan, sees_treatment=True)
 
     return desk.do(end, make, 200)
+
+
+@router.post(
+    "/plans/{plan_id}/begin",
+    summary="A proposed plan begins",
+    response_model=PlanOut,
+    responses=documented(problems.NOT_FOUND, problems.ENDED),
+)
+def begin_plan(desk: AtOnce, plan_id: PlanId) -> Response:
+    """Its steps are followed from now on."""
+
+    def make(session: HubSession) -> PlanOut:
+        plan = moves.begin_plan(session, plan_id, desk.source, desk.now)
+        return plan_out(session, plan, sees_treatment=True)
+
+    return desk.do(None, make, 200)
+
+
+@router.post(
+    "/plans/{plan_id}/carry-over",
+    summary="A plan goes on by choice",
+    response_model=PlanOut,
+    responses=documented(problems.NOT_FOUND, problems.ENDED),
+)
+def carry_over_plan(desk: AtOnce, plan_id: PlanId) -> Response:
+    """The case is over; nothing in the plan is ordered any more, and it goes on."""
+
+    def make(session: HubSession) -> PlanOut:
+        plan = moves.carry_over(session, plan_id, desk.source, desk.now)
+        return plan_out(session, plan, sees_treatment=True)
+
+    return desk.do(None, make, 200)

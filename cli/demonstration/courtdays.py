@@ -63,7 +63,7 @@ async def the_plan(story: Story) -> None:
         case = get_case(session, story.case_id)
         move_track(session, case, Track.ALTERNATIVE, AlternativeState.MANDATE, story.advocate, now)
         for step in days.steps:
-            story.chronicle.plans(step.title, step.due, days.plan_started)
+            story.chronicle.plans(step.title, step.due, days.plan_started, missed=step.missed)
 
     titles = "; ".join(f"{step.title} by {step.due:%B} {step.due.day}" for step in days.steps)
     await world.act(

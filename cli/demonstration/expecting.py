@@ -18,6 +18,9 @@ from cli.demonstration.court_days import on_or_after
 REMIND_AT = time(10, 0)
 DAYS_BEFORE = (7, 3, 1)
 PLAN_NOTICE_DAYS = 2
+PLAN_GRACE_DAYS = 2
+ASKED_AT = time(9)
+"""When somebody who missed a step is asked what got in the way."""
 QUIET_FROM, QUIET_TO = time(21, 0), time(8, 0)
 _SAID_ALREADY = timedelta(hours=1)
 _WANTED, _DRAFT, _READY = timedelta(days=21), timedelta(days=14), timedelta(days=2)
@@ -102,9 +105,13 @@ class Chronicle:
         """A person confirms that she was not there."""
         self._hearings[about].missed = at
 
-    def plans(self, title: str, due: date, at: datetime) -> None:
-        """A step of the plan is agreed."""
+    def plans(self, title: str, due: date, at: datetime, *, missed: bool = False) -> None:
+        """A step of the plan is agreed; `missed` when it will be, and be made up for later."""
         self._steps[title] = (due, at)
+        if missed:
+            day = due + timedelta(days=PLAN_GRACE_DAYS + 1)
+            asked = datetime.combine(day, ASKED_AT)
+            self._readings.append(Expected("defendant", title, "plan_step_missed", asked))
 
     def asks_for_letter(self, role: str, hearing: datetime, at: datetime) -> None:
         """Someone is asked for a letter to the judge of a hearing."""

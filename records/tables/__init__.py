@@ -88,7 +88,15 @@ from records.tables.people import (
     Person,
     Supporter,
 )
-from records.tables.plans import Evidence, PlanStep, ProgressReport, Referral, SupportPlan
+from records.tables.plans import (
+    Evidence,
+    HubStepKind,
+    PlanStep,
+    PlanTemplate,
+    ProgressReport,
+    Referral,
+    SupportPlan,
+)
 
 __all__ = [
     "Agency",
@@ -128,6 +136,7 @@ __all__ = [
     "HearingRevision",
     "Hub",
     "HubOwned",
+    "HubStepKind",
     "HumanTask",
     "IdempotencyKey",
     "Letter",
@@ -144,6 +153,7 @@ __all__ = [
     "Person",
     "Phone",
     "PlanStep",
+    "PlanTemplate",
     "Plea",
     "PrivateLink",
     "ProgressReport",

@@ -30,13 +30,15 @@ class Supporter(HubOwned, table=True):
     """Family or friend in a case's circle, and what the defendant agreed they may know.
 
     `enrolled_at` is the moment from which they are told about hearings; `may_know_hearings`
-    is the defendant's agreement.
+    is the defendant's agreement. A `mentor` also hears of the steps of the defendant's plan,
+    as the defendant chose.
     """
 
     case_id: str = ref("case.id")
     person_id: str = ref("person.id")
     relationship: str = ""
     may_know_hearings: bool = True
+    mentor: bool = False
     enrolled_at: datetime = instant()
     ended_at: datetime | None = maybe_instant()
 

@@ -1,14 +1,27 @@
 """Support plans: the alternative to incarceration, step by step, with its evidence."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
-from records.tables.base import HubOwned, instant, maybe_instant, maybe_ref, ref, sealed
+from records.tables.base import (
+    HubOwned,
+    instant,
+    json_dict,
+    maybe_instant,
+    maybe_ref,
+    ref,
+    sealed,
+)
 
 
 class SupportPlan(HubOwned, table=True):
-    """A plan that a judge can order and a person can keep."""
+    """A plan that a judge can order and a person can keep.
+
+    `began_at` is when it began to run; `ended_because` is what was said when it ended;
+    `carried_over_at` is when an ordered plan went on by choice, after its case.
+    """
 
     __tablename__ = "support_plan"
     case_id: str = ref("case.id")
@@ -17,26 +30,79 @@ class SupportPlan(HubOwned, table=True):
     goals: str = sealed("support_plan.goals")
     starts_on: date | None = None
     ends_on: date | None = None
+    template: str = ""
+    began_at: datetime | None = maybe_instant()
     discharged_at: datetime | None = maybe_instant()
+    ended_because: str = sealed("support_plan.ended_because")
+    carried_over_at: datetime | None = maybe_instant()
     revision: int = 1
 
 
 class PlanStep(HubOwned, table=True):
-    """One step: what, by whom, until when, and what counts as evidence."""
+    """One step: what, by whom, until when, and what counts as evidence.
+
+    A step with a `recurrence` (RFC 5545) is a series: it is never due itself. Its occurrences are
+    steps too, each with its own date, state and evidence; `parent_id` names the series, and
+    `number` counts them.
+
+    `due_rule` is kept where the date counts from a hearing (`hearing:status-7d`), so that it moves
+    along. `treatment` steps are health care; nobody outside the team reads of them without a
+    consent. `to_mentors`: the person lets their mentors know of it.
+    """
 
     __tablename__ = "plan_step"
     plan_id: str = ref("support_plan.id")
+    parent_id: str | None = maybe_ref("plan_step.id")
+    number: int = 0
     kind: str
     title: str = sealed("plan_step.title")
+    owner: str = "person"
     provider_id: str | None = maybe_ref("provider.id")
     due_on: date | None = None
+    due_rule: str = ""
+    hearing_id: str | None = maybe_ref("hearing.id")
     recurrence: str = ""
     mandated: bool = False
+    treatment: bool = False
+    consent_needed: bool = False
+    to_mentors: bool = True
     evidence_wanted: str = ""
     state: str = "active"
     announced_at: datetime = instant()
     missed_at: datetime | None = maybe_instant()
     what_got_in_the_way: str = sealed("plan_step.what_got_in_the_way")
+    answered_at: datetime | None = maybe_instant()
+    answered_by: str = ""
+    escalated_at: datetime | None = maybe_instant()
+    revision: int = 1
+
+
+class HubStepKind(HubOwned, table=True):
+    """A kind of step that a hub has of its own, beside Homeward's. `key` is kept with the steps."""
+
+    __tablename__ = "hub_step_kind"
+    key: str
+    label: str
+    treatment: bool = False
+    ended_at: datetime | None = maybe_instant()
+
+    __table_args__ = (UniqueConstraint("hub_id", "key"),)
+
+
+class PlanTemplate(HubOwned, table=True):
+    """A plan for a common mandate as a hub wants it; nobody's plan, so nothing in it is personal.
+
+    `content` is what domain/plan_templates.py writes; `based_on` is the key of Homeward's template
+    that it began with.
+    """
+
+    __tablename__ = "plan_template"
+    name: str
+    based_on: str = ""
+    content: dict[str, Any] = json_dict()
+    changed_by: str = ""
+    changed_at: datetime = instant()
+    ended_at: datetime | None = maybe_instant()
     revision: int = 1
 
 

@@ -37,6 +37,7 @@ SERVICE = {
     "places": [{"city": "Miami", "latitude": 25.78, "longitude": -80.2}],
     "hours": [{"byday": "MO,WE", "opens_at": "09:00", "closes_at": "17:00"}],
 }
+PLAN_TEMPLATE = {"name": "Ours", "steps": [{"title": "A room", "kind": "housing"}]}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -109,6 +110,8 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "agency": agency["id"],
         "share": share["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
+        "plan_template": supervisor.made("/plan-templates", PLAN_TEMPLATE)["id"],
+        "step_kind": supervisor.made("/step-kinds", {"label": f"Ours {case['id']}"})["id"],
         "reply": _reply(api, hub, contact["id"]),
         "letter": _letter(api, hub, packet["id"]),
         "exhibit": _exhibit(api, hub, packet["id"]),
@@ -325,6 +328,39 @@ CALLS: Mapping[str, Call] = {
     "change_service": call("PATCH", "/services/{service}", {"languages": ["es"]}),
     "end_service": call("POST", "/services/{service}/end"),
     "end_provider": call("POST", "/providers/{provider}/end"),
+    "begin_plan": call("POST", "/plans/{plan}/begin"),
+    "carry_over_plan": call("POST", "/plans/{plan}/carry-over"),
+    "list_occurrences": call("GET", "/steps/{step}/occurrences"),
+    "answer_step": call("POST", "/steps/{step}/answer", {"what_got_in_the_way": "No bus."}),
+    "move_step": call("POST", "/steps/{step}/move", {"due_on": "2026-12-24"}),
+    "change_recurrence": call(
+        "POST", "/steps/{step}/recurrence", {"recurrence": "daily", "first": "2026-12-24"}
+    ),
+    "cancel_step": call("POST", "/steps/{step}/cancel"),
+    "name_mentor": call("POST", "/supporters/{supporter}/mentor", {"mentor": True}),
+    "list_step_kinds": call("GET", "/step-kinds"),
+    "add_step_kind": call("POST", "/step-kinds", {"label": "Drum circle"}),
+    "end_step_kind": call("POST", "/step-kinds/{step_kind}/end"),
+    "list_plan_templates": call("GET", "/plan-templates"),
+    "read_plan_template": call("GET", "/plan-templates/{plan_template}"),
+    "add_plan_template": call("POST", "/plan-templates", PLAN_TEMPLATE),
+    "import_plan_template": call(
+        "POST", "/plan-template-imports", {"name": "Ours", "csv": "step,kind\nA room,housing\n"}
+    ),
+    "change_plan_template": call(
+        "PUT", "/plan-templates/{plan_template}", {**PLAN_TEMPLATE, "revision": 1}
+    ),
+    "end_plan_template": call("POST", "/plan-templates/{plan_template}/end"),
+    "preview_plan": call(
+        "POST",
+        "/cases/{case}/plan-previews",
+        {"template": "pretrial-90-days", "starts_on": "2026-12-07"},
+    ),
+    "start_plan_from_template": call(
+        "POST",
+        "/cases/{case}/plans/from-template",
+        {"template": "pretrial-90-days", "starts_on": "2026-12-07"},
+    ),
     "list_packets": call("GET", "/cases/{case}/packets"),
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),

@@ -37,6 +37,15 @@ NOT_ABOUT_CASES = {
     "download_packet_template",
     "preview_packet_template",
     "use_packet_template",
+    "list_step_kinds",
+    "add_step_kind",
+    "end_step_kind",
+    "list_plan_templates",
+    "read_plan_template",
+    "add_plan_template",
+    "import_plan_template",
+    "change_plan_template",
+    "end_plan_template",
 }
 """All that a hub admin may do; messages are told without their person and words."""
 

@@ -134,7 +134,7 @@ def test_the_story_holds_everything_that_the_engine_is_for(whole: Lived) -> None
     counts = whole.summary
     assert set(counts["by_step"]) == {
         *("enrolled", "before_7", "before_3", "before_1"),
-        *("changed", "cancelled", "post_miss", "plan_step"),
+        *("changed", "cancelled", "post_miss", "plan_step", "plan_step_missed"),
         *("letter_request", "letter_nudge", "counsel_review", "packet_ready"),
     }
     assert set(counts["by_role"]) == {
@@ -151,7 +151,7 @@ def test_reminders_go_out_at_ten_on_both_sides_of_the_clock_change(whole: Lived)
     reminders = [
         datetime.fromisoformat(message["at"])
         for message in whole.messages
-        if message["step"].startswith(("before_", "plan_step", "post_miss"))
+        if message["step"].startswith(("before_", "post_miss")) or message["step"] == "plan_step"
     ]
     assert {at.time() for at in reminders} == {time(10)}
     assert len({at.utcoffset() for at in reminders}) == 2

@@ -16,7 +16,8 @@ from records.database import Records
 from records.hearings import Setting, move_hearing, record_outcome
 from records.matters import Recipient, matter_on, recipient_on
 from records.messages import Composed, claim_message
-from records.plans import NewStep, load_plan, start_plan
+from records.plan_facts import load_plan
+from records.plans import NewStep, start_plan
 from records.prepared import AlreadyThere, NotScoped, Prepared, PreparedInsert
 from records.tables import CourtClosure, DatabaseMeta, Hub, Person, Site
 from records.tasks import open_task

@@ -19,6 +19,7 @@ from records.packets import (
     request_packet,
     versions_of,
 )
+from records.plan_facts import load_plan
 from records.plans import (
     NewStep,
     StepClosed,
@@ -28,7 +29,6 @@ from records.plans import (
     excuse_step,
     get_plan,
     get_step,
-    load_plan,
     miss_step,
     start_plan,
     steps_of,
