@@ -196,6 +196,7 @@ class LinkPurpose(StrEnum):
     INTERVIEW = "interview"
     REVIEW = "review"
     COUNSEL = "counsel"
+    CONSENT = "consent"
 
 
 class Reader(StrEnum):

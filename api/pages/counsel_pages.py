@@ -117,7 +117,7 @@ async def save_approval(request: Request, token: str, form: Sent) -> Response:
             packet.id,
             version.id,
             seen_hash=form.secret("seen"),
-            current_hash=current_hash(session, packet),
+            current_hash=current_hash(session, packet, visit.now),
             signed_as=form.line("signed_as"),
             source=visit.source,
             now=visit.now,
@@ -205,7 +205,7 @@ def _refused(visit: PrivateVisit, form: Form, problem: PacketProblem) -> Respons
         packet = get_packet(session, visit.link.packet_id or "")
         version = session.get(PacketVersion, form.secret("version"))
         if version is not None and form.holds("signed_as"):
-            stale = version.content_hash != current_hash(session, packet)
+            stale = version.content_hash != current_hash(session, packet, visit.now)
             if stale or isinstance(problem, VersionChanged):
                 return counsel_view.changed_page(visit, session, packet, version)
     return counsel_view.refused_page(visit, form, str(problem))

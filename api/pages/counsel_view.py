@@ -1,5 +1,6 @@
 """What counsel's pages show."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -16,6 +17,7 @@ from domain.message_values import phone_words
 from domain.vocabulary import PacketState, Reader
 from records.database import HubSession
 from records.letter_writing import translation_now
+from records.packet_consents import counsel_as_recipient, let_read
 from records.packet_reviews import newest_version
 from records.packets import get_packet
 from records.tables import Letter, Packet, PacketReview, PacketVersion
@@ -58,10 +60,14 @@ def can_approve(reading: Reading) -> bool:
 
 
 def text_page(visit: PrivateVisit) -> Response:
-    """What the packet says, part by part."""
-    with visit.reading() as session:
+    """What the packet says, part by part. What it shows of treatment is in the log of disclosures
+    before it is shown."""
+    with visit.writing() as session:
         packet = get_packet(session, visit.link.packet_id or "")
         reading = read_packet(session, packet, visit.hub, visit.now)
+        shown = frozenset(one.kind for one in reading.gathered.shared)
+        to = counsel_as_recipient(session, visit.link)
+        let_read(session, packet, shown, to, visit.source, visit.now)
     return page(visit, "counsel_text.html", {"reading": reading, "parts": told(reading.gathered)})
 
 
@@ -105,11 +111,11 @@ def page(visit: PrivateVisit, template: str, values: dict[str, Any], status: int
     return visit.desk.page(template, {**known, **values}, status=status)
 
 
-def current_hash(session: HubSession, packet: Packet) -> str:
-    """The hash of what the packet says now. The packet is held first, so that whoever changes it
-    in this very moment comes before the approval, or after it and voids it."""
+def current_hash(session: HubSession, packet: Packet, now: datetime) -> str:
+    """The hash of what the packet says at `now` (UTC). The packet is held first, so that whoever
+    changes it in this very moment comes before the approval, or after it and voids it."""
     session.lock(packet)
-    return gather(session, packet).content_hash
+    return gather(session, packet, now).content_hash
 
 
 def name_of(visit: PrivateVisit, session: HubSession) -> str:

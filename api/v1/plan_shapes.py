@@ -7,6 +7,7 @@ from pydantic import Field, StrictBool
 from sqlmodel import col, select
 
 from api.fields import Day, Id, In, Instant, Line, Name, Out, Text
+from domain.consents import is_health
 from domain.vocabulary import PlanState
 from records.database import HubSession
 from records.plans import NewStep, steps_of
@@ -25,12 +26,6 @@ class StepKind(StrEnum):
     SUBSTANCE_USE_TREATMENT = "substance_use_treatment"
     DRUG_SCREEN = "drug_screen"
     OTHER = "other"
-
-
-TREATMENT = frozenset(
-    {StepKind.MENTAL_HEALTH_CARE, StepKind.SUBSTANCE_USE_TREATMENT, StepKind.DRUG_SCREEN}
-)
-"""What nobody outside the team reads without a consent (42 CFR part 2, 45 CFR 164.508)."""
 
 
 class Discharge(StrEnum):
@@ -127,7 +122,7 @@ class DischargeIn(In):
 
 def step_out(session: HubSession, step: PlanStep, *, sees_treatment: bool) -> StepOut:
     """A step as this role may read it."""
-    withheld = step.kind in TREATMENT and not sees_treatment
+    withheld = is_health(step.kind) and not sees_treatment
     rows = [] if withheld else _evidence(session, step.id)
     return StepOut(
         id=step.id,

@@ -22,6 +22,7 @@ from records.tables.cases import (
     Sentence,
     Warrant,
 )
+from records.tables.consents import ConsentTerms, Disclosure
 from records.tables.courts import (
     Court,
     CourtClosure,
@@ -71,7 +72,6 @@ from records.tables.people import (
     ContactPoint,
     Counsel,
     Defendant,
-    Disclosure,
     Person,
     Supporter,
 )
@@ -93,6 +93,7 @@ __all__ = [
     "CaseEvent",
     "Charge",
     "Consent",
+    "ConsentTerms",
     "ContactPoint",
     "Counsel",
     "Court",
