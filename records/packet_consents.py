@@ -42,11 +42,14 @@ def counsel_as_recipient(session: HubSession, link: PrivateLink) -> Recipient:
     return Recipient(RecipientKind.COUNSEL, name, link.person_id or "")
 
 
-def consents_for_court(session: HubSession, person_id: str, now: datetime) -> list[Sharing]:
-    """A person's consents that hold at `now` (UTC) and cover the court through counsel."""
+def consents_for_court(
+    session: HubSession, person_id: str, now: datetime, *, held: bool = False
+) -> list[Sharing]:
+    """A person's consents that hold at `now` (UTC) and cover the court through counsel; `held`
+    keeps them from being taken back until the transaction ends."""
     return [
         one
-        for one in signed_of(session, person_id)
+        for one in signed_of(session, person_id, held=held)
         if one.recipient.kind is RecipientKind.COURT and is_live(one, now)
     ]
 
@@ -142,7 +145,7 @@ def let_read(
 def _let_tell(session: HubSession, telling: Telling, source: Source, now: datetime) -> None:
     """Once for each document, recipient, way and consent: a page that is loaded again tells
     nothing new."""
-    consents = consents_for_court(session, telling.person_id, now)
+    consents = consents_for_court(session, telling.person_id, now, held=True)
     basis = {kind: basis_in(consents, kind, now) for kind in telling.kinds}
     missing = [kind for kind, one in basis.items() if one is None]
     if missing:

@@ -29,6 +29,14 @@ from tests.houses import AGREED, ROSA
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
+CONSENT = {
+    "kinds": ["housing"],
+    "recipient_kind": "provider",
+    "recipient": "Northside Clinic",
+    "purpose": "support",
+    "expires_at": "2027-06-01T04:00:00Z",
+    "signature": {"medium": "paper", "signed_as": "Denise Johnson", "signed_on": "2026-12-01"},
+}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
 WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
@@ -78,6 +86,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "/agencies", {"name": "Riverside Shelter", "first_name": "Gloria", "contacts": [CONTACT]}
     )
     share = team.made(f"/agencies/{agency['id']}/shares", {**SHARE, "case_id": case["id"]})
+    consent = team.made(f"/people/{supporter['person_id']}/sharing", CONSENT)
     token = api.program("hub_admin", hub).made("/tokens", {"name": "spare", "role": "advocate"})
     return {
         "case": case["id"],
@@ -98,6 +107,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "token": token["id"],
         "agency": agency["id"],
         "share": share["id"],
+        "consent": consent["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "reply": _reply(api, hub, contact["id"]),
         "letter": _letter(api, hub, packet["id"]),
@@ -304,6 +314,30 @@ CALLS: Mapping[str, Call] = {
     "verify_step": call("POST", "/steps/{step}/verify"),
     "excuse_step": call("POST", "/steps/{step}/excuse", {"what_got_in_the_way": "No bus."}),
     "discharge_plan": call("POST", "/plans/{plan}/discharge", {"outcome": "discharged_successful"}),
+    "list_sharing": call("GET", "/people/{person}/sharing"),
+    "add_sharing": call("POST", "/people/{person}/sharing", CONSENT),
+    "read_sharing": call("GET", "/sharing/{consent}"),
+    "sign_sharing": call(
+        "POST",
+        "/sharing/{consent}/signature",
+        {"medium": "paper", "signed_as": "Denise", "signed_on": "2026-12-01"},
+    ),
+    "show_sharing_link": call("POST", "/sharing/{consent}/link"),
+    "list_disclosures": call("GET", "/people/{person}/disclosures"),
+    "note_disclosure": call(
+        "POST",
+        "/people/{person}/disclosures",
+        {
+            "kinds": ["housing"],
+            "recipient_kind": "provider",
+            "recipient": "Northside Clinic",
+            "what": "Where she lives.",
+            "how": "by phone",
+        },
+    ),
+    "download_accounting": call("GET", "/people/{person}/disclosures/accounting"),
+    "end_sharing": call("POST", "/sharing/{consent}/event"),
+    "revoke_sharing": call("POST", "/sharing/{consent}/revoke", {"how": "by phone"}),
     "list_packets": call("GET", "/cases/{case}/packets"),
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),
