@@ -19,7 +19,7 @@ from records.consents import AlreadySigned
 from records.database import HubSession
 from records.hubs import the_hub
 from records.private_links import LinkFor, make_link
-from records.tables import ConsentTerms, Person, PrivateLink, Provider
+from records.tables import ConsentTerms, Hub, Person, PrivateLink, Provider
 
 LINK_LASTS: Final = timedelta(days=400)
 """How long a link may be used after it was last shown: it is the way to take the consent back,
@@ -66,13 +66,18 @@ def completed(session: HubSession, person_id: str, terms: Terms, *, ours: bool) 
     )
     if not ours:
         return terms
-    at = f", or call {phone_words(hub.phone)}" if hub.phone else ""
     return replace(
         terms,
         discloser=terms.discloser or hub.name,
-        revoke_how=terms.revoke_how or f"Tell {hub.name} in any way, spoken or written{at}.",
+        revoke_how=terms.revoke_how or revoke_words(hub),
         statements=terms.statements | OUR_STATEMENTS,
     )
+
+
+def revoke_words(hub: Hub) -> str:
+    """How a consent on the hub's own form is taken back."""
+    at = f", or call {phone_words(hub.phone)}" if hub.phone else ""
+    return f"Tell {hub.name} in any way, spoken or written{at}."
 
 
 def named(session: HubSession, to: Recipient) -> Recipient:

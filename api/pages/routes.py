@@ -12,8 +12,10 @@ from activities.house import Clock
 from api.pages import (
     agency_pages,
     agency_shares,
+    agree_pages,
     case_list,
     case_page,
+    consent_pages,
     counsel_pages,
     downloading,
     exhibit_pages,
@@ -87,6 +89,7 @@ PARTS = (
     people_pages,
     naming_counsel,
     plan_pages,
+    consent_pages,
     interview_pages,
     packet_steps,
     letter_keeping,
@@ -102,7 +105,7 @@ PARTS = (
     letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, downloading)
+OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, agree_pages, downloading)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

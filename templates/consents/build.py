@@ -1,0 +1,79 @@
+"""Builds the consent form: `python -m templates.consents.build`.
+
+The placeholders are those of `activities.consent_forms`; the looks are those of the packets.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from docx.shared import Pt
+
+from activities.documents.docx_package import repack
+from templates.consents import consent_template
+from templates.packets import typesetting as set_
+
+_LINE = 4.6
+"""Inches that are left for a hand to write in."""
+
+
+def built() -> bytes:
+    """The form as a .docx: the same bytes whenever the script is the same."""
+    document = set_.new_document()
+    core = document.core_properties
+    core.title, core.author = "{{ title }}", "{{ hub }}"
+    _margins(document)
+    document.add_paragraph("{{ title }}", "Title")
+    document.add_paragraph("{{ intro }}")
+    _parts(document)
+    document.add_heading("{{ know }}", 1)
+    set_.tag(document, "for statement in statements")
+    document.add_paragraph("{{ statement }}", "List Bullet")
+    set_.tag(document, "endfor")
+    document.add_heading("{{ sign.title }}", 1)
+    _signature(document, ("sign.sign", "sign.name", "sign.date"))
+    document.add_paragraph("{{ sign.guardian }}", "Heading 2")
+    _signature(document, ("sign.sign", "sign.name", "sign.authority", "sign.date"))
+    document.add_paragraph("{{ sign.taken }}", "Heading 2")
+    _signature(document, ("sign.name", "sign.date"))
+    packed = io.BytesIO()
+    document.save(packed)
+    return repack(packed.getvalue())
+
+
+def _margins(document: Any) -> None:
+    section = document.sections[0]
+    section.different_first_page_header_footer = False
+    section.header.paragraphs[0].text = "{{ hub }}{% if phone %} · {{ phone }}{% endif %}"
+    section.header.paragraphs[0].style = "Letterhead"
+    section.header.add_paragraph(style="Rule")
+    foot = section.footer.paragraphs[0]
+    set_.page_numbers(
+        foot, "{{ sign.number }} {{ number }}{% if notice %} · {{ notice }}{% endif %}"
+    )
+
+
+def _parts(document: Any) -> None:
+    table = set_.table(document, (1.7, set_.TEXT_WIDTH - 1.7))
+    set_.row_tag(table, "for part in parts")
+    filled = set_.row(table, ("{{ part.heading }}", "{{ part.text }}"))
+    filled.cells[0].paragraphs[0].style = "Label"
+    set_.row_tag(table, "endfor")
+
+
+def _signature(document: Any, lines: tuple[str, ...]) -> None:
+    table = set_.table(document, (set_.TEXT_WIDTH - _LINE, _LINE))
+    for name in lines:
+        added = set_.row(table, (f"{{{{ {name} }}}}", ""))
+        # Room for a hand: the line to write on is the rule below.
+        added.cells[1].paragraphs[0].paragraph_format.space_before = Pt(13)
+
+
+def main() -> None:
+    """Write the template beside this script."""
+    consent_template().write_bytes(built())
+
+
+if __name__ == "__main__":
+    main()
