@@ -59,8 +59,11 @@ class ConsentSheet:
         return self.say(name, day=self.dates.named(day), year=str(day.year), **more)
 
 
-def consent_sheet(catalog: Catalog, hub: Hub, row: ConsentTerms, language: str) -> ConsentSheet:
-    """A consent in a language, or in the hub's, where there are no words in that one."""
+def consent_sheet(
+    catalog: Catalog, hub: Hub, row: ConsentTerms, language: str, *, paper: bool = False
+) -> ConsentSheet:
+    """A consent in a language, or in the hub's, where there are no words in that one; `paper` is
+    how it is said where there is no button to press."""
     phrases = the_phrases(LinkPurpose.CONSENT)
     language = phrases.language(language, hub.default_language)
     known = {"hub": hub.name, "phone": phone_words(hub.phone)}
@@ -69,15 +72,16 @@ def consent_sheet(catalog: Catalog, hub: Hub, row: ConsentTerms, language: str) 
     return ConsentSheet(
         language,
         bare.say("title.paper"),
-        tuple(_parts(bare, hub, row)),
-        tuple(bare.say(f"statement.{name}") for name in _statements(row)),
+        tuple(_parts(bare, hub, row, paper=paper)),
+        tuple(bare.say(name) for name in _statements(row, paper=paper)),
         phrases,
         known,
         words.dates,
     )
 
 
-def _parts(sheet: ConsentSheet, hub: Hub, row: ConsentTerms) -> list[Part]:
+def _parts(sheet: ConsentSheet, hub: Hub, row: ConsentTerms, *, paper: bool) -> list[Part]:
+    how = sheet.say("paper.how" if paper else "revoke.how")
     said = {
         "person": [row.person_name],
         "discloser": [row.discloser],
@@ -86,9 +90,7 @@ def _parts(sheet: ConsentSheet, hub: Hub, row: ConsentTerms) -> list[Part]:
         "recipient": [_recipient(sheet, row)],
         "purpose": [_purpose(sheet, row)],
         "until": [_until(sheet, hub, row)],
-        "revoke": [
-            sheet.say("revoke.how") if row.revoke_how == revoke_words(hub) else row.revoke_how
-        ],
+        "revoke": [how if row.revoke_how == revoke_words(hub) else row.revoke_how],
     }
     return [
         Part(sheet.say(f"part.{name}"), [line for line in lines if line])
@@ -122,7 +124,7 @@ def _until(sheet: ConsentSheet, hub: Hub, row: ConsentTerms) -> str:
             return sheet.say("until.case_end")
 
 
-def _statements(row: ConsentTerms) -> list[str]:
+def _statements(row: ConsentTerms, *, paper: bool) -> list[str]:
     """The names of what is said, in order."""
     names = ["right_to_revoke", "no_condition", "redisclosure"]
     if row.purpose == SharePurpose.CARE:
@@ -131,4 +133,5 @@ def _statements(row: ConsentTerms) -> list[str]:
         names.append("part2")
     if row.purpose == SharePurpose.COURT:
         names.append("court")
-    return [*names, "copy"]
+    said = [f"statement.{name}" for name in names]
+    return [*said, "paper.copy" if paper else "statement.copy"]

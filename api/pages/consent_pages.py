@@ -277,7 +277,9 @@ async def take_form(
     def read() -> bytes:
         with visit.reading() as session:
             row = _row(session, case_id, consent_id)
-            sheet = consent_sheet(visit.desk.catalog, visit.hub, row, lang or row.language)
+            sheet = consent_sheet(
+                visit.desk.catalog, visit.hub, row, lang or row.language, paper=True
+            )
             return form_docx(sheet, row)
 
     if make not in ("docx", "pdf"):

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from activities.packet_inputs import gather
 from api.pages import dates
 from api.pages.forms import Form
+from api.pages.guard import see_other
 from api.pages.packet_reading import Reading, changes_since, read_packet
 from api.pages.packet_text import told
 from api.pages.people import named
@@ -16,6 +17,7 @@ from api.pages.private import PrivateVisit
 from domain.message_values import phone_words
 from domain.vocabulary import PacketState, Reader
 from records.database import HubSession
+from records.disclosures import NotConsented
 from records.letter_writing import translation_now
 from records.packet_consents import counsel_as_recipient, let_read
 from records.packet_reviews import newest_version
@@ -67,7 +69,11 @@ def text_page(visit: PrivateVisit) -> Response:
         reading = read_packet(session, packet, visit.hub, visit.now)
         shown = frozenset(one.kind for one in reading.gathered.shared)
         to = counsel_as_recipient(session, visit.link)
-        let_read(session, packet, shown, to, visit.source, visit.now)
+        try:
+            let_read(session, packet, shown, to, visit.source, visit.now)
+        except NotConsented:
+            # It was taken back in this very moment: the page is read anew, without it.
+            return see_other(f"{visit.path}/text")
     return page(visit, "counsel_text.html", {"reading": reading, "parts": told(reading.gathered)})
 
 

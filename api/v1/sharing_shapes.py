@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from api.desk import Desk
-from api.fields import Day, Id, In, Instant, Language, Line, Out, Text
+from api.fields import Day, Id, In, Instant, Language, Line, Name, Out, Text
 from api.permissions import SEES_TREATMENT
+from api.v1.packet_shapes import Words
 from domain.consents import (
     HEALTH,
     ExpiryEvent,
@@ -101,7 +102,7 @@ class SharingIn(In):
 class RevokeIn(In):
     """How it was taken back; word of mouth is enough."""
 
-    how: Annotated[Line, Field(min_length=1)] = Field(description="By phone, in person, letter …")
+    how: Name = Field(description="By phone, in person, letter …")
     words: Text = ""
 
 
@@ -152,8 +153,8 @@ class DisclosureIn(In):
     recipient_kind: RecipientKind
     recipient_id: Id | None = None
     recipient: Line = ""
-    what: Annotated[Text, Field(min_length=1)]
-    how: Annotated[Line, Field(min_length=1)] = Field(description="By phone, letter, e-mail …")
+    what: Words = Field(description="In words, as the log keeps it.")
+    how: Name = Field(description="By phone, letter, e-mail …")
     case_id: Id | None = None
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
 from activities.documents.docx_package import repack
 from templates.consents import consent_template
 from templates.packets import typesetting as set_
 
-_LINE = 4.6
-"""Inches that are left for a hand to write in."""
+_WIDE = 4.3
+"""Inches of the wider line of two."""
+_ROOM = 9
+"""Points above a line, for a hand to write in."""
 
 
 def built() -> bytes:
@@ -32,9 +36,9 @@ def built() -> bytes:
     document.add_paragraph("{{ statement }}", "List Bullet")
     set_.tag(document, "endfor")
     document.add_heading("{{ sign.title }}", 1)
-    _signature(document, ("sign.sign", "sign.name", "sign.date"))
+    _signature(document, ("sign.sign", "sign.date"), ("sign.name", ""))
     document.add_paragraph("{{ sign.guardian }}", "Heading 2")
-    _signature(document, ("sign.sign", "sign.name", "sign.authority", "sign.date"))
+    _signature(document, ("sign.sign", "sign.date"), ("sign.name", "sign.authority"))
     document.add_paragraph("{{ sign.taken }}", "Heading 2")
     _signature(document, ("sign.name", "sign.date"))
     packed = io.BytesIO()
@@ -62,12 +66,27 @@ def _parts(document: Any) -> None:
     set_.row_tag(table, "endfor")
 
 
-def _signature(document: Any, lines: tuple[str, ...]) -> None:
-    table = set_.table(document, (set_.TEXT_WIDTH - _LINE, _LINE))
-    for name in lines:
-        added = set_.row(table, (f"{{{{ {name} }}}}", ""))
-        # Room for a hand: the line to write on is the rule below.
-        added.cells[1].paragraphs[0].paragraph_format.space_before = Pt(13)
+def _signature(document: Any, *lines: tuple[str, str]) -> None:
+    """Lines to write on, each with its label below; they stay on one page with their heading."""
+    table = set_.table(document, (_WIDE, set_.TEXT_WIDTH - _WIDE), lines=False)
+    for pair in lines:
+        room = set_.row(table, ("", ""))
+        labels = set_.row(table, tuple(f"{{{{ {name} }}}}" if name else "" for name in pair))
+        for cell, name in zip(room.cells, pair, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_before = Pt(_ROOM)
+            paragraph.paragraph_format.keep_with_next = True
+            if name:
+                _underline(cell)
+        for cell in labels.cells:
+            cell.paragraphs[0].style = "Small"
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _underline(cell: Any) -> None:
+    rule = f'<w:bottom w:val="single" w:sz="6" w:space="0" w:color="{set_.GREY}"/>'
+    borders = f"<w:tcBorders {nsdecls('w')}>{rule}</w:tcBorders>"
+    cell._tc.get_or_add_tcPr().append(parse_xml(borders))
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ BEYOND_A_SCHEMA = {
     "add_agency": "what is a phone number",
     "add_share": "what is a consent that holds",
     "add_packet_template": "what is a Word template",
+    "add_sharing": "which elements a consent has",
     "add_step": "years that no database keeps",
     "add_team_contact": "what is a phone number",
     "ask_for_letter": "what is a phone number",
@@ -65,6 +66,7 @@ BEYOND_A_SCHEMA = {
     "translate_letter": "that a translator has a name",
     "upload_letter": "what is a letter",
     "sign_letter": "that it was read back",
+    "sign_sharing": "what a signature is",
     "start_plan": "years that no database keeps",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""
