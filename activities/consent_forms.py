@@ -14,7 +14,7 @@ from templates.consents import consent_template
 
 def form_context(sheet: ConsentSheet, row: ConsentTerms) -> Mapping[str, Any]:
     """What the form's placeholders stand for. The number ties the paper to the records."""
-    sign = ("sign", "name", "date", "guardian", "authority", "taken", "number")
+    sign = ("sign", "name", "date", "guardian", "authority", "number")
     notice = PART2_NOTICE if needs_notice(ShareKind(kind) for kind in row.kinds) else ""
     return {
         "title": sheet.title,

@@ -10,7 +10,7 @@ from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Pt
+from docx.shared import Inches, Pt
 
 from activities.documents.docx_package import repack
 from templates.consents import consent_template
@@ -18,7 +18,7 @@ from templates.packets import typesetting as set_
 
 _WIDE = 4.3
 """Inches of the wider line of two."""
-_ROOM = 9
+_ROOM = 4
 """Points above a line, for a hand to write in."""
 
 
@@ -28,6 +28,7 @@ def built() -> bytes:
     core = document.core_properties
     core.title, core.author = "{{ title }}", "{{ hub }}"
     _margins(document)
+    set_.style(document, "Title", size=21, bold=True, color=set_.ACCENT, after=4, next_too=True)
     document.add_paragraph("{{ title }}", "Title")
     document.add_paragraph("{{ intro }}")
     _parts(document)
@@ -39,8 +40,6 @@ def built() -> bytes:
     _signature(document, ("sign.sign", "sign.date"), ("sign.name", ""))
     document.add_paragraph("{{ sign.guardian }}", "Heading 2")
     _signature(document, ("sign.sign", "sign.date"), ("sign.name", "sign.authority"))
-    document.add_paragraph("{{ sign.taken }}", "Heading 2")
-    _signature(document, ("sign.name", "sign.date"))
     packed = io.BytesIO()
     document.save(packed)
     return repack(packed.getvalue())
@@ -49,6 +48,7 @@ def built() -> bytes:
 def _margins(document: Any) -> None:
     section = document.sections[0]
     section.different_first_page_header_footer = False
+    section.top_margin, section.bottom_margin = Inches(0.8), Inches(0.7)
     section.header.paragraphs[0].text = "{{ hub }}{% if phone %} · {{ phone }}{% endif %}"
     section.header.paragraphs[0].style = "Letterhead"
     section.header.add_paragraph(style="Rule")
@@ -80,7 +80,7 @@ def _signature(document: Any, *lines: tuple[str, str]) -> None:
                 _underline(cell)
         for cell in labels.cells:
             cell.paragraphs[0].style = "Small"
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+            cell.paragraphs[0].paragraph_format.keep_with_next = pair != lines[-1]
 
 
 def _underline(cell: Any) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -535,3 +537,44 @@ def test_whatever_happens_nothing_is_disclosed_when_no_live_consent_covers_it(
                     gathered = gather(session, get_packet(session, marcus.packet_id), now)
                     shown = {one.kind for one in gathered.shared}
                     assert shown <= {one[1] for one in alive}
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_consent_cannot_be_taken_back_while_something_leaves_under_it(
+    marcus: Marcus, records: Records, hub: str
+) -> None:
+    consent_id = marcus.agrees(terms=FOR_CLINIC)
+    order: list[str] = []
+    with ThreadPoolExecutor(1) as threads:
+        with records.writing(hub) as session:
+            tells(marcus, session)
+            revoking = threads.submit(marcus.takes_back, consent_id)
+            time.sleep(0.5)
+            assert not revoking.done()
+            order.append("told")
+        revoking.result(timeout=20)
+        order.append("taken back")
+    assert order == ["told", "taken back"]
+    with records.writing(hub) as session, pytest.raises(NotConsented):
+        tells(marcus, session)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_what_waits_for_a_consent_that_is_being_taken_back_is_not_shared(
+    marcus: Marcus, records: Records, hub: str
+) -> None:
+    consent_id = marcus.agrees(terms=FOR_CLINIC)
+
+    def tell() -> None:
+        with records.writing(hub) as session:
+            tells(marcus, session)
+
+    with ThreadPoolExecutor(1) as threads:
+        with records.writing(hub) as session:
+            revoke_consent(session, consent_id, ROSA, NOW, how="by phone")
+            telling = threads.submit(tell)
+            time.sleep(0.5)
+            assert not telling.done()
+        with pytest.raises(NotConsented):
+            telling.result(timeout=20)
+    assert marcus.log() == []
