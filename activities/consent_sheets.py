@@ -1,5 +1,7 @@
 """A consent as a person reads it, on a phone or on paper: every element, in their language."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,6 +50,12 @@ class ConsentSheet:
     phrases: Phrases
     known: dict[str, str]
     dates: DateWords
+
+    @property
+    def digest(self) -> str:
+        """Changes with what it says: whoever read another text has not read this one."""
+        said = [[part.heading, *part.lines] for part in self.parts]
+        return hashlib.sha256(json.dumps([said, self.statements]).encode()).hexdigest()[:16]
 
     def say(self, name: str, /, **more: str) -> str:
         """A text of the consent's words, in its language."""

@@ -7,12 +7,12 @@ from activities.documents.packet_context import long_date
 from activities.documents.packet_values import MitigationPacket
 from activities.notices import the_phrases
 from activities.packet_facts import leads_of
-from activities.packet_inputs import hearing_of
 from domain.letters import Draft
 from domain.packets import letters_due, milestones, wanted_by
 from records.database import HubSession
 from records.hubs import the_hub
 from records.letter_writing import translation_now
+from records.packets import hearing_of
 from records.tables import Letter, Packet
 
 TO_THE_JUDGE = "The Honorable Judge of this Court"
@@ -79,4 +79,4 @@ def letter_due(session: HubSession, packet: Packet, letter: Letter) -> date | No
         return None
     hub = the_hub(session)
     times = milestones(packet.requested_at, hearing.starts_at, leads_of(hub))
-    return wanted_by(letters_due(letter.asked_at, times), hub.zone)
+    return wanted_by(letters_due(letter.asked_at, times), hub.zone, letter.asked_at)

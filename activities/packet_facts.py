@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from activities.packet_inputs import gather, hearing_of
+from activities.packet_inputs import gather
 from domain.facts import (
     InviteFacts,
     LetterFacts,
@@ -23,11 +23,17 @@ from domain.vocabulary import (
     PacketKind,
     PacketState,
 )
-from records.case_facts import load_packet_messages, load_person, load_task_keys
+from records.case_facts import (
+    load_elsewhere,
+    load_packet_messages,
+    load_person,
+    load_task_keys,
+)
 from records.database import HubSession
 from records.hubs import policy_of, the_hub
+from records.interview import supporter_of
 from records.packet_reviews import live_approval, newest_version, reviews_of, times_changed
-from records.passages import passages_of
+from records.packets import hearing_of
 from records.tables import (
     Approval,
     Case,
@@ -58,7 +64,9 @@ def load_packet(session: HubSession, packet_id: str, now: datetime) -> PacketFac
     gathered = gather(session, packet, now)
     newest = newest_version(session, packet_id)
     approval = live_approval(session, packet_id)
-    said = passages_of(session, packet)
+    said = gathered.packet.sections
+    letters, invites = _letters(session, packet), _invites(session, packet)
+    asked = {letter.writer.id for letter in letters if letter.writer}
     return PacketFacts(
         id=packet.id,
         hub_id=session.hub_id,
@@ -79,8 +87,8 @@ def load_packet(session: HubSession, packet_id: str, now: datetime) -> PacketFac
         case_over=case.stage in ENDED_STAGES,
         gaps=any(not said.get(s.key) for s in sections_of(packet.kind) if not s.optional),
         wants_letters=packet.kind not in WITHOUT_LETTERS,
-        letters=_letters(session, packet),
-        invites=_invites(session, packet),
+        letters=letters,
+        invites=invites,
         participant=_participant(session, case, packet),
         counsel=_counsel(session, case, packet),
         changes_asked=times_changed(reviews_of(session, packet_id)),
@@ -88,6 +96,7 @@ def load_packet(session: HubSession, packet_id: str, now: datetime) -> PacketFac
         problems=newest is not None and has_problems(newest),
         consent_ends=gathered.consent_ends,
         messages=load_packet_messages(session, packet_id),
+        elsewhere=load_elsewhere(session, packet_id, asked) if asked else {},
     )
 
 
@@ -136,7 +145,7 @@ def _invites(session: HubSession, packet: Packet) -> tuple[InviteFacts, ...]:
     return tuple(
         InviteFacts(row.id, _reader(session, row.person_id, row.created_at), row.created_at)
         for row in rows
-        if row.person_id
+        if row.person_id and supporter_of(session, packet.case_id, row.person_id)
     )
 
 

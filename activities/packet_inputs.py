@@ -4,7 +4,7 @@ changed."""
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -31,14 +31,14 @@ from domain.consents import KIND_WORDS
 from domain.court_time import wall_time
 from domain.message_values import phone_words
 from domain.packet_sections import ASKS, SECTIONS
-from domain.vocabulary import HearingStatus, LetterState, PacketKind
+from domain.vocabulary import LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
 from records.hubs import the_hub
 from records.letter_writing import translation_now
 from records.packet_consents import input_key
 from records.packet_reviews import live_approval
-from records.packets import PacketContent, content_of
+from records.packets import PacketContent, content_of, hearing_of
 from records.passages import passages_of
 from records.tables import (
     Approval,
@@ -169,17 +169,6 @@ def template_in_use(session: HubSession, kind: str) -> TemplateRef:
     return TemplateRef(kind, built_in_template(kind)[1])
 
 
-def hearing_of(session: HubSession, packet: Packet) -> Hearing | None:
-    """The hearing that a packet is for: the one named, or the next on the calendar."""
-    if packet.hearing_id:
-        return session.get(Hearing, packet.hearing_id)
-    return session.exec(
-        select(Hearing)
-        .where(Hearing.case_id == packet.case_id, Hearing.status == HearingStatus.SCHEDULED)
-        .order_by(col(Hearing.starts_at))
-    ).first()
-
-
 def letters_sent(session: HubSession, packet_id: str) -> list[Letter]:
     """The letters that are in, in the order in which they are bound."""
     return list(
@@ -221,6 +210,9 @@ def gather(
 ) -> Gathered:
     """All that a packet is made from at `now` (UTC): a consent may have run out since.
 
+    An approval counts only while the packet says what counsel approved: in the moment between a
+    change and the voiding nothing may come out as approved that counsel never read.
+
     Raises:
         NoSuchKind: there is no template for its kind.
         NotFound: its case is gone.
@@ -232,15 +224,14 @@ def gather(
     court = session.get(Court, hearing.court_id) if hearing and hearing.court_id else None
     letters = letters_sent(session, packet.id)
     exhibits = exhibits_of(session, packet.id)
-    approval = live_approval(session, packet.id)
     writers = [_writer(session, letter) for letter in letters]
     said = _said(session, packet, case, hearing, court, prepared_on, version)
     plan = plan_for_court(session, case, now)
-    return Gathered(
+    gathered = Gathered(
         packet=MitigationPacket(
             **said,
             plan=list(plan.steps),
-            approval=_approved(session, approval) if approval else None,
+            approval=None,
             letters=writers,
             exhibits=[
                 EnclosedExhibit(exhibit_label(n), exhibit.title, exhibit.pages or None)
@@ -252,10 +243,14 @@ def gather(
         template=template_in_use(session, packet.kind),
         shared=plan.shared,
         consent_ends=plan.next_end,
-        approval_id=approval.id if approval else "",
         filing_limit_mb=court.filing_limit_mb if court else 25,
         filing_refuses_links=court.filing_refuses_links if court else False,
     )
+    approval = live_approval(session, packet.id)
+    if approval is None or approval.content_hash != gathered.content_hash:
+        return gathered
+    approved = replace(gathered.packet, approval=_approved(session, approval))
+    return replace(gathered, packet=approved, approval_id=approval.id)
 
 
 def _inputs(gathered: Gathered) -> Iterator[Input]:
@@ -424,8 +419,14 @@ def _counsel(session: HubSession, case: Case) -> CounselOfRecord | None:
     if counsel is None:
         return None
     person = session.get_one(Person, counsel.person_id)
-    ways = session.exec(select(ContactPoint).where(ContactPoint.person_id == person.id)).all()
-    found = {way.channel: way.address for way in ways}
+    # The first of each kind: a database is free to give rows in any order, and another address
+    # would be another packet.
+    ways = session.exec(
+        select(ContactPoint)
+        .where(ContactPoint.person_id == person.id)
+        .order_by(col(ContactPoint.rank), col(ContactPoint.id))
+    ).all()
+    found = {way.channel: way.address for way in reversed(ways)}
     return CounselOfRecord(
         _full_name(person),
         counsel.office,

@@ -90,8 +90,9 @@ async def _behind(house: House, hub_id: str, gathered: Gathered) -> _Behind:
     exhibits: list[BoundPart] = []
     what = ""
     try:
-        for letter, shown in zip(gathered.letters, gathered.packet.letters, strict=True):
-            what = f"The letter of {shown.writer}"
+        both = zip(gathered.letters, gathered.packet.letters, strict=True)
+        for number, (letter, shown) in enumerate(both, start=1):
+            what = f"Letter {number}"
             pages = await letter_pages(house, hub_id, gathered, letter, shown)
             translation = await translation_pages(gathered, letter, shown)
             letters.append(BoundPart(shown.writer, pages, shown.relationship, behind=translation))

@@ -35,7 +35,7 @@ def packet_matter(
         participant_first_name=participant_of(session, packet.case_id),
         detained=False,
         link=path_of(link),
-        due=wanted_by(due, hub.zone) if due else None,
+        due=wanted_by(due, hub.zone, item.due) if due else None,
     )
 
 
@@ -64,4 +64,6 @@ def _due(facts: PacketFacts, item: AgendaItem) -> datetime | None:
     if item.step in ("letter_request", "letter_nudge"):
         letter = next((one for one in facts.letters if one.id == item.subject_id), None)
         return letters_due(letter.asked_at, times) if letter else None
-    return times.ready if item.step == "counsel_review" else None
+    asked = facts.state_since or facts.requested_at
+    to_come = item.step == "counsel_review" and asked < times.ready
+    return times.ready if to_come else None

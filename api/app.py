@@ -22,7 +22,7 @@ from api import (
 )
 from api.door import Door
 from api.guards import BodyLimit, Shield
-from api.pages.routes import install
+from api.pages.routes import install, too_large
 from api.readiness import TemporalLink
 from domain.words import Catalog
 from engine.building import WORDS, open_documents
@@ -89,7 +89,7 @@ def build_app(
         app.include_router(router)
     refusals.register(app)
     install(app, settings, records, clock=_AsClock(now))
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, page=too_large)
     app.add_middleware(Shield)
     describing.describe(app)
     return app

@@ -29,6 +29,8 @@ _ID = "^[0-9a-f]{32}$"
 _LINE = r"^[^\x00-\x1f\x7f]*$"
 _NAME = r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$"
 _TEXT = r"^[^\x00]*$"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what follows, so that a name reads as another: taken out."""
 _WALL = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
@@ -69,16 +71,17 @@ def _refusal(kind: str, what_to_do: str) -> PydanticCustomError:
     return PydanticCustomError(kind, what_to_do)
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """A text of one line, without what could turn its words."""
     if not re.fullmatch(_LINE, value):
         raise _refusal("control_character", "Take out line breaks and control characters.")
-    return value
+    return _TURNING.sub("", value)
 
 
 def _no_nul(value: str) -> str:
     if "\x00" in value:
         raise _refusal("control_character", "Take out the NUL character; it cannot be kept.")
-    return value
+    return _TURNING.sub("", value)
 
 
 def _said(value: str) -> str:
@@ -156,7 +159,7 @@ Id = Annotated[str, StringConstraints(pattern=_ID)]
 Line = Annotated[
     str,
     StringConstraints(max_length=MOST_LINE),
-    AfterValidator(_one_line),
+    AfterValidator(one_line),
     WithJsonSchema({"type": "string", "maxLength": MOST_LINE, "pattern": _LINE}),
 ]
 """One line, possibly empty."""
@@ -164,7 +167,7 @@ Line = Annotated[
 Name = Annotated[
     str,
     StringConstraints(max_length=MOST_NAME),
-    AfterValidator(_one_line),
+    AfterValidator(one_line),
     AfterValidator(_said),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MOST_NAME, "pattern": _NAME}),
 ]

@@ -3,12 +3,14 @@
 import re
 import secrets
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -130,10 +132,17 @@ class TooLarge(HTTPException):
 
 
 class BodyLimit:
-    """Refuses a body that is too large: by its announced length, or while it is read."""
+    """Refuses a body that is too large: by its announced length, or while it is read.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        page: what people read of it, at the addresses that are theirs; None for nobody's.
+    """
+
+    def __init__(
+        self, app: ASGIApp, page: Callable[[Request], Response | None] = lambda _: None
+    ) -> None:
         self._app = app
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -143,8 +152,9 @@ class BodyLimit:
         most = most_bytes(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > most:
-            refusal = problems.of_status(413, {"Connection": "close"})
-            await refusal.response()(scope, receive, send)
+            answer = self._page(Request(scope)) or problems.of_status(413).response()
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
             return
         read = 0
 

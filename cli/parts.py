@@ -9,12 +9,13 @@ from temporalio.client import Client
 from cli.common import plain_errors, records_of, run_until_stopped, set_up_logs
 from engine.building import build_house, open_the_records
 from engine.connection import connect
+from engine.memory import give_large_blocks_back
 from engine.relay import run_relay
 from engine.settings import Settings
 from engine.worker import run_packet_worker, run_worker
 
 PATIENCE = 60.0
-NICE = 15
+NICE = 19
 """How far the building of packets stands behind reminders and pages (nice(2))."""
 
 
@@ -47,6 +48,7 @@ def packets() -> None:
     """The builder of packets; it gives way to everything else on the machine."""
     settings = Settings()
     set_up_logs(settings)
+    give_large_blocks_back()
     os.nice(NICE)
     with plain_errors():
         records = open_the_records(settings, busy_seconds=5.0)
@@ -88,6 +90,7 @@ def web() -> None:
 
     settings = Settings()
     set_up_logs(settings)
+    give_large_blocks_back()
     with records_of(settings) as records:
         config = uvicorn.Config(
             build_app(settings, records),

@@ -203,7 +203,9 @@ def _apart(
             later = policy.quiet.next_open(said + APART)
             if later < item.until:
                 item = replace(item, due=later)
-        said = item.due if said is None else max(said, item.due)
+        # What is overdue leaves now, not when it should have.
+        leaves = max(item.due, now)
+        said = leaves if said is None else max(said, leaves)
         yield item
 
 

@@ -16,7 +16,7 @@ from domain.court_time import wall_time
 from domain.facts import InviteFacts, LetterFacts, PacketFacts, PacketLeads, PersonFacts
 from domain.ledger import Ledger
 from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling, spaced
-from domain.vocabulary import LetterState, PacketState
+from domain.vocabulary import LEFT, LetterState, PacketState
 
 ENDED_PACKETS = frozenset({PacketState.FILED, PacketState.SUPERSEDED})
 READY = frozenset({PacketState.APPROVED, PacketState.DELIVERED}) | ENDED_PACKETS
@@ -25,15 +25,18 @@ WRITING = frozenset({LetterState.ASKED, LetterState.OPENED, LetterState.STARTED}
 """A letter that was asked for and is not in yet."""
 OPEN_ENDED = timedelta(days=60)
 """How long a request helps when there is no hearing yet."""
-QUIET = timedelta(seconds=30)
+QUIET = timedelta(seconds=3)
 """While answers, letters and exhibits come in, a new version waits until nothing has changed for
-this long: an interview of thirty answers is not thirty versions."""
+this long: ten files added one after the other are not ten versions."""
 NUDGES = (0.4, 0.8)
 """A writer is nudged twice: at these parts of the time until the letters are due."""
 PATIENCE = timedelta(days=2)
 """A reader who has said nothing for this long is called by a person; sooner when time is short."""
+POLITE = timedelta(hours=12)
+"""A writer is not nudged sooner than this after they were asked, or nudged before."""
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+"""From here turns are counted, in seconds: the records' whole numbers hold 68 years of them."""
 NOON = time(12, 0)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Milestones:
         draft: letters are in, and a draft is ready to be read.
         counsel: counsel has it.
         ready: approved and delivered.
+        hearing: itself.
         shrunk: less time is left than the hub wants; all of it shares what there is.
     """
 
@@ -52,6 +56,7 @@ class Milestones:
     draft: datetime
     counsel: datetime
     ready: datetime
+    hearing: datetime
     shrunk: bool
 
 
@@ -75,18 +80,24 @@ def milestones(requested_at: datetime, hearing_at: datetime, leads: PacketLeads)
         draft=before(leads.draft),
         counsel=before(leads.counsel),
         ready=before(leads.ready),
+        hearing=hearing_at,
         shrunk=part < 1,
     )
 
 
-def wanted_by(moment: datetime, zone: str) -> date:
+def wanted_by(moment: datetime, zone: str, since: datetime) -> date:
     """The day by which people are asked for something that is due at a moment (UTC).
 
     What is due before noon cannot be done on that day by people who work in it: the day before
-    is named.
+    is named, unless they are asked no sooner than on that day.
+
+    Args:
+        zone: theirs.
+        since: when they were asked (UTC).
     """
     local = wall_time(moment, zone)
-    return local.date() if local.time() >= NOON else local.date() - timedelta(days=1)
+    day = local.date() if local.time() >= NOON else local.date() - timedelta(days=1)
+    return max(day, wall_time(since, zone).date())
 
 
 def plan_packet(facts: PacketFacts, now: datetime) -> Agenda:
@@ -142,7 +153,11 @@ def _advancing(facts: PacketFacts, times: Milestones | None, now: datetime) -> I
         yield _advance(facts, "void", facts.content_hash, now)
     elif facts.state is PacketState.COLLECTING and times is not None:
         yield _advance(facts, "draft", "", max(times.draft, facts.requested_at))
-    elif facts.state is PacketState.APPROVED and facts.inputs_hash == facts.built_hash:
+    elif (
+        facts.state is PacketState.APPROVED
+        and facts.approved_hash
+        and facts.inputs_hash == facts.built_hash
+    ):
         yield _advance(facts, "deliver", facts.inputs_hash, now)
 
 
@@ -187,17 +202,35 @@ def _to_reader(
     now: datetime,
 ) -> Iterator[AgendaItem]:
     """One message for each time that a packet comes to a reader."""
-    until = facts.hearing_at or since + OPEN_ENDED
-    turn = int((since - _EPOCH).total_seconds())
+    until = _useful_until(facts, since)
+    if step == "counsel_again" and facts.hearing_at:
+        # Nobody is asked by itself to approve what is for a hearing that has begun.
+        until = facts.hearing_at
     yield from plan_message(
-        Wish(person, facts.id, turn, step, due=since, until=until), ledger, facts.policy, now
+        Wish(person, facts.id, _turn(since), step, due=since, until=until),
+        ledger,
+        facts.policy,
+        now,
     )
+
+
+def _turn(since: datetime) -> int:
+    """Tells one coming of a packet to its reader from another one."""
+    return int((since - _EPOCH).total_seconds())
+
+
+def _useful_until(facts: PacketFacts, asked_at: datetime) -> datetime:
+    """Until when a request of this moment (UTC) helps: the hearing, where that was to come. What a
+    person asks for afterwards, they ask for all the same."""
+    if facts.hearing_at is not None and facts.hearing_at > asked_at:
+        return facts.hearing_at
+    return asked_at + OPEN_ENDED
 
 
 def _to_teller(
     facts: PacketFacts, invite: InviteFacts, ledger: Ledger, now: datetime
 ) -> Iterator[AgendaItem]:
-    until = facts.hearing_at or invite.asked_at + OPEN_ENDED
+    until = _useful_until(facts, invite.asked_at)
     wish = Wish(invite.person, invite.id, 0, "interview_request", due=invite.asked_at, until=until)
     yield from plan_message(wish, ledger, facts.policy, now)
 
@@ -211,26 +244,31 @@ def _to_writer(
 ) -> Iterator[AgendaItem]:
     if letter.writer is None or letter.state not in WRITING:
         return
-    until = facts.hearing_at or letter.asked_at + OPEN_ENDED
+    until = _useful_until(facts, letter.asked_at)
     turn = letter.asks - 1
     asked = Wish(letter.writer, letter.id, turn, "letter_request", due=letter.asked_at, until=until)
     yield from plan_message(asked, ledger, facts.policy, now)
     if times is None:
         return
-    due = letters_due(letter.asked_at, times)
+    due, opens = letters_due(letter.asked_at, times), facts.policy.quiet.next_open
+    about = ledger.about(letter.writer.id, letter.id)
+    requests = [m.claimed_at for m in about if m.step == "letter_request" and m.state in LEFT]
+    said = max([opens(letter.asked_at), *requests])
     for number, part in enumerate(NUDGES, start=1):
-        later = (
-            due if number == len(NUDGES) else letter.asked_at + (due - letter.asked_at) * NUDGES[1]
-        )
+        following = NUDGES[number] if number < len(NUDGES) else 1.0
         moment = letter.asked_at + (due - letter.asked_at) * part
+        if moment - said < POLITE:
+            continue
+        said, later = opens(moment), letter.asked_at + (due - letter.asked_at) * following
         wish = Wish(letter.writer, letter.id, number, "letter_nudge", due=moment, until=later)
         yield from plan_message(wish, ledger, facts.policy, now)
 
 
 def letters_due(asked_at: datetime, times: Milestones) -> datetime:
     """Until when a letter is wanted (UTC): the draft's moment, or for one that was asked for
-    later, halfway to the moment at which all is to be ready."""
-    return max(times.draft, asked_at + (times.ready - asked_at) / 2)
+    later, halfway to the moment at which all is to be ready, or else to the hearing."""
+    last = times.ready if asked_at < times.ready else times.hearing
+    return max(times.draft, asked_at + (last - asked_at) / 2)
 
 
 def _asking(
@@ -238,6 +276,7 @@ def _asking(
 ) -> Iterator[AgendaItem]:
     """Tasks for the hub's people: what is missing, and who keeps it waiting."""
     yield from _at_once(facts, ledger, now)
+    yield from _waiting(facts, times, ledger, now)
     if times is None or facts.hearing_at is None:
         return
     hearing_at = facts.hearing_at
@@ -267,14 +306,32 @@ def _asking(
         yield from task("packet_gaps", times.draft)
     if not drafted:
         yield from task("packet_to_read", times.draft + (times.counsel - times.draft) / 2)
-    since = facts.state_since or facts.requested_at
-    if facts.state is PacketState.PARTICIPANT_REVIEW:
-        yield from task("participant_waits", min(since + PATIENCE, times.counsel))
-    if facts.state is PacketState.COUNSEL_REVIEW:
-        late = times.counsel + (times.ready - times.counsel) / 2
-        yield from task("counsel_waits", max(min(since + PATIENCE, late), since))
     if facts.state not in READY:
         yield from task("packet_not_ready", times.ready)
+
+
+def _waiting(
+    facts: PacketFacts, times: Milestones | None, ledger: Ledger, now: datetime
+) -> Iterator[AgendaItem]:
+    """A reader who says nothing is called by a person; one who cannot be written to, at once."""
+    since = facts.state_since or facts.requested_at
+    until = _useful_until(facts, since)
+    hearing_day = (facts.hearing_at - _EPOCH).days if facts.hearing_at else 0
+    due = since + PATIENCE
+    if facts.state is PacketState.PARTICIPANT_REVIEW:
+        kind, reader = "participant_waits", facts.participant
+        if reader is None or not reader.contacts:
+            due = since
+        elif times is not None:
+            due = min(due, times.counsel)
+    elif facts.state is PacketState.COUNSEL_REVIEW:
+        kind = "counsel_waits"
+        if times is not None:
+            late = times.counsel + (times.ready - times.counsel) / 2
+            due = max(min(due, late), since)
+    else:
+        return
+    yield from open_task(ledger, kind, facts.id, hearing_day, due=due, until=until)
 
 
 def _at_once(facts: PacketFacts, ledger: Ledger, now: datetime) -> Iterator[AgendaItem]:
@@ -302,5 +359,21 @@ def _at_once(facts: PacketFacts, ledger: Ledger, now: datetime) -> Iterator[Agen
         yield from task("approval_voided", facts.voided)
     if facts.problems:
         yield from task("filing_problem", 0)
-    if facts.state is PacketState.COUNSEL_REVIEW and facts.counsel is None:
-        yield from task("no_counsel", 0)
+    if facts.counsel is None and not _counsel_knows(facts):
+        yield from task("no_counsel", _turn(facts.state_since or facts.requested_at))
+
+
+_TO_COUNSEL = {
+    PacketState.COUNSEL_REVIEW: ("counsel_review", "counsel_again"),
+    PacketState.DELIVERED: ("packet_ready",),
+}
+
+
+def _counsel_knows(facts: PacketFacts) -> bool:
+    """Whether counsel need not be told that it is their turn, or was."""
+    turn = _turn(facts.state_since or facts.requested_at)
+    steps = _TO_COUNSEL.get(facts.state)
+    return steps is None or any(
+        message.step in steps and message.revision == turn and message.state in LEFT
+        for message in facts.messages
+    )

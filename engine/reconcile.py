@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 from temporalio import activity
@@ -99,12 +100,19 @@ def open_subjects(records: Records) -> list[tuple[SubjectRef, int]]:
     with records.reading("") as session:
         return [
             *_subjects(session, Subject.CASE, Case, col(Case.stage).not_in(ENDED_STAGES)),
-            *_subjects(session, Subject.PACKET, Packet, col(Packet.state).not_in(ENDED_PACKETS)),
+            *_subjects(session, Subject.PACKET, Packet, _is_followed()),
             *_subjects(
                 session, Subject.PLAN, SupportPlan, col(SupportPlan.state).not_in(ENDED_PLANS)
             ),
             *_subjects(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None)),
         ]
+
+
+def _is_followed() -> Any:
+    """Packets with a workflow: cancelled ones too, which may be taken up again; those of a case
+    that is over have ended with it, and wake when it is opened again."""
+    open_cases = select(col(Case.id)).where(col(Case.stage).not_in(ENDED_STAGES))
+    return col(Packet.state).not_in(ENDED_PACKETS) & col(Packet.case_id).in_(open_cases)
 
 
 def _subjects(

@@ -23,7 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from activities.house import House
 from activities.notifying import Notifying
 from activities.packet_advancing import PacketAdvancing
-from activities.packet_building import PacketBuilding
+from activities.packet_building import PacketBuilding, make_up_for_pdfs
 from activities.planning import Planning
 from activities.turns import keep_looking
 from engine.clock_guard import ClockGuard
@@ -138,6 +138,8 @@ async def run_packet_worker(client: Client, house: House, stop: asyncio.Event) -
     starts it anew.
     """
     heartbeat = Heartbeat(house.records, "packets")
+    now = await house.clock.now()
+    await house.records.run(lambda: make_up_for_pdfs(house, now))
 
     async def beside() -> None:
         while not stop.is_set() and memory_mb() < PACKETS_MEMORY_MB:

@@ -15,6 +15,7 @@ from domain.vocabulary import Channel
 from records.casework import Source, get_case, record_event, touch
 from records.circle import cases_of, is_told_of
 from records.database import HubSession
+from records.packet_news import cases_served_by
 from records.tables import Answer, Case, ContactPoint, Hearing, Message, Reply
 
 ACK_USEFUL = timedelta(hours=12)
@@ -105,10 +106,12 @@ def acknowledge(
 def _carrier(
     session: HubSession, reply: Reply, contact: ContactPoint, cases: Sequence[Case]
 ) -> Case | None:
-    """The case whose workflow says it: the one it is about, or any in which they stand."""
+    """The case whose workflow says it: the one it is about, or any in which they stand, or for
+    which they write a letter."""
     if reply.case_id:
         return get_case(session, reply.case_id)
-    return next(iter([*cases, *cases_of(session, contact.person_id)]), None)
+    known = [*cases, *cases_of(session, contact.person_id)]
+    return next(iter(known or cases_served_by(session, contact.person_id)), None)
 
 
 def _said_enough(session: HubSession, contact: ContactPoint, step: str, now: datetime) -> bool:

@@ -4,11 +4,12 @@ This is the hot path: six prepared statements (records/prepared.py), no objects 
 changes. Names and addresses stay sealed until a message is really written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from domain.court_time import QuietHours
@@ -24,6 +25,7 @@ from domain.facts import (
 )
 from domain.vocabulary import (
     LADDER,
+    LEFT,
     Appearance,
     Audience,
     Channel,
@@ -50,6 +52,7 @@ from records.database import HubSession
 from records.hubs import closed_days
 from records.tables import (
     HumanTask,
+    Message,
 )
 
 
@@ -141,6 +144,22 @@ def load_plan_messages(session: HubSession, plan_id: str) -> tuple[MessageFact, 
 def load_packet_messages(session: HubSession, packet_id: str) -> tuple[MessageFact, ...]:
     """What was already claimed for a packet."""
     return _messages(PACKET_MESSAGES.all(session, packet=packet_id))
+
+
+def load_elsewhere(
+    session: HubSession, packet_id: str, people: Collection[str]
+) -> dict[str, datetime]:
+    """When each of these people was last told anything that is not of this packet (UTC)."""
+    rows = session.exec(
+        select(col(Message.person_id), func.max(col(Message.claimed_at)))
+        .where(
+            col(Message.person_id).in_(people),
+            col(Message.packet_id).is_distinct_from(packet_id),
+            col(Message.state).in_(LEFT),
+        )
+        .group_by(col(Message.person_id))
+    ).all()
+    return {person: moment for person, moment in rows if person}
 
 
 def load_messages_about(

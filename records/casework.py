@@ -143,11 +143,7 @@ def touch(session: HubSession, case: Case, now: datetime) -> None:
     ).all()
     for plan in plans:
         touch_plan(session, plan, now)
-    packets = session.exec(
-        select(Packet).where(Packet.case_id == case.id, col(Packet.state).not_in(ENDED_PACKETS))
-    ).all()
-    for packet in packets:
-        touch_packet(session, packet, now)
+    touch_packets(session, case.id, now)
     tell_agencies_of_case(session, case.id, now)
 
 
@@ -157,6 +153,17 @@ def touch_plan(session: HubSession, plan: SupportPlan, now: datetime) -> None:
     plan.revision += 1
     session.add(plan)
     announce(session, Subject.PLAN, plan.id, plan.revision, now)
+
+
+def touch_packets(session: HubSession, case_id: str, now: datetime) -> None:
+    """Something that every packet of a case says changed: the docket numbers, the support plan."""
+    packets = session.exec(
+        select(Packet)
+        .where(Packet.case_id == case_id, col(Packet.state).not_in(ENDED_PACKETS))
+        .order_by(col(Packet.id))
+    ).all()
+    for packet in packets:
+        touch_packet(session, packet, now)
 
 
 def touch_packet(session: HubSession, packet: Packet, now: datetime) -> None:
@@ -196,6 +203,7 @@ def add_docket(
     session.add(docket)
     session.flush()
     if now is not None:
+        touch_packets(session, case.id, now)
         # Hearings stand on casework, so casework reaches for them only when it is called.
         from records.calendar_adopting import adopt_entries
 

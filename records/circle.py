@@ -11,6 +11,7 @@ from records.addresses import address_index, normalise
 from records.agency_news import tell_agencies_of_person
 from records.casework import NotFound, Source, get_case, record_event, touch
 from records.database import HubSession
+from records.packet_news import tell_packets_of_person
 from records.tables import Case, Consent, ContactPoint, Defendant, Person, Supporter
 
 REMINDERS = "reminders"
@@ -108,6 +109,7 @@ def add_contact(
     for case in cases_of(session, person_id):
         record_event(session, case, "circle", "contact_added", source, now, subject_id=person_id)
         touch(session, case, now)
+    tell_packets_of_person(session, person_id, now)
     tell_agencies_of_person(session, person_id, now)
     return contact
 
@@ -216,6 +218,7 @@ def _tell_cases(
     for case in cases_of(session, contact.person_id):
         record_event(session, case, "circle", kind, source, now, subject_id=contact.person_id)
         touch(session, case, now)
+    tell_packets_of_person(session, contact.person_id, now)
     tell_agencies_of_person(session, contact.person_id, now)
 
 

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from records.casework import Source, get_case, record_event, touch
 from records.circle import NewContact, add_contact
 from records.database import HubSession
-from records.tables import Case, ContactPoint, Counsel, Person
+from records.packets import close_packet_tasks
+from records.tables import Case, ContactPoint, Counsel, Packet, Person
 
 KINDS: Final = ("appointed", "retained", "conflict")
 """How counsel came to the case."""
@@ -91,5 +92,7 @@ def use_counsel(
     case.counsel_id = counsel.id
     session.add(case)
     record_event(session, case, "counsel", "named", source, now, subject_id=counsel.person_id)
+    for packet_id in session.exec(select(col(Packet.id)).where(Packet.case_id == case.id)).all():
+        close_packet_tasks(session, packet_id, source.actor, now, kinds=("no_counsel",))
     touch(session, case, now)
     return counsel

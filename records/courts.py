@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,6 +11,7 @@ from domain.court_time import zone_of
 from records.casework import NotFound
 from records.database import HubSession
 from records.listing_queries import Page, Window, page_of
+from records.packet_news import tell_packets_of_court
 from records.tables import Court, CourtClosure
 
 DEFAULT_FILING_LIMIT_MB = 25
@@ -77,8 +78,11 @@ def get_court(session: HubSession, court_id: str) -> Court:
     return court
 
 
-def change_court(session: HubSession, court_id: str, changes: Mapping[str, Any]) -> Court:
-    """Correct what is known of a court. Hearings keep the zone they were scheduled in.
+def change_court(
+    session: HubSession, court_id: str, changes: Mapping[str, Any], now: datetime
+) -> Court:
+    """Correct what is known of a court. Hearings keep the zone they were scheduled in; packets for
+    them say what is known now.
 
     Args:
         changes: new values by the names of `NewCourt`.
@@ -94,6 +98,7 @@ def change_court(session: HubSession, court_id: str, changes: Mapping[str, Any])
         setattr(court, name, value)
     session.add(court)
     session.flush()
+    tell_packets_of_court(session, court.id, now)
     return court
 
 

@@ -33,9 +33,10 @@ PLANNED_BY = frozenset(
         "packet_lead_days",
         "ask_outcome_hours",
         "trial",
+        *("name", "phone"),
     }
 )
-"""Settings that the planners look at."""
+"""Settings that the planners look at, or that packets say."""
 MOST_TEXT_NAME = 40
 """Characters of the name in texts; a longer one would leave no room for anything else."""
 

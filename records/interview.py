@@ -15,7 +15,7 @@ from domain.tracks import ENDED_STAGES
 from domain.vocabulary import LinkPurpose
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
-from records.packets import get_packet
+from records.packets import get_packet, take_matters_along
 from records.passage_order import move_passage, place
 from records.passages import (
     Said,
@@ -105,6 +105,17 @@ def revoke(
         return
     revoke_links(session, wanted, now)
     note(session, packet, "invite_ended", person_id, source, now)
+
+
+def take_invites_along(session: HubSession, old_packet_id: str, new: Packet) -> None:
+    """Whoever was asked to tell for a packet tells for the one that replaces it, with the same
+    link: nobody is asked twice."""
+    along = list(invites_of(session, old_packet_id).values())
+    for link in along:
+        link.packet_id = new.id
+        session.add(link)
+    session.flush()
+    take_matters_along(session, [link.id for link in along], new)
 
 
 def invites_of(session: HubSession, packet_id: str) -> dict[str, PrivateLink]:

@@ -26,11 +26,18 @@ from domain.letters import (
     tidy_line,
 )
 from domain.vocabulary import LetterState
-from records.casework import Source, touch
+from records.casework import Source, get_case, touch
 from records.circle import cases_of
 from records.database import HubSession
 from records.hubs import the_hub
-from records.letters import LetterProblem, end_links, note_letter, open_for_change
+from records.letters import (
+    LetterProblem,
+    end_links,
+    get_letter,
+    note_letter,
+    open_for_change,
+)
+from records.packets import get_packet
 from records.tables import HumanTask, Letter, Person
 
 _EVENTS = {
@@ -233,6 +240,9 @@ def prefer_language(
         NotFound: no such letter.
         PacketEnded: its packet was filed or replaced.
     """
+    packet = get_packet(session, get_letter(session, letter_id).packet_id)
+    # Their language is news for their own case, too, and a case is held before its packets.
+    session.lock(get_case(session, packet.case_id), "revision")
     letter = open_for_change(session, letter_id)
     person = session.get(Person, letter.writer_id) if letter.writer_id else None
     if person is not None and person.language != language:

@@ -19,7 +19,7 @@ from records.casework import NotFound, Source, get_case, record_event, touch_pac
 from records.circle import NewContact, add_contact
 from records.database import HubSession
 from records.packet_reviews import PacketCancelled, PacketEnded
-from records.packets import get_packet
+from records.packets import close_packet_tasks, get_packet, take_matters_along
 from records.private_links import LinkFor, make_link, revoke_links
 from records.tables import Case, Defendant, Letter, Packet, Person, PrivateLink, Supporter
 
@@ -105,6 +105,8 @@ def ask_for_letter(
         TextTooLong: the relationship is.
     """
     packet = get_packet(session, packet_id)
+    # Another way to reach somebody is news for their case, and a case is held before its packets.
+    session.lock(get_case(session, packet.case_id), "revision")
     session.lock(packet)
     if packet.state in ENDED_PACKETS:
         raise PacketEnded
@@ -128,6 +130,7 @@ def ask_for_letter(
     for contact in writer.contacts:
         add_contact(session, person.id, contact, source, now)
     adopt_all(session, person.id, source, now)
+    close_packet_tasks(session, packet.id, source.actor, now, kinds=("letters_to_ask",))
     note_letter(session, letter, "letter_asked", source, now)
     return letter
 
@@ -229,6 +232,7 @@ def renew_link(session: HubSession, letter_id: str, source: Source, now: datetim
         raise LetterDeclined
     end_links(session, letter, now)
     letter.asks += 1
+    letter.asked_at = now
     session.add(letter)
     note_letter(session, letter, "letter_asked_again", source, now)
     return letter_link(session, letter, now)
@@ -242,7 +246,7 @@ def end_links(session: HubSession, letter: Letter, now: datetime) -> None:
 
 def take_letters_along(session: HubSession, old_packet_id: str, new: Packet) -> list[Letter]:
     """The letters of a packet go on in the one that replaces it, with their writers' links: nobody
-    is asked twice. Withdrawn ones stay behind."""
+    is asked twice, for what was said and asked about them goes along. Withdrawn ones stay."""
     along = [
         letter
         for letter in letters_of(session, old_packet_id)
@@ -257,6 +261,7 @@ def take_letters_along(session: HubSession, old_packet_id: str, new: Packet) -> 
             link.packet_id = new.id
             session.add(link)
     session.flush()
+    take_matters_along(session, [letter.id for letter in along], new)
     return along
 
 
@@ -268,8 +273,14 @@ def open_for_change(session: HubSession, letter_id: str) -> Letter:
         PacketEnded: its packet was filed or replaced.
     """
     letter = get_letter(session, letter_id)
-    session.lock(letter)
-    if get_packet(session, letter.packet_id).state in ENDED_PACKETS:
+    while True:
+        # The packet first, as whoever replaces it holds it; the letter may go along meanwhile.
+        packet = get_packet(session, letter.packet_id)
+        session.lock(packet)
+        session.lock(letter)
+        if letter.packet_id == packet.id:
+            break
+    if packet.state in ENDED_PACKETS:
         raise PacketEnded
     return letter
 

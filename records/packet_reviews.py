@@ -13,10 +13,16 @@ from typing import Final
 from sqlmodel import col, select
 
 from domain.packets import ENDED_PACKETS
-from domain.vocabulary import LinkPurpose, PacketState, Reader, Verdict
+from domain.vocabulary import HearingStatus, LinkPurpose, PacketState, Reader, Verdict
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
-from records.packets import close_packet_tasks, content_of, get_packet, request_packet
+from records.packets import (
+    close_packet_tasks,
+    content_of,
+    get_packet,
+    hearing_of,
+    request_packet,
+)
 from records.private_links import LinkFor, live_link, make_link, revoke_links
 from records.tables import (
     Approval,
@@ -33,6 +39,20 @@ LINK_LASTS: Final = timedelta(days=90)
 _BEFORE_COUNSEL = frozenset(
     {PacketState.COLLECTING, PacketState.DRAFTING, PacketState.PARTICIPANT_REVIEW}
 )
+
+
+_WAITING = ("participant_waits", "counsel_waits", "no_counsel")
+_WRITING = ("packet_to_read", "packet_changes", "packet_gaps", "letters_to_ask")
+_ENDS: Final = {
+    PacketState.DRAFTING: _WAITING,
+    PacketState.PARTICIPANT_REVIEW: (*_WAITING, *_WRITING),
+    PacketState.COUNSEL_REVIEW: (*_WAITING, *_WRITING),
+    PacketState.APPROVED: (*_WAITING, *_WRITING, "approval_voided", "packet_not_ready"),
+    PacketState.DELIVERED: _WAITING,
+    PacketState.FILED: _WAITING,
+    PacketState.SUPERSEDED: _WAITING,
+}
+"""What nobody has to see to any more once a packet comes into a state."""
 
 
 class PacketProblem(ValueError):
@@ -267,6 +287,10 @@ def approve(
         bound_hash=seen_hash,
     )
     session.add(approval)
+    # What counsel approved is for the hearing that it names, and is not for another one once that
+    # is over.
+    hearing = hearing_of(session, packet)
+    packet.hearing_id = hearing.id if hearing else None
     _say(session, packet, version.id, Reader.COUNSEL, Verdict.APPROVES, "", signed_as, now)
     _move(session, packet, PacketState.APPROVED, "approved", source, now)
     return approval
@@ -390,15 +414,18 @@ def replace_packet(
     session: HubSession, packet_id: str, kind: str, source: Source, now: datetime
 ) -> Packet:
     """A new packet in the place of this one, which keeps its versions and ends; the new one
-    begins with what both kinds say, with the same exhibits, and with the letters of one that was
-    not filed.
+    begins with what both kinds say, with the same exhibits, and with the letters and invitations of
+    one that was not filed. It is for the same hearing while that is to come, else for the next.
 
     Raises:
         PacketEnded: it was replaced already. A filed one may be replaced.
     """
     packet = get_packet(session, packet_id)
+    session.lock(packet)
     if packet.state == PacketState.SUPERSEDED:
         raise PacketEnded
+    hearing = hearing_of(session, packet)
+    to_come = hearing is not None and hearing.status == HearingStatus.SCHEDULED
     new = request_packet(
         session,
         packet.case_id,
@@ -406,16 +433,18 @@ def replace_packet(
         content_of(packet),
         source,
         now,
-        hearing_id=packet.hearing_id,
+        hearing_id=packet.hearing_id if to_come else None,
         replaces_id=packet.id,
     )
-    # Letters and exhibits stand on packets, which reach for them only when one is replaced.
+    # All of these stand on packets, which reach for them only when one is replaced.
     from records.exhibits import copy_exhibits
+    from records.interview import take_invites_along
     from records.letters import take_letters_along
 
     copy_exhibits(session, packet.id, new)
     if packet.state != PacketState.FILED:
         take_letters_along(session, packet.id, new)
+        take_invites_along(session, packet.id, new)
     _move(session, packet, PacketState.SUPERSEDED, "superseded", source, now)
     close_packet_tasks(session, packet.id, source.actor, now)
     return new
@@ -468,13 +497,20 @@ def _open(session: HubSession, packet_id: str, *, cancelled_too: bool = False) -
 
 
 def _agreed(session: HubSession, version: PacketVersion) -> bool:
-    """Whether the participant agreed to this, or to a version that says the same."""
-    rows = session.exec(
-        select(col(PacketVersion.content_hash))
-        .join(PacketReview, col(PacketReview.version_id) == PacketVersion.id)
-        .where(PacketReview.packet_id == version.packet_id, PacketReview.verdict == Verdict.AGREES)
-    ).all()
-    return version.content_hash in rows
+    """Whether the participant agreed to this, or to a version that says the same, and has asked
+    for no change of it since."""
+    last = session.exec(
+        select(col(PacketReview.verdict))
+        .join(PacketVersion, col(PacketReview.version_id) == PacketVersion.id)
+        .where(
+            PacketReview.packet_id == version.packet_id,
+            PacketReview.reader == Reader.PARTICIPANT,
+            col(PacketReview.verdict).in_((Verdict.AGREES, Verdict.CHANGES)),
+            PacketVersion.content_hash == version.content_hash,
+        )
+        .order_by(col(PacketReview.said_at).desc(), col(PacketReview.id).desc())
+    ).first()
+    return last == Verdict.AGREES
 
 
 def _say(
@@ -524,6 +560,7 @@ def _move(
     now: datetime,
 ) -> None:
     packet.state, packet.state_since = state, now
+    close_packet_tasks(session, packet.id, source.actor, now, kinds=_ENDS[state])
     _note(session, packet, event, source, now)
 
 

@@ -1,21 +1,25 @@
 """Packets in the records: asking for one, its content, and the versions that were built."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from domain.agenda import Subject
-from domain.vocabulary import PacketState
+from domain.packets import ENDED_PACKETS
+from domain.vocabulary import HearingStatus, PacketState
 from records.casework import NotFound, Source, get_case, record_event, touch_packet
 from records.database import HubSession
 from records.outbox import announce
 from records.passages import Sections, adopt_legacy, replace_sections, take_over
-from records.tables import Hearing, HumanTask, Packet, PacketVersion
+from records.tables import Hearing, HumanTask, Message, Packet, PacketVersion
 
 MOST_TEXT = 20_000
+_OVER = "|over|"
+"""Ends the claim of a task that may be opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,19 @@ def get_packet(session: HubSession, packet_id: str) -> Packet:
     return packet
 
 
+def hearing_of(session: HubSession, packet: Packet) -> Hearing | None:
+    """The hearing that a packet is for: the one named, or the next on the calendar. One that was
+    vacated is none: the packet goes on for the next."""
+    named = session.get(Hearing, packet.hearing_id) if packet.hearing_id else None
+    if named is not None and named.status != HearingStatus.VACATED:
+        return named
+    return session.exec(
+        select(Hearing)
+        .where(Hearing.case_id == packet.case_id, Hearing.status == HearingStatus.SCHEDULED)
+        .order_by(col(Hearing.starts_at), col(Hearing.id))
+    ).first()
+
+
 def change_packet(
     session: HubSession,
     packet_id: str,
@@ -157,12 +174,64 @@ def versions_of(session: HubSession, packet_id: str) -> list[PacketVersion]:
     )
 
 
-def close_packet_tasks(session: HubSession, packet_id: str, by: str, now: datetime) -> None:
-    """Tasks about a packet that is done need nobody any more."""
-    for task in session.exec(
-        select(HumanTask).where(
-            HumanTask.packet_id == packet_id, col(HumanTask.closed_at).is_(None)
-        )
+def build_anew(session: HubSession, why_no_pdf: str, now: datetime) -> int:
+    """Have every open packet built once more whose newest version has no PDF for this reason.
+
+    Args:
+        why_no_pdf: stands in what the version says of it.
+
+    Returns:
+        How many.
+    """
+    count = 0
+    for packet in session.exec(
+        select(Packet).where(col(Packet.state).not_in(ENDED_PACKETS)).order_by(col(Packet.id))
     ).all():
-        task.closed_at, task.closed_by = now, by
+        versions = versions_of(session, packet.id)
+        if versions and why_no_pdf in versions[-1].pdf_problem:
+            # As if something had changed: what it was made from is told apart by its content.
+            versions[-1].inputs_hash = f"{versions[-1].inputs_hash}|no-pdf"
+            session.add(versions[-1])
+            touch_packet(session, packet, now)
+            count += 1
+    return count
+
+
+def take_matters_along(session: HubSession, subject_ids: Sequence[str], new: Packet) -> None:
+    """What was said and asked about letters and invitations belongs to the packet to which they
+    go: each is said once, and its planner has to know that it was."""
+    for table in (Message, HumanTask):
+        session.execute(
+            update(table)
+            .where(col(table.subject_id).in_(subject_ids))
+            .values(packet_id=new.id)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
+def close_packet_tasks(
+    session: HubSession,
+    packet_id: str,
+    by: str,
+    now: datetime,
+    *,
+    kinds: Collection[str] = (),
+) -> None:
+    """What was asked of people about a packet needs nobody any more, for now.
+
+    A task is opened once for each claim. These give theirs up, so that the same is asked anew when
+    it is wanted anew: by a packet that is taken up again, by a reader who is asked once more.
+
+    Args:
+        kinds: of these alone, and those too that somebody marked as done; none for everything
+            that is open.
+    """
+    which = col(HumanTask.kind).in_(kinds) if kinds else col(HumanTask.closed_at).is_(None)
+    for task in session.exec(
+        select(HumanTask).where(HumanTask.packet_id == packet_id, which)
+    ).all():
+        if task.closed_at is None:
+            task.closed_at, task.closed_by = now, by
+        if _OVER not in task.claim:
+            task.claim = f"{task.claim}{_OVER}{task.id}"
         session.add(task)

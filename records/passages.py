@@ -111,11 +111,13 @@ def _drop(session: HubSession, row: PacketPassage, source: Source, now: datetime
 
 
 def take_over(session: HubSession, packet: Packet, source: Source, now: datetime) -> None:
-    """Begin a packet with what the newest earlier one of its case says in the sections that both
-    have, and with who said it; what waits for a translation there waits here too."""
+    """Begin a packet with what the one that it replaces says, or else the newest earlier one of its
+    case, in the sections that both have, and with who said it; what waits for a translation there
+    waits here too."""
+    which = Packet.id == packet.replaces_id if packet.replaces_id else Packet.id != packet.id
     earlier = session.exec(
         select(Packet)
-        .where(Packet.case_id == packet.case_id, Packet.id != packet.id)
+        .where(Packet.case_id == packet.case_id, which)
         .order_by(col(Packet.requested_at).desc(), col(Packet.id))
     ).first()
     if earlier is None:

@@ -9,7 +9,14 @@ from domain.agenda import Subject
 from domain.facts import PlanFacts, StepFacts
 from domain.vocabulary import Audience, PlanState, StepState
 from records.case_facts import load_person, load_plan_messages, load_task_keys
-from records.casework import NotFound, Source, get_case, record_event, touch_plan
+from records.casework import (
+    NotFound,
+    Source,
+    get_case,
+    record_event,
+    touch_packets,
+    touch_plan,
+)
 from records.database import HubSession
 from records.hubs import closed_days, policy_of, the_hub
 from records.outbox import announce
@@ -66,6 +73,7 @@ def start_plan(
     record_event(session, case, "alternative", "plan_started", source, now, subject_id=plan.id)
     session.flush()
     announce(session, Subject.PLAN, plan.id, plan.revision, now)
+    touch_packets(session, case.id, now)
     return plan
 
 
@@ -255,6 +263,7 @@ def _plan_event(
     case = get_case(session, plan.case_id)
     record_event(session, case, "alternative", kind, source, now, subject_id=subject_id)
     touch_plan(session, plan, now)
+    touch_packets(session, case.id, now)
 
 
 def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:

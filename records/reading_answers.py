@@ -14,6 +14,8 @@ from records.tables import PrivateLink
 RIGHT, CHANGE, UNTOLD = "right", "change", "untold"
 CHOICES = (RIGHT, CHANGE, UNTOLD)
 """This is right; something must change; I do not want this told."""
+MORE = "more"
+"""In the place of a part: what they wrote beside all of their answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,11 +169,13 @@ class ConversionError(DocumentError):
 
 
 class ConverterMissing(ConversionError):
-    """LibreOffice cannot be found."""
+    """LibreOffice cannot be found. `MARK` stands in every such message and in no other."""
+
+    MARK = "PDFs are made by LibreOffice"
 
     def __init__(self, looked_for: str) -> None:
         super().__init__(
-            f"PDFs are made by LibreOffice, and {looked_for!r} was not found. Install it: "
+            f"{self.MARK}, and {looked_for!r} was not found. Install it: "
             "apt-get install libreoffice-writer-nogui fonts-liberation fonts-crosextra-carlito. "
             "Word documents are made without it."
         )

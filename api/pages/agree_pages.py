@@ -15,8 +15,18 @@ from starlette.responses import Response
 from activities.consent_sheets import ConsentSheet, consent_sheet
 from activities.notices import the_phrases
 from api.pages.forms import Form, Sent
-from api.pages.guard import PageRoute, see_other
-from api.pages.private import NoVisit, PrivateVisit, begin, door, enter, is_running, visiting
+from api.pages.guard import see_other
+from api.pages.private import (
+    NoVisit,
+    PrivateVisit,
+    apart,
+    begin,
+    door,
+    enter,
+    is_running,
+    renewed,
+)
+from api.pages.private_problems import PrivateRoute, written_in
 from domain.consents import Lack, Medium, NoConsent, Signature, Signer, is_live, is_minor
 from domain.court_time import wall_time
 from domain.vocabulary import LinkPurpose
@@ -31,8 +41,9 @@ from records.consents import (
     sign_consent,
 )
 from records.database import HubSession
+from records.private_links import PATHS
 
-router = APIRouter(route_class=PageRoute, prefix="/agree/{token}")
+router = APIRouter(route_class=PrivateRoute, prefix="/agree/{token}")
 
 LANGUAGES = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 MOST_WORDS = 1000
@@ -81,7 +92,7 @@ async def show(request: Request, token: str, lang: str = "") -> Response:
         return none.answer
     if not is_running(request, visit):
         return door(visit)
-    return await visit.desk.records.run(lambda: _page(visit, Form()))
+    return await apart(lambda: _page(visit, Form()))
 
 
 @router.post("")
@@ -91,7 +102,7 @@ async def go_in(request: Request, token: str) -> Response:
         visit = await begin(request, token, LinkPurpose.CONSENT)
     except NoVisit as none:
         return none.answer
-    return await visit.desk.records.run(lambda: enter(visit))
+    return await apart(lambda: _entered(visit))
 
 
 @router.post("/sign")
@@ -100,7 +111,10 @@ async def sign(request: Request, token: str, form: Sent) -> Response:
 
     def save(visit: PrivateVisit) -> Response:
         given = _signature(visit, form)
-        if not form.ok:
+        with visit.reading() as session:
+            read = form.secret("seen") == _read(session, visit).sheet.digest
+        # What was not read, in these words and in this language, is not signed.
+        if not form.ok or not read:
             return _page(visit, form)
         try:
             with visit.writing() as session:
@@ -115,7 +129,7 @@ async def sign(request: Request, token: str, form: Sent) -> Response:
             return _back(visit)
         return _back(visit)
 
-    return await _inside(request, token, form, save)
+    return await _acting(request, token, form, save)
 
 
 @router.post("/revoke")
@@ -130,7 +144,14 @@ async def revoke(request: Request, token: str, form: Sent) -> Response:
             )
         return _back(visit)
 
-    return await _inside(request, token, form, save)
+    return await _acting(request, token, form, save)
+
+
+@router.get("/sign")
+@router.get("/revoke")
+def lead_back(token: str) -> Response:
+    """An address that only takes forms, opened again by a browser: the page itself."""
+    return see_other(PATHS[LinkPurpose.CONSENT] + token)
 
 
 def _signature(visit: PrivateVisit, form: Form) -> Signature:
@@ -198,10 +219,16 @@ def _back(visit: PrivateVisit) -> Response:
     return see_other(f"{visit.path}?lang={visit.language}")
 
 
-async def _inside(request: Request, token: str, form: Form, work: Work) -> Response:
-    """Do something in the running visit; without one, go where its answer leads."""
+def _entered(visit: PrivateVisit) -> Response:
+    consent_id = _consent_id(visit)
+    return enter(visit, lambda s: visit.note(s, "opened a consent", "consent", consent_id))
+
+
+async def _acting(request: Request, token: str, form: Form, work: Work) -> Response:
+    """Do what a form says; where the link itself has ended, give back what was written."""
     try:
-        visit = _in(await visiting(request, token, LinkPurpose.CONSENT), form.kept("lang"))
+        visit = await begin(request, token, LinkPurpose.CONSENT, written_in(form))
     except NoVisit as none:
         return none.answer
-    return await visit.desk.records.run(lambda: work(visit))
+    visit = _in(visit, form.kept("lang"))
+    return await apart(lambda: renewed(request, visit, work(visit), going_in=_entered))

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from activities.packet_inputs import hearing_of
 from api.pages import dates, packet_words, wording
 from api.pages.coming import Future, future
 from api.pages.packet_words import state_words
@@ -20,6 +19,7 @@ from records.casework import get_case
 from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
+from records.packets import hearing_of
 from records.plans import steps_of
 from records.tables import (
     Case,

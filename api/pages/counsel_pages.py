@@ -15,18 +15,22 @@ from api.pages import counsel_view, dates
 from api.pages.counsel_view import current_hash, name_of
 from api.pages.downloading import ticket_of_visit
 from api.pages.forms import Form, Sent
-from api.pages.guard import PageRoute, see_other
+from api.pages.guard import see_other
 from api.pages.packet_files import still_theirs, thing_in
 from api.pages.private import (
     NoVisit,
     PrivateVisit,
+    apart,
     begin,
     closed,
     door,
     enter,
     is_running,
+    note_opening,
+    renewed,
     visiting,
 )
+from api.pages.private_problems import PrivateRoute, written_in
 from domain.vocabulary import LetterState, LinkPurpose, Reader, Verdict
 from records.casework import NotFound
 from records.database import HubSession
@@ -40,9 +44,10 @@ from records.packet_reviews import (
     send_back,
 )
 from records.packets import get_packet
-from records.tables import AuditEvent, Letter, Packet, PacketVersion
+from records.private_links import PATHS
+from records.tables import Letter, Packet, PacketVersion
 
-router = APIRouter(route_class=PageRoute, prefix="/counsel/{token}")
+router = APIRouter(route_class=PrivateRoute, prefix="/counsel/{token}")
 
 MOST_WORDS = 5000
 _NOT_HERE = "There is no such thing in this packet (any more)."
@@ -56,11 +61,15 @@ async def show(request: Request, token: str, done: str = "") -> Response:
         visit = await begin(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
-    if not _defends(visit):
-        return closed(request, visit.hub, "en")
-    if not is_running(request, visit):
-        return door(visit)
-    return await visit.desk.records.run(lambda: counsel_view.packet_page(visit, Form(), done))
+
+    def page() -> Response:
+        if not _defends(visit):
+            return closed(request, visit.hub, visit.language)
+        if not is_running(request, visit):
+            return door(visit)
+        return counsel_view.packet_page(visit, Form(), done)
+
+    return await apart(page)
 
 
 @router.post("")
@@ -70,29 +79,39 @@ async def go_in(request: Request, token: str) -> Response:
         visit = await begin(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
-    if not _defends(visit):
-        return closed(request, visit.hub, "en")
-    return await visit.desk.records.run(lambda: enter(visit, lambda s: _note(visit, s)))
+
+    def press() -> Response:
+        return _entered(visit) if _defends(visit) else closed(request, visit.hub, visit.language)
+
+    return await apart(press)
 
 
 @router.get("/text")
 async def show_text(request: Request, token: str) -> Response:
-    """What the packet says, to be read on a phone."""
-    return await _inside(request, token, counsel_view.text_page)
+    """What the packet says, to be read on a phone. That it was read is noted first."""
+
+    def read(visit: PrivateVisit) -> Response:
+        with visit.writing() as session:
+            visit.note(session, "read a packet", "packet", visit.link.packet_id or "")
+        return counsel_view.text_page(visit)
+
+    return await _inside(request, token, read)
 
 
 @router.get("/letters/{letter_id}")
 async def show_letter(request: Request, token: str, letter_id: str) -> Response:
-    """One letter that is in."""
+    """One letter that is in. That it was read is noted with it."""
 
     def read(visit: PrivateVisit) -> Response:
-        with visit.reading() as session:
+        with visit.writing() as session:
             letter = session.get(Letter, letter_id)
             if letter is None or letter.packet_id != visit.link.packet_id:
                 raise NotFound("letter")
             if letter.state != LetterState.SENT:
                 raise NotFound("letter")
-            return counsel_view.letter_page(visit, session, letter)
+            visit.note(session, "read a letter", "letter", letter.id)
+        with visit.reading() as session:
+            return counsel_view.letter_page(visit, session, session.get_one(Letter, letter_id))
 
     return await _inside(request, token, read)
 
@@ -179,6 +198,12 @@ async def save_filing(request: Request, token: str, form: Sent) -> Response:
     return await _saving(request, token, form, save, "filed")
 
 
+@router.get("/{rest:path}")
+def lead_back(token: str, rest: str) -> Response:
+    """An address that only takes forms, opened again by a browser: the page itself."""
+    return see_other(PATHS[LinkPurpose.COUNSEL] + token)
+
+
 Saving = Callable[[PrivateVisit, HubSession, Packet], None]
 
 
@@ -196,7 +221,7 @@ async def _saving(request: Request, token: str, form: Form, save: Saving, done: 
             return counsel_view.packet_page(visit, form, "")
         return see_other(f"{visit.path}?done={done}")
 
-    return await _inside(request, token, work)
+    return await _acting(request, token, form, work)
 
 
 def _refused(visit: PrivateVisit, form: Form, problem: PacketProblem) -> Response:
@@ -204,7 +229,8 @@ def _refused(visit: PrivateVisit, form: Form, problem: PacketProblem) -> Respons
     with visit.reading() as session:
         packet = get_packet(session, visit.link.packet_id or "")
         version = session.get(PacketVersion, form.secret("version"))
-        if version is not None and form.holds("signed_as"):
+        own = version is not None and version.packet_id == packet.id
+        if version is not None and own and form.holds("signed_as"):
             stale = version.content_hash != current_hash(session, packet, visit.now)
             if stale or isinstance(problem, VersionChanged):
                 return counsel_view.changed_page(visit, session, packet, version)
@@ -235,31 +261,42 @@ async def _inside(
         visit = await visiting(request, token, LinkPurpose.COUNSEL)
     except NoVisit as none:
         return none.answer
+    return await apart(lambda: _as_counsel(request, visit, Form(), work))
+
+
+async def _acting(
+    request: Request, token: str, form: Form, work: Callable[[PrivateVisit], Response]
+) -> Response:
+    """Do what a form says. It counts although the visit has ended meanwhile; where the link itself
+    has ended, what was written is given back."""
+    try:
+        visit = await begin(request, token, LinkPurpose.COUNSEL, written_in(form))
+    except NoVisit as none:
+        return none.answer
+
+    def act(visit: PrivateVisit) -> Response:
+        return renewed(request, visit, work(visit), going_in=_entered)
+
+    return await apart(lambda: _as_counsel(request, visit, form, act))
+
+
+def _as_counsel(
+    request: Request, visit: PrivateVisit, form: Form, work: Callable[[PrivateVisit], Response]
+) -> Response:
+    """Do something for whoever is still counsel of this case."""
     if not _defends(visit):
-        return closed(request, visit.hub, "en")
+        return closed(request, visit.hub, visit.language, written_in(form))
+    try:
+        return work(visit)
+    except NotFound:
+        return counsel_view.refused_page(visit, form, _NOT_HERE, status=404)
 
-    def inside() -> Response:
-        try:
-            return work(visit)
-        except NotFound:
-            return counsel_view.refused_page(visit, Form(), _NOT_HERE, status=404)
 
-    return await visit.desk.records.run(inside)
+def _entered(visit: PrivateVisit) -> Response:
+    return enter(visit, lambda session: note_opening(visit, session))
 
 
 def _defends(visit: PrivateVisit) -> bool:
     """Whether they are still counsel of this case."""
     with visit.reading() as session:
         return still_theirs(session, visit.link)
-
-
-def _note(visit: PrivateVisit, session: HubSession) -> None:
-    session.add(
-        AuditEvent(
-            happened_at=visit.now,
-            actor=visit.source.actor,
-            action="opened a packet's page",
-            subject_kind="packet",
-            subject_id=visit.link.packet_id or "",
-        )
-    )

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 import templates
 from activities.documents.store import DocumentStore
 from activities.house import Clock, WallClock
+from api import throttle as tokens
 from api.pages import dates, packet_words, wording
 from api.pages.throttle import Throttle
 from domain.words import Catalog
@@ -27,7 +28,11 @@ FOLDER = files(templates) / "pages"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that the pages need, made once when the application is built."""
+    """Everything that the pages need, made once when the application is built.
+
+    Attributes:
+        throttle: slows down whoever guesses passwords. `links`: whoever tries private links.
+    """
 
     settings: Settings
     records: Records
@@ -36,6 +41,7 @@ class Desk:
     clock: Clock
     environment: Environment
     throttle: Throttle = field(default_factory=Throttle)
+    links: tokens.Throttle = field(default_factory=tokens.Throttle)
 
     @property
     def sends_texts(self) -> bool:

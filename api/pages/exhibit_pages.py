@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from activities.documents.errors import StoreError, UploadRefused
@@ -19,7 +18,8 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.people import participants
 from api.pages.problems import FileGone, PageProblem
 from api.pages.session import Caseworker, Visit
-from api.pages.uploads import Upload, read_upload
+from api.pages.uploads import Uploaded
+from domain.letters import tidy_line
 from domain.packets import ENDED_PACKETS
 from records.casework import NotFound, get_case
 from records.database import HubSession
@@ -42,7 +42,6 @@ from records.tables import Exhibit, Packet
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}/exhibits")
 
-Uploaded = Annotated[Upload, Depends(read_upload)]
 DONE = {
     "added": "Added. The next version of the packet has it.",
     "described": "Saved.",
@@ -116,7 +115,8 @@ def _take(
         try:
             taken.append((file.name, take_exhibit(visit.desk.store, file.name, file.content)))
         except UploadRefused as error:
-            refused.append(Refused(file.name, f"Not added: {error.reason}. {error.remedy}"))
+            name = tidy_line(file.name)
+            refused.append(Refused(name, f"Not added: {error.reason}. {error.remedy}"))
     return taken, refused
 
 
@@ -134,7 +134,7 @@ def _add(
             with refusing_packet():
                 add_exhibit(session, packet.id, named, visit.source, visit.now)
         except ExhibitProblem as error:
-            refused.append(Refused(name, f"Not added: {error}"))
+            refused.append(Refused(tidy_line(name), f"Not added: {error}"))
     return refused
 
 

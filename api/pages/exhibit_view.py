@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from activities.documents.exhibits import JPEG, PDF
-from activities.packet_inputs import exhibit_label, hearing_of
+from activities.packet_inputs import exhibit_label
 from domain.vocabulary import ExhibitKind
 from records.database import HubSession
 from records.exhibits import list_exhibits, removed_exhibits
+from records.packets import hearing_of
 from records.tables import Court, Exhibit, Packet
 
 KINDS: Mapping[str, str] = MappingProxyType(

@@ -22,7 +22,8 @@ from records.addresses import BadAddress, normalise
 
 NEVER_KEPT = frozenset({"password", "birth_date"})
 """Fields that no answer ever repeats."""
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 960 * 1024
+"""Of one form: the longest texts that its fields take, in any script."""
 MOST_FIELDS = 200
 MOST_LINE = 200
 MOST_TEXT = 20_000
@@ -116,6 +117,11 @@ class Form:
             return ""
         return value
 
+    def number(self, name: str) -> int:
+        """A number that the form itself carries, such as a revision; 0 for anything else."""
+        typed = self._values.get(name, "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return self._values.get(name, "") == "yes"
@@ -203,7 +209,11 @@ async def read_form(request: Request) -> Form:
         )
     except ValueError:
         raise FormTooLarge from None
-    return Form(dict(pairs))
+    # The character that no database takes.
+    form = Form({name: value.replace("\x00", "") for name, value in pairs})
+    # What was written can be given back, whatever happens to it afterwards.
+    request.state.form = form
+    return form
 
 
 Sent = Annotated[Form, Depends(read_form)]

@@ -63,12 +63,19 @@ class PageRoute(APIRoute):
             try:
                 if self.own_forms_only:
                     check_origin(request)
+                if "%00" in request.url.query or "\x00" in request.url.path:
+                    # PostgreSQL takes no such character, and no address of ours has one.
+                    raise NoSuchPage
                 response = await handle(request)
             except Exception as error:
-                response = page_of(request, problem_of(error, self.path))
+                response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    def problem_page(self, request: Request, problem: PageProblem) -> Response:
+        """What the visitor of this route reads of a problem."""
+        return page_of(request, problem)
 
 
 class OpenRoute(PageRoute):

@@ -89,8 +89,7 @@ def _changed(
     said = _said(form, at, said_in(row), section)
     if row.removed_at is not None and row.teller_id is None:
         return [Typed(at, said)]
-    seen = form.kept(f"{at}_seen")
-    return [Typed(at, said, row.id, int(seen) if seen.isdecimal() else 0)]
+    return [Typed(at, said, row.id, form.number(f"{at}_seen"))]
 
 
 def _said(form: Form, at: str, before: Said, section: Section) -> Said:

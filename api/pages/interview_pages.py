@@ -47,6 +47,7 @@ from records.interview import (
 from records.packets import get_packet
 from records.passage_rows import stands
 from records.passages import (
+    TooManyPassages,
     adopt_legacy,
     all_passages,
     get_passage,
@@ -196,7 +197,14 @@ def _saved(visit: Visit, session: HubSession, packet: Packet, key: str, form: Fo
     conflicts = save_answers(visit, session, packet, section, sent, form)
     if conflicts:
         return _page(visit, session, packet, _Shown(section, conflicts=conflicts), form)
-    more = _act(visit, session, packet, do, about)
+    try:
+        more = _act(visit, session, packet, do, about)
+    except NotFound:
+        # Somebody else took it out meanwhile: the page shows that, and what was typed is saved.
+        do, more = "save", {"saved": "before"}
+    except TooManyPassages as full:
+        form.refuse("do", str(full))
+        return _page(visit, session, packet, _Shown(section), form)
     return see_other(_after(packet, section, form, do, more))
 
 

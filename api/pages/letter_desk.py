@@ -270,12 +270,17 @@ def show_link(
 
 
 @router.post("/{letter_id}/again")
-def send_again(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
-    """A new link, which leaves by itself, and the end of the old one."""
+def send_again(
+    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
+) -> Response:
+    """A new link, which leaves by itself, and the end of the old one. Sent twice, one leaves."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
-        renew_link(session, letter_id, visit.source, visit.now)
-    return back_to(case_id, packet_id, letter_id, "again")
+        location = f"{url_of(case_id, packet_id, letter_id)}?done=again"
+        if once.earlier(session, visit, form) is None:
+            renew_link(session, letter_id, visit.source, visit.now)
+            once.keep(session, visit, form, location)
+    return see_other(location)
 
 
 @router.post("/{letter_id}/decline")

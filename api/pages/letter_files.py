@@ -1,6 +1,5 @@
 """A writer's letter as a file: added, looked at, and a copy to keep."""
 
-import asyncio
 from collections.abc import Mapping
 
 from fastapi import APIRouter
@@ -11,10 +10,11 @@ from activities.documents.binding import letter_pdf
 from activities.documents.errors import StoreError, StoreFull, UploadRefused
 from activities.letter_uploads import MOST_FILES, take_letter
 from api.pages.forms import Form
-from api.pages.guard import PageRoute, see_other
+from api.pages.guard import see_other
 from api.pages.letter_view import paper, writing
-from api.pages.letter_visits import file_answer, inside, renewed
-from api.pages.private import NoVisit, PrivateVisit, begin, visiting
+from api.pages.letter_visits import entered, file_answer, inside
+from api.pages.private import NoVisit, PrivateVisit, apart, begin, renewed, visiting
+from api.pages.private_problems import PrivateRoute
 from api.pages.problems import FileGone, FormTooLarge
 from api.pages.uploads import FilesTooLarge, Upload, read_upload
 from domain.letters import Draft, LetterWithdrawn
@@ -25,7 +25,7 @@ from records.letter_writing import draft_of, save_letter
 from records.letters import get_letter, open_for_change
 from records.packet_reviews import PacketEnded
 
-router = APIRouter(route_class=PageRoute, prefix="/letter/{token}")
+router = APIRouter(route_class=PrivateRoute, prefix="/letter/{token}")
 
 _SAID: Mapping[str, str] = {
     "broken": "broken",
@@ -67,17 +67,22 @@ async def save_file(request: Request, token: str) -> Response:
     except NoVisit as none:
         return none.answer
     try:
-        upload = await read_upload(request)
-        answer = await asyncio.to_thread(_take, visit, upload)
+        async with read_upload(request) as upload:
+            answer = await apart(lambda: _answer(visit, upload))
     except (FilesTooLarge, FormTooLarge):
-        answer = await asyncio.to_thread(_refuse, visit, "large", 413)
+        answer = await apart(lambda: _refuse(visit, "much", 413))
+    return await apart(lambda: renewed(request, visit, answer, entered))
+
+
+def _answer(visit: PrivateVisit, upload: Upload) -> Response:
+    try:
+        return _take(visit, upload)
     except UploadRefused as error:
-        answer = await asyncio.to_thread(_refuse, visit, _SAID.get(error.code, "kind"), 422)
+        return _refuse(visit, _SAID.get(error.code, "kind"), 422)
     except StoreFull:
-        answer = await asyncio.to_thread(_refuse, visit, "later", 507)
+        return _refuse(visit, "later", 507)
     except (PacketEnded, LetterWithdrawn):
-        answer = see_other(visit.path)
-    return renewed(request, visit, answer)
+        return see_other(visit.path)
 
 
 def _take(visit: PrivateVisit, upload: Upload) -> Response:
@@ -135,4 +140,4 @@ async def show_copy(request: Request, token: str) -> Response:
             page = paper(here, session)
         return file_answer(letter_pdf(page), "application/pdf")
 
-    return await asyncio.to_thread(make)
+    return await apart(make)

@@ -2,9 +2,8 @@
 added, a translation kept beside the original."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from activities.documents.errors import StoreFull, UploadRefused
@@ -16,7 +15,7 @@ from api.pages.letter_desk import NotDone, back_to, refusing, url_of
 from api.pages.letter_rows import letter_of, one_letter, prompts
 from api.pages.people import participants
 from api.pages.session import Caseworker, Visit
-from api.pages.uploads import Upload, read_upload
+from api.pages.uploads import Uploaded
 from domain.letters import (
     CONTACT,
     MOST_ANSWER,
@@ -42,8 +41,6 @@ from records.tables import Letter, Packet
 router = APIRouter(
     route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}/letters/{letter_id}"
 )
-
-Uploaded = Annotated[Upload, Depends(read_upload)]
 
 
 @router.get("/write")
@@ -99,14 +96,13 @@ def _save(
     form: Form,
 ) -> None:
     document = None if compose(answers) else draft_of(letter).document
-    seen = form.kept("revision")
     save_letter(
         session,
         letter.id,
         Draft(answers, document=document),
         visit.source,
         visit.now,
-        seen_revision=int(seen) if seen.isascii() and seen.isdigit() else 0,
+        seen_revision=form.number("revision"),
         language=language,
     )
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
-from api.pages.guard import PageRoute, see_other
+from api.pages.guard import see_other
 from api.pages.letter_view import (
     FIELDS,
     LANGUAGES,
@@ -20,7 +20,8 @@ from api.pages.letter_view import (
     writing,
 )
 from api.pages.letter_visits import acting, entered, inside, read_with
-from api.pages.private import NoVisit, PrivateVisit, begin, is_running
+from api.pages.private import NoVisit, PrivateVisit, apart, begin, is_running
+from api.pages.private_problems import PrivateRoute
 from domain.letters import (
     MOST_ANSWER,
     MOST_CONTACT,
@@ -30,7 +31,7 @@ from domain.letters import (
     TextTooLong,
     compose,
 )
-from domain.vocabulary import LinkPurpose
+from domain.vocabulary import LetterState, LinkPurpose
 from records.database import HubSession
 from records.letter_writing import (
     SavedMeanwhile,
@@ -41,8 +42,9 @@ from records.letter_writing import (
     save_letter,
     send_letter,
 )
+from records.private_links import PATHS
 
-router = APIRouter(route_class=PageRoute, prefix="/letter/{token}")
+router = APIRouter(route_class=PrivateRoute, prefix="/letter/{token}")
 
 
 @router.get("")
@@ -64,7 +66,7 @@ async def go_in(request: Request, token: str) -> Response:
         visit = await begin(request, token, LinkPurpose.LETTER)
     except NoVisit as none:
         return none.answer
-    return await visit.desk.records.run(lambda: entered(visit))
+    return await apart(lambda: entered(visit))
 
 
 @router.get("/write")
@@ -101,7 +103,7 @@ def _save(visit: PrivateVisit, form: Form, own: Mapping[str, str]) -> Response:
                 Draft(answers, document=document),
                 visit.source,
                 visit.now,
-                seen_revision=_number(form.kept("revision")),
+                seen_revision=form.number("revision"),
                 language=language,
             )
         except TextTooLong as error:
@@ -162,7 +164,7 @@ def _send(visit: PrivateVisit, form: Form) -> Response:
                 form.kept("signed_as"),
                 visit.source,
                 visit.now,
-                seen_revision=_number(form.kept("revision")),
+                seen_revision=form.number("revision"),
             )
         except (Unsigned, TextTooLong) as error:
             why = "mistake.name" if isinstance(error, Unsigned) else "mistake.name_long"
@@ -183,9 +185,13 @@ async def show_decline(request: Request, token: str) -> Response:
         visit = await begin(request, token, LinkPurpose.LETTER)
     except NoVisit as none:
         return none.answer
-    with visit.reading() as session:
-        sent = is_running(request, visit) and writing(visit, session).letter.state == "sent"
-    return visit.page("letter_decline.html", {"form": Form(), "sent": sent})
+    running = is_running(request, visit)
+
+    def page(visit: PrivateVisit, session: HubSession) -> Response:
+        sent = running and writing(visit, session).letter.state == LetterState.SENT
+        return visit.page("letter_decline.html", {"form": Form(), "sent": sent})
+
+    return await read_with(visit, page)
 
 
 @router.post("/decline")
@@ -243,6 +249,7 @@ async def choose_language(request: Request, token: str, form: Sent) -> Response:
     return await acting(request, token, note)
 
 
-def _number(typed: str) -> int:
-    """A revision as a form carries it; 0, which is none, for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+@router.get("/{rest:path}")
+def lead_back(token: str, rest: str) -> Response:
+    """An address that only takes forms, opened again by a browser: the page itself."""
+    return see_other(PATHS[LinkPurpose.LETTER] + token)

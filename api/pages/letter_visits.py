@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.pages.guard import see_other
 from api.pages.letter_view import lost_page
-from api.pages.private import NoVisit, PrivateVisit, begin, enter, is_running, visiting
+from api.pages.private import NoVisit, PrivateVisit, apart, begin, enter, renewed, visiting
 from domain.letters import LetterWithdrawn
 from domain.vocabulary import LinkPurpose
 from records.database import HubSession
@@ -27,7 +27,7 @@ async def read_with(visit: PrivateVisit, page: Page) -> Response:
         with visit.reading() as session:
             return page(visit, session)
 
-    return await visit.desk.records.run(read)
+    return await apart(read)
 
 
 async def inside(request: Request, token: str, page: Page) -> Response:
@@ -47,19 +47,18 @@ async def acting(
         visit = await begin(request, token, LinkPurpose.LETTER)
     except NoVisit as none:
         kept = {name: text for name, text in (own or {}).items() if text.strip()}
-        return lost_page(request, token, kept) if kept else none.answer
-    try:
-        answer = await visit.desk.records.run(lambda: work(visit))
-    except (PacketEnded, LetterWithdrawn):
-        answer = see_other(visit.path)
-    return renewed(request, visit, answer)
+        if not kept:
+            return none.answer
+        return await apart(lambda: lost_page(request, token, kept))
 
+    def act() -> Response:
+        try:
+            answer = work(visit)
+        except (PacketEnded, LetterWithdrawn):
+            answer = see_other(visit.path)
+        return renewed(request, visit, answer, entered)
 
-def renewed(request: Request, visit: PrivateVisit, answer: Response) -> Response:
-    """A form is as good as the button: the visit goes on where it had ended."""
-    if not is_running(request, visit):
-        answer.headers["set-cookie"] = entered(visit).headers["set-cookie"]
-    return answer
+    return await apart(act)
 
 
 def entered(visit: PrivateVisit) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -14,7 +15,7 @@ from domain.packet_sections import sections_of
 from domain.vocabulary import LetterState, LinkPurpose, PacketState
 from records.database import HubSession
 from records.passages import passages_of
-from records.private_links import LinkFor, is_live, live_link, path_of
+from records.private_links import LinkFor, is_live, live_link
 from records.tables import Case, Counsel, Defendant, Packet, PrivateLink
 
 STEPS = packet_words.TRACK
@@ -52,9 +53,9 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """A reader's private page: its whole address, and whether they pressed its button."""
+    """A reader's private page, and whether they pressed its button. Its address is shown to whoever
+    asks for it, and that is noted."""
 
-    address: str
     opened: bool
 
 
@@ -89,8 +90,6 @@ def desk_view(session: HubSession, visit: Visit, packet: Packet) -> DeskView:
     sections = _sections(session, packet)
     over = packet.state in (PacketState.FILED, PacketState.SUPERSEDED)
     running = not over and packet.cancelled_at is None
-    counsel_person = counsel.person_id if counsel else None
-    own = session.get_one(Defendant, case.defendant_id).person_id
     successor = session.exec(select(col(Packet.id)).where(Packet.replaces_id == packet.id)).first()
     return DeskView(
         reading=reading,
@@ -98,8 +97,8 @@ def desk_view(session: HubSession, visit: Visit, packet: Packet) -> DeskView:
         gaps=list(_gaps(reading, sections, ways)) if running else (),
         sections=sections,
         ways=ways,
-        counsel_link=_link(session, visit, packet, LinkPurpose.COUNSEL, counsel_person),
-        participant_link=_link(session, visit, packet, LinkPurpose.REVIEW, own),
+        counsel_link=_shown(reader_link(session, packet, LinkPurpose.COUNSEL, visit.now)),
+        participant_link=_shown(reader_link(session, packet, LinkPurpose.REVIEW, visit.now)),
         replaced_by=successor or "",
         running=running,
         can_ask=running and reading.newest is not None,
@@ -172,18 +171,22 @@ def _urls(packet: Packet) -> tuple[str, str]:
     return case, f"{case}/packets/{packet.id}"
 
 
-def _link(
-    session: HubSession,
-    visit: Visit,
-    packet: Packet,
-    purpose: LinkPurpose,
-    person_id: str | None,
-) -> LinkShown | None:
-    """A reader's link, while it can be used; nothing is made by looking."""
-    link: PrivateLink | None = live_link(
-        session, LinkFor(purpose, packet_id=packet.id, person_id=person_id)
-    )
-    if person_id is None or link is None or not is_live(link, visit.now):
+def reader_link(
+    session: HubSession, packet: Packet, purpose: LinkPurpose, now: datetime
+) -> PrivateLink | None:
+    """The link of counsel or of the participant, while it can be used at `now` (UTC); nothing is
+    made by looking."""
+    case = session.get_one(Case, packet.case_id)
+    if purpose is LinkPurpose.COUNSEL:
+        counsel = session.get(Counsel, case.counsel_id) if case.counsel_id else None
+        person_id = counsel.person_id if counsel else None
+    else:
+        person_id = session.get_one(Defendant, case.defendant_id).person_id
+    if person_id is None:
         return None
-    base = visit.desk.settings.public_url.rstrip("/")
-    return LinkShown(base + path_of(link), link.opened_at is not None)
+    link = live_link(session, LinkFor(purpose, packet_id=packet.id, person_id=person_id))
+    return link if link is not None and is_live(link, now) else None
+
+
+def _shown(link: PrivateLink | None) -> LinkShown | None:
+    return None if link is None else LinkShown(link.opened_at is not None)

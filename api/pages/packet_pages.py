@@ -1,5 +1,9 @@
 """The page of one packet: how far it is, what is missing, its versions; asking for a new one."""
 
+import hashlib
+import json
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -34,6 +38,8 @@ NEXT = "next"
 """The choice of whichever hearing comes next."""
 HELP = "help-"
 """What a supporter will do: a field for each, with the person's id."""
+SEEN = "seen"
+"""What the form showed when it was opened."""
 DONE = {
     "asked": "The packet is begun, and its first version is being made. Load this page again in "
     "a minute.",
@@ -102,17 +108,8 @@ def show_edit(visit: Caseworker, case_id: str, packet_id: str) -> Response:
     """The form with what stands around the sections."""
     with visit.reading() as session:
         packet = packet_here(session, case_id, packet_id)
-        content = content_of(packet)
-        known = {
-            name: getattr(content, name) for name in ("transport", "judge", "prepared_by", "called")
-        }
-        known |= {f"{HELP}{person}": words for person, words in content.helpers.items()}
-        known |= {
-            "ask": content.ask or ASKS[PacketKind(packet.kind)],
-            "conditions": "\n".join(content.conditions),
-            "hearing": packet.hearing_id or NEXT,
-        }
-        return _edit(visit, session, packet, Form(known))
+        known = _around(packet)
+        return _edit(visit, session, packet, Form({**known, SEEN: _mark(known)}))
 
 
 @router.post("/{packet_id}/edit")
@@ -124,6 +121,7 @@ def save_edit(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Re
         hearing = _chosen_hearing(session, case_id, form, packet)
         if packet.state in ENDED_PACKETS:
             form.refuse("ask", "This packet was filed or replaced. Ask for a new one.")
+        _compare(packet, form)
         if not form.ok:
             return _edit(visit, session, packet, form)
         packet.hearing_id = hearing
@@ -204,6 +202,42 @@ def _content(session: HubSession, packet: Packet, form: Form) -> PacketContent:
         called=form.line("called", most=60),
         helpers=_helpers(session, packet, form),
     )
+
+
+def _around(packet: Packet) -> dict[str, str]:
+    """What stands around the sections, as the form carries it."""
+    content = content_of(packet)
+    names = ("transport", "judge", "prepared_by", "called")
+    return {
+        **{name: getattr(content, name) for name in names},
+        **{f"{HELP}{person}": words for person, words in content.helpers.items()},
+        "ask": content.ask or ASKS[PacketKind(packet.kind)],
+        "conditions": "\n".join(content.conditions),
+        "hearing": packet.hearing_id or NEXT,
+    }
+
+
+def _mark(known: Mapping[str, str]) -> str:
+    """What tells one state of the form from another."""
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _compare(packet: Packet, form: Form) -> None:
+    """Where somebody else saved since the form was opened, show what they saved beside each field
+    that says something else; saved again, the form wins."""
+    known = _around(packet)
+    if not form.holds(SEEN) or form.kept(SEEN) == _mark(known):
+        return
+    for name, value in known.items():
+        shown = name != "hearing" and form.holds(name)
+        if shown and form.kept(name).split() != value.split():
+            form.refuse(
+                name,
+                f"Somebody saved this meanwhile: “{value}”. Keep what you want of both, and save."
+                if value
+                else "Somebody emptied this meanwhile. Save again if it is to stay.",
+            )
+    form.put(SEEN, _mark(known))
 
 
 def _helpers(session: HubSession, packet: Packet, form: Form) -> dict[str, str]:

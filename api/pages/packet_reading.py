@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from activities.packet_facts import leads_of
-from activities.packet_inputs import Gathered, gather, hearing_of, load_inputs, what_changed
+from activities.packet_inputs import Gathered, gather, load_inputs, what_changed
 from api.pages import dates, packet_words, wording
 from api.pages.packet_rows import (
     ExhibitRow,
@@ -24,7 +24,7 @@ from domain.court_time import wall_time
 from domain.packets import Milestones, milestones, wanted_by
 from records.database import HubSession
 from records.packet_reviews import live_approval
-from records.packets import versions_of
+from records.packets import hearing_of, versions_of
 from records.tables import Approval, Case, Court, Docket, Hearing, Hub, Packet, PacketVersion
 
 
@@ -190,7 +190,7 @@ def _leads(
     )
     found = []
     for words, moment in moments:
-        day = wanted_by(moment, zone) if moment > now else wall_time(moment, zone).date()
+        day = wanted_by(moment, zone, now) if moment > now else wall_time(moment, zone).date()
         found.append(Lead(words, day, dates.away(day, today), day < today))
     day = hearing.local_time.date()
     return [*found, Lead("In court", day, dates.away(day, today), day < today)]

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages import dates, packet_words
+from api.pages import dates, once, packet_words
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.packet_desk_view import reader_link
 from api.pages.packet_pages import packet_here, url_of
 from api.pages.people import circle
 from api.pages.problems import PageProblem
 from api.pages.session import Caseworker, Visit
-from domain.vocabulary import PacketKind, Verdict
+from domain.vocabulary import LinkPurpose, PacketKind, Verdict
 from records.casework import NotFound
 from records.database import HubSession
 from records.packet_reviews import (
@@ -29,6 +31,7 @@ from records.packet_reviews import (
     send_to_counsel,
     start_drafting,
 )
+from records.private_links import path_of
 from records.tables import Packet, PacketVersion
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}")
@@ -38,6 +41,7 @@ ANSWERS = {
     Verdict.AGREES: "It is right, and may go to counsel",
     Verdict.CHANGES: "Something must change",
 }
+READERS = {"counsel": LinkPurpose.COUNSEL, "participant": LinkPurpose.REVIEW}
 _DAY = "Enter the day on which counsel filed it."
 
 
@@ -53,18 +57,33 @@ class CannotStep(PageProblem):
         self.link = (url, "Back to the packet")
 
 
-Step = Callable[[HubSession, Packet], None]
+Step = Callable[[HubSession, Packet], Packet | None]
+"""What is done; the packet to show after it, where that is another one."""
 
 
-def _take(visit: Visit, case_id: str, packet_id: str, done: str, step: Step) -> Response:
-    """Take a step in one transaction, and show the packet."""
+def _take(
+    visit: Visit, case_id: str, packet_id: str, done: str, step: Step, form: Form | None = None
+) -> Response:
+    """Take a step in one transaction, and show the packet.
+
+    Args:
+        form: of a step that is not the same when it is taken twice; sent twice, it is taken once.
+    """
     with visit.writing() as session:
         packet = packet_here(session, case_id, packet_id)
+        earlier = once.earlier(session, visit, form) if form is not None else None
+        if earlier:
+            return see_other(earlier)
         try:
-            step(session, packet)
+            shown = step(session, packet) or packet
+        except NotReadYet:
+            raise
         except PacketProblem as problem:
             raise CannotStep(problem, url_of(packet)) from None
-    return see_other(f"{url_of(packet)}?done={done}")
+        location = f"{url_of(shown)}?done={done}"
+        if form is not None:
+            once.keep(session, visit, form, location)
+    return see_other(location)
 
 
 @router.post("/draft")
@@ -84,7 +103,7 @@ def ask(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response
     def step(session: HubSession, packet: Packet) -> None:
         ask_participant(session, packet.id, visit.source, visit.now)
 
-    return _take(visit, case_id, packet_id, "participant", step)
+    return _take(visit, case_id, packet_id, "participant", step, form)
 
 
 @router.post("/link")
@@ -95,7 +114,31 @@ def renew_link(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> R
         new_counsel_link(session, packet, visit.now)
         visit.note(session, "made a new link for counsel", "packet", packet.id)
 
-    return _take(visit, case_id, packet_id, "link", step)
+    return _take(visit, case_id, packet_id, "link", step, form)
+
+
+@router.post("/address")
+def show_address(
+    request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent
+) -> Response:
+    """The address of a reader's private page, to hand over. That it was shown is kept."""
+    with visit.writing() as session:
+        packet = packet_here(session, case_id, packet_id)
+        whose = READERS.get(form.kept("whose"))
+        link = reader_link(session, packet, whose, visit.now) if whose else None
+        if link is None:
+            raise NotFound("link")
+        visit.note(session, "showed a private link", "private_link", link.id)
+        site = visit.desk.settings.public_url or str(request.base_url)
+        values = {
+            "visit": visit,
+            "url": url_of(packet),
+            "who": circle(session, case_id)[0].person,
+            "whose": form.kept("whose"),
+            "address": site.rstrip("/") + path_of(link),
+            "until": link.expires_at,
+        }
+    return visit.desk.page("packet_link.html", values)
 
 
 @router.post("/cancel")
@@ -149,7 +192,7 @@ def save_answer(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> 
             visit.now,
         )
 
-    return _take(visit, case_id, packet_id, "noted", step)
+    return _take(visit, case_id, packet_id, "noted", step, form)
 
 
 @router.get("/counsel")
@@ -162,16 +205,16 @@ def show_counsel(visit: Caseworker, case_id: str, packet_id: str) -> Response:
 def save_counsel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
     """Ask counsel to read it, with the reason where the participant has not."""
     reason = form.text("unread_because", most=1000)
-    try:
-        with visit.writing() as session:
-            packet = packet_here(session, case_id, packet_id)
-            send_to_counsel(session, packet.id, visit.source, visit.now, unread_because=reason)
-    except NotReadYet as problem:
-        form.refuse("unread_because", str(problem))
-        return _shown(visit, case_id, packet_id, "packet_counsel.html", form)
-    except PacketProblem as problem:
-        raise CannotStep(problem, f"/cases/{case_id}/packets/{packet_id}") from None
-    return see_other(f"{url_of(packet)}?done=counsel")
+
+    def step(session: HubSession, packet: Packet) -> None:
+        send_to_counsel(session, packet.id, visit.source, visit.now, unread_because=reason)
+
+    if form.ok:
+        try:
+            return _take(visit, case_id, packet_id, "counsel", step, form)
+        except NotReadYet as problem:
+            form.refuse("unread_because", str(problem))
+    return _shown(visit, case_id, packet_id, "packet_counsel.html", form)
 
 
 @router.get("/replace")
@@ -186,13 +229,11 @@ def save_replace(visit: Caseworker, case_id: str, packet_id: str, form: Sent) ->
     kind = form.choice("kind", set(PacketKind), "Choose what kind the new packet is.")
     if not form.ok:
         return _shown(visit, case_id, packet_id, "packet_replace.html", form)
-    made: list[Packet] = []
 
-    def step(session: HubSession, packet: Packet) -> None:
-        made.append(replace_packet(session, packet.id, kind, visit.source, visit.now))
+    def step(session: HubSession, packet: Packet) -> Packet:
+        return replace_packet(session, packet.id, kind, visit.source, visit.now)
 
-    _take(visit, case_id, packet_id, "replaced", step)
-    return see_other(f"{url_of(made[0])}?done=replaced")
+    return _take(visit, case_id, packet_id, "replaced", step, form)
 
 
 @router.get("/filed")

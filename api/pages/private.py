@@ -3,23 +3,28 @@
 Reading the address changes nothing and shows nothing of what is behind it: a page with the hub's
 name and one button. Pressing it starts a visit, kept in a cookie for that one address. Every page
 and form after it asks for the visit again, in the records: a revoked link ends at once.
+
+The records are asked in threads alone: whoever waits for them waits by themselves.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.notices import the_phrases
-from api.pages.browser_language import wished_language
 from api.pages.desk import Desk, desk_of
 from api.pages.guard import see_other
+from api.pages.private_problems import door_words
 from domain.message_values import phone_words
 from domain.vocabulary import LinkPurpose
+from records.access import hash_token
 from records.casework import Source
 from records.database import HubSession
 from records.hubs import the_hub
@@ -32,7 +37,9 @@ from records.private_links import (
     visit_holds,
     visit_mark,
 )
-from records.tables import Hub, Person, PrivateLink
+from records.tables import AuditEvent, Hub, Person, PrivateLink
+
+T = TypeVar("T")
 
 COOKIE = "visit"
 
@@ -71,11 +78,29 @@ class PrivateVisit:
         """A session for writing, of the link's hub."""
         return self.desk.records.writing(self.link.hub_id)
 
+    def note(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
+        """Write into the audit trail what whoever has this link read. Ids only."""
+        session.add(
+            AuditEvent(
+                happened_at=self.now,
+                actor=self.source.actor,
+                action=action,
+                subject_kind=kind,
+                subject_id=subject_id,
+            )
+        )
+
     def say(self, name: str, /, **values: str) -> str:
         """A sentence of `templates/links/<purpose>` in the visitor's language; `hub` and `phone`
         are always known."""
         known = {"hub": self.hub.name, "phone": phone_words(self.hub.phone)}
         return the_phrases(self.link.purpose).say(self.language, name, **{**known, **values})
+
+    def door_say(self, name: str) -> str:
+        """A sentence of all doors in the visitor's language."""
+        phrases = the_phrases("door")
+        known = {"hub": self.hub.name, "phone": phone_words(self.hub.phone)}
+        return phrases.say(phrases.language(self.language), name, **known)
 
     def page(self, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         """A page in the visitor's language."""
@@ -83,6 +108,7 @@ class PrivateVisit:
             "here": self,
             "language": self.language,
             "say": self.say,
+            "door_say": self.door_say,
             "hub": self.hub.name,
             "phone": phone_words(self.hub.phone),
         }
@@ -97,25 +123,62 @@ class NoVisit(Exception):
         self.answer = answer
 
 
-async def begin(request: Request, token: str, purpose: LinkPurpose) -> PrivateVisit:
+async def apart(work: Callable[[], T]) -> T:
+    """What `work` gives, done in a thread: another process may hold the records for a while, and
+    nobody else waits for that."""
+    return await run_in_threadpool(work)
+
+
+async def begin(
+    request: Request, token: str, purpose: LinkPurpose, written: Sequence[str] = ()
+) -> PrivateVisit:
     """The visit that is being asked for, running or not, of a link that may be used.
 
+    Args:
+        written: what somebody wrote, shown again where it cannot be saved any more.
+
     Raises:
-        NoVisit: the link is unknown, revoked or expired; its page says whom to call.
+        NoVisit: the link is unknown, revoked or expired, and its page says whom to call; or too
+            many were tried that do not exist.
     """
+    now = await desk_of(request).clock.now()
+    return await apart(lambda: _begun(request, token, purpose, written, now))
+
+
+def _begun(
+    request: Request, token: str, purpose: LinkPurpose, written: Sequence[str], now: datetime
+) -> PrivateVisit:
     desk = desk_of(request)
-    now = await desk.clock.now()
-    link = await desk.records.run(lambda: find_link(desk.records, token, purpose))
+    link = _found(request, token, purpose)
     if link is None:
-        raise NoVisit(closed(request, None, ""))
+        raise NoVisit(closed(request, None, "", written))
     with desk.records.reading(link.hub_id) as session:
         hub = the_hub(session)
         person = session.get(Person, link.person_id) if link.person_id else None
     wanted = person.language if person else hub.default_language
     language = the_phrases(purpose).language(wanted, hub.default_language)
     if not is_live(link, now):
-        raise NoVisit(closed(request, hub, language))
+        raise NoVisit(closed(request, hub, language, written))
     return PrivateVisit(desk, link, hub, language, now)
+
+
+def _found(request: Request, token: str, purpose: LinkPurpose) -> PrivateLink | None:
+    """The link; whoever tries many that do not exist is not heard for a minute.
+
+    Raises:
+        NoVisit: they have to wait.
+    """
+    desk, tried = desk_of(request), hash_token(token)
+    client = request.client.host if request.client else ""
+    wait = desk.links.wait(client, tried)
+    if wait:
+        raise NoVisit(_slow(request, wait))
+    link = find_link(desk.records, token, purpose)
+    if link is None:
+        desk.links.failed(client, tried)
+    else:
+        desk.links.succeeded(tried)
+    return link
 
 
 async def visiting(request: Request, token: str, purpose: LinkPurpose) -> PrivateVisit:
@@ -162,14 +225,41 @@ def enter(visit: PrivateVisit, note: Callable[[HubSession], None] | None = None)
     return answer
 
 
-def closed(request: Request, hub: Hub | None, language: str) -> Response:
-    """The page of a link that may not be used (any more)."""
-    phrases = the_phrases("door")
-    language = language or wished_language(request, phrases.everything)
-    known = {"hub": hub.name if hub else "", "phone": phone_words(hub.phone) if hub else ""}
+def note_opening(visit: PrivateVisit, session: HubSession) -> None:
+    """Write into the audit trail that whoever has this link opened what is behind it."""
+    visit.note(session, "opened a packet's page", "packet", visit.link.packet_id or "")
 
-    def say(name: str, **values: str) -> str:
-        return phrases.say(language, name, **{**known, **values})
 
-    values = {"language": language, "say": say, **known}
+def renewed(
+    request: Request,
+    visit: PrivateVisit,
+    answer: Response,
+    going_in: Callable[[PrivateVisit], Response] = enter,
+) -> Response:
+    """The answer to a form, which is as good as the button: the visit goes on where it had ended.
+    Asks the records."""
+    if not is_running(request, visit):
+        answer.headers.append("set-cookie", going_in(visit).headers["set-cookie"])
+    return answer
+
+
+def closed(
+    request: Request, hub: Hub | None, language: str, written: Sequence[str] = ()
+) -> Response:
+    """The page of a link that may not be used (any more).
+
+    Args:
+        written: what somebody wrote who came with a form; they get it back.
+    """
+    values = {
+        **door_words(request, language, hub.name if hub else "", hub.phone if hub else ""),
+        "written": [text for text in written if text.strip()],
+    }
     return desk_of(request).page("door_closed.html", values, status=410 if hub else 404)
+
+
+def _slow(request: Request, seconds: float) -> Response:
+    values = {**door_words(request), "what": "slow", "number": "", "written": (), "again": ""}
+    answer = desk_of(request).page("private_problem.html", values, status=429)
+    answer.headers["Retry-After"] = str(math.ceil(seconds))
+    return answer

@@ -130,6 +130,7 @@ class Broken(PageProblem):
 
     def __init__(self, number: str) -> None:
         super().__init__()
+        self.number = number
         self.text = (
             "What you did last was not saved; everything before it is safe. Try again. If it "
             f"happens again, give your administrator this number: {number}."

@@ -17,7 +17,15 @@ from records.casework import NotFound
 from records.database import HubSession
 from records.packet_reviews import newest_version, reviews_of
 from records.packets import get_packet
-from records.reading_answers import CHANGE, CHOICES, RIGHT, UNTOLD, PartAnswer, answers_at
+from records.reading_answers import (
+    CHANGE,
+    CHOICES,
+    MORE,
+    RIGHT,
+    UNTOLD,
+    PartAnswer,
+    answers_at,
+)
 from records.tables import PacketVersion, PrivateLink
 
 FOR_THE_HUB = {
@@ -42,6 +50,7 @@ class Review:
         built: the newest version says what is shown here.
         pdf_id: the version whose PDF may be taken; "" for none.
         letters: others wrote letters, which are not shown here.
+        more: what they wrote beside their answers, when they could not be sent.
         last: what they said of this text when they last sent their answers; None before that.
     """
 
@@ -52,6 +61,7 @@ class Review:
     built: bool
     pdf_id: str
     letters: bool
+    more: str
     last: Verdict | None
 
     def part(self, key: str) -> Part:
@@ -110,6 +120,7 @@ def read_review(session: HubSession, visit: PrivateVisit) -> Review | None:
         built=newest.content_hash == gathered.content_hash,
         pdf_id=newest.id if newest.pdf_key and not holds_letters(newest) else "",
         letters=bool(gathered.letters),
+        more=kept[MORE].words if MORE in kept else "",
         last=_last(session, packet.id, newest),
     )
 
@@ -149,6 +160,8 @@ def part_page(visit: PrivateVisit, review: Review, key: str, form: Form) -> Resp
 
 def send_page(visit: PrivateVisit, review: Review, form: Form) -> Response:
     """All answers before they are sent."""
+    if not form.holds(MORE):
+        form.put(MORE, review.more)
     values = {"review": review, "form": form, "next": review.after("")}
     return visit.page("review_send.html", values, status=200 if form.ok else 422)
 
@@ -166,6 +179,6 @@ def wait_page(visit: PrivateVisit) -> Response:
     return visit.page("review_wait.html", {}, status=409)
 
 
-def over_page(visit: PrivateVisit) -> Response:
-    """There is nothing to read (any more)."""
-    return visit.page("review_over.html", {})
+def over_page(visit: PrivateVisit, written: Sequence[str] = ()) -> Response:
+    """There is nothing to read (any more). `written` is what they wrote until then."""
+    return visit.page("review_over.html", {"written": written})

@@ -46,8 +46,11 @@ from api.pages import (
 )
 from api.pages.desk import FOLDER, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
+from api.pages.private_problems import private_page
+from api.pages.problems import FormTooLarge
 from engine.settings import Settings
 from records.database import Records
+from records.private_links import PATHS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -101,11 +104,18 @@ PARTS = (
     template_pages,
     outbox_page,
     case_page,
-    letter_files,
-    letter_pages,
 )
 """The pages, in the order in which an address is looked for."""
-OPEN_PARTS = (unsubscribing, telling_pages, counsel_pages, review_pages, agree_pages, downloading)
+PRIVATE_PARTS = (
+    letter_files,
+    letter_pages,
+    telling_pages,
+    counsel_pages,
+    review_pages,
+    agree_pages,
+)
+"""Pages behind private links."""
+OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):
@@ -132,6 +142,16 @@ def install(
         app.add_exception_handler(status, _lost(app.exception_handlers.get(status)))
 
 
+def too_large(request: Request) -> Response | None:
+    """The page of a form that is larger than any; None where programs are answered."""
+    if not _for_people(request):
+        return None
+    problem = FormTooLarge()
+    private = any(request.url.path.startswith(path) for path in PATHS.values())
+    page = private_page if private else page_of
+    return with_headers(page(request, problem))
+
+
 _Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
 
 
@@ -139,14 +159,18 @@ def _lost(before: Any) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Show a page to people who follow a wrong address; programs get what they got before."""
 
     async def lost(request: Request, error: Exception) -> Response:
-        for_people = not request.url.path.startswith(PROGRAMS)
-        if for_people and "text/html" in request.headers.get("accept", ""):
+        if _for_people(request):
             return with_headers(page_of(request, problem_of(error, "")))
         handler = cast(_Answer, before or request.app.exception_handlers.get(HTTPException, _plain))
         answer = handler(request, error)
         return answer if isinstance(answer, Response) else await answer
 
     return lost
+
+
+def _for_people(request: Request) -> bool:
+    for_programs = request.url.path.startswith(PROGRAMS)
+    return not for_programs and "text/html" in request.headers.get("accept", "")
 
 
 def _plain(request: Request, error: Exception) -> Response:

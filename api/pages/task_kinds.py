@@ -110,6 +110,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "The court would refuse the packet as it is",
             "Open it: the check before filing says what is wrong, and what to do.",
         ),
+        "packet_not_built": TaskKind(
+            "The packet cannot be built",
+            "Something in it or in its Word template is in the way. Go back to the template before "
+            "this one, or look at what was added last; it is then built by itself.",
+        ),
         "packet_changes": TaskKind(
             "Somebody who read the packet wants it changed",
             "Open it, read what they say, change it, and ask them again.",

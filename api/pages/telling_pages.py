@@ -6,7 +6,6 @@ They see their own answers alone. Each press of a button saves everything that s
 from collections.abc import Callable
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +13,19 @@ from activities.notices import the_phrases
 from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
 from api.pages.forms import Form, Sent
-from api.pages.guard import PageRoute, see_other
-from api.pages.private import NoVisit, PrivateVisit, begin, door, enter, is_running, visiting
+from api.pages.guard import see_other
+from api.pages.private import (
+    NoVisit,
+    PrivateVisit,
+    apart,
+    begin,
+    door,
+    enter,
+    is_running,
+    renewed,
+    visiting,
+)
+from api.pages.private_problems import PrivateRoute
 from api.pages.telling_view import (
     Slot,
     asked_of,
@@ -45,7 +55,7 @@ from records.telling import (
     words_mark,
 )
 
-router = APIRouter(route_class=PageRoute, prefix="/tell/{token}")
+router = APIRouter(route_class=PrivateRoute, prefix="/tell/{token}")
 
 PURPOSE = LinkPurpose.INTERVIEW
 MOST_WORDS = 5000
@@ -59,7 +69,7 @@ async def show(request: Request, token: str) -> Response:
         visit = await begin(request, token, PURPOSE)
         if not is_running(request, visit):
             return door(visit)
-        return await run_in_threadpool(_overview, visit)
+        return await apart(lambda: _overview(visit))
     except NoVisit as none:
         return none.answer
 
@@ -68,7 +78,8 @@ async def show(request: Request, token: str) -> Response:
 async def open_door(request: Request, token: str) -> Response:
     """The door's button."""
     try:
-        return enter(await begin(request, token, PURPOSE))
+        visit = await begin(request, token, PURPOSE)
+        return await apart(lambda: enter(visit))
     except NoVisit as none:
         return none.answer
 
@@ -95,12 +106,9 @@ async def save(request: Request, token: str, section: str, form: Sent) -> Respon
     button begins a new one: nobody loses what they wrote by taking their time."""
     try:
         visit = await begin(request, token, PURPOSE)
-        answer = await run_in_threadpool(_save, visit, section, form)
+        return await apart(lambda: renewed(request, visit, _save(visit, section, form)))
     except NoVisit as none:
-        return await run_in_threadpool(_unsaved, request, token, form) or none.answer
-    if not is_running(request, visit):
-        answer.headers.append("set-cookie", enter(visit).headers["set-cookie"])
-    return answer
+        return await apart(lambda: _unsaved(request, token, form)) or none.answer
 
 
 async def _visited(
@@ -108,7 +116,7 @@ async def _visited(
 ) -> Response:
     try:
         visit = await visiting(request, token, PURPOSE)
-        return await run_in_threadpool(work, visit)
+        return await apart(lambda: work(visit))
     except NoVisit as none:
         return none.answer
 

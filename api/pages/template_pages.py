@@ -29,7 +29,7 @@ from api.pages.template_view import (
     kind_view,
     section_names,
 )
-from api.pages.uploads import Upload, read_upload
+from api.pages.uploads import Uploaded
 from domain.vocabulary import PacketKind, Role
 from records.casework import NotFound
 from records.packet_templates import (
@@ -65,7 +65,6 @@ def keeper(visit: SignedIn) -> Visit:
 
 
 Keeper = Annotated[Visit, Depends(keeper)]
-Uploaded = Annotated[Upload, Depends(read_upload)]
 
 
 class NoPreview(PageProblem):

@@ -130,7 +130,7 @@ def read_court(desk: AtDesk, court_id: CourtId) -> CourtOut:
 def change_court(desk: AtDesk, court_id: CourtId, changes: CourtChanges) -> CourtOut:
     """Correct what is known of a court. Its hearings keep the zone they were scheduled in."""
     with desk.writing() as session:
-        return CourtOut.of(book.change_court(session, court_id, changes.said()))
+        return CourtOut.of(book.change_court(session, court_id, changes.said(), desk.now))
 
 
 @router.get("/closures", summary="Days on which courts are closed")

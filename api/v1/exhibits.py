@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import File, Form, Path, UploadFile
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,9 +16,10 @@ from activities.packet_inputs import exhibit_label
 from api import problems
 from api.desk import AtDesk
 from api.door import guarded_router
-from api.fields import Changes, Id, In, Instant, Line, Name, Out
+from api.fields import Changes, Id, In, Instant, Line, Name, Out, one_line
 from api.once import AtOnce
 from api.problems import documented
+from api.upload_turns import UploadTurn
 from api.v1.packets import PacketId
 from api.v1.paging import Asked, Listed, PartAsked
 from domain.vocabulary import ExhibitKind
@@ -32,7 +33,11 @@ router = guarded_router("exhibits")
 
 ExhibitId = Annotated[Id, Path(description="Id of an exhibit.")]
 Title = Name
-Caption = Annotated[str, StringConstraints(max_length=MOST_CAPTION, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Caption = Annotated[
+    str,
+    StringConstraints(max_length=MOST_CAPTION, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    AfterValidator(one_line),
+]
 Place = Annotated[StrictInt, Field(ge=0, le=MOST_EXHIBITS, description="From 0.")]
 _TAKES = documented(problems.NOT_FOUND, problems.ENDED, problems.CONFLICT)
 
@@ -138,6 +143,7 @@ def add_exhibit(
     request: Request,
     desk: AtOnce,
     packet_id: PacketId,
+    turn: UploadTurn,
     file: Annotated[UploadFile, File(description="A PDF, a JPEG, PNG or HEIC, or a Word file.")],
     title: Annotated[Line, Form(description="What it is; the file's name unless given.")] = "",
     caption: Annotated[Caption, Form(description="More about it.")] = "",

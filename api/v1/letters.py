@@ -19,6 +19,7 @@ from api.door import guarded_router
 from api.fields import Id, In, Language, Name
 from api.once import AtOnce, OnceDesk
 from api.problems import Refusal, documented
+from api.upload_turns import UploadTurn
 from api.v1.letter_shapes import (
     DeclineIn,
     LetterChanges,
@@ -65,9 +66,11 @@ class UploadAsked(In):
     responses=documented(problems.NOT_FOUND),
 )
 def list_letters(desk: AtDesk, asked: PartAsked, packet_id: PacketId) -> Listed[LetterOut]:
-    """Everybody who was asked, and how far each letter is. `position` is the order."""
-    with desk.reading() as session:
+    """Everybody who was asked, how far each letter is, and the words of those that are in: that
+    they were read is written into the audit. `position` is the order."""
+    with desk.writing() as session:
         packet = get_packet(session, packet_id)
+        desk.audit(session, "read the letters of a packet", "packet", packet.id)
         statement = select(Letter).where(Letter.packet_id == packet.id)
         page = page_of(session, statement, Letter.id, asked.window)
         return listed(asked, page, lambda letter: letter_out(session, letter))
@@ -167,6 +170,7 @@ def upload_letter(
     request: Request,
     desk: AtOnce,
     letter_id: LetterId,
+    turn: UploadTurn,
     file: Annotated[
         list[UploadFile], File(description="A PDF, a Word file, or photos of its pages, in order.")
     ],

@@ -28,6 +28,7 @@ from api.door import guarded_router
 from api.fields import Id, Instant, Line, Out
 from api.once import AtOnce, OnceDesk
 from api.problems import Refusal, documented
+from api.upload_turns import UploadTurn
 from api.v1.paging import Listed, PartAsked, listed
 from domain.packet_sections import TITLES
 from domain.vocabulary import PacketKind
@@ -159,6 +160,7 @@ def list_packet_templates(
 def add_packet_template(
     request: Request,
     desk: AtOnce,
+    turn: UploadTurn,
     file: Annotated[UploadFile, File(description="A Word file (.docx) with placeholders.")],
     kind: Annotated[PacketKind, Form(description="Of packets.")],
     note: Annotated[Line, Form(description="What is special about it.")] = "",

@@ -52,9 +52,10 @@ def told(session: HubSession, packet: Packet, now: datetime) -> PacketOut:
     responses=documented(problems.NOT_FOUND),
 )
 def list_packets(desk: AtDesk, asked: PartAsked, case_id: CaseId) -> Listed[PacketOut]:
-    """Packets of a case."""
-    with desk.reading() as session:
+    """Packets of a case, with what each says. That they were read is written into the audit."""
+    with desk.writing() as session:
         case = get_case(session, case_id)
+        desk.audit(session, "read the packets of a case", "case", case.id)
         statement = select(Packet).where(Packet.case_id == case.id)
         page = page_of(session, statement, Packet.id, asked.window)
         return listed(asked, page, lambda packet: told(session, packet, desk.now))
@@ -89,9 +90,11 @@ def request_packet(desk: AtOnce, case_id: CaseId, new: PacketIn) -> Response:
 
 @router.get("/packets/{packet_id}", summary="One packet", responses=documented(problems.NOT_FOUND))
 def read_packet(desk: AtDesk, packet_id: PacketId) -> PacketOut:
-    """A packet, how it stands and what it says."""
-    with desk.reading() as session:
-        return told(session, book.get_packet(session, packet_id), desk.now)
+    """A packet, how it stands and what it says. That it was read is written into the audit."""
+    with desk.writing() as session:
+        packet = book.get_packet(session, packet_id)
+        desk.audit(session, "read a packet", "packet", packet.id)
+        return told(session, packet, desk.now)
 
 
 @router.put(
@@ -136,9 +139,11 @@ def list_versions(desk: AtDesk, asked: PartAsked, packet_id: PacketId) -> Listed
     responses=documented(problems.NOT_FOUND),
 )
 def list_reviews(desk: AtDesk, asked: PartAsked, packet_id: PacketId) -> Listed[ReviewOut]:
-    """What the participant and counsel said of the versions of a packet."""
-    with desk.reading() as session:
+    """What the participant and counsel said of the versions of a packet. That it was read is
+    written into the audit."""
+    with desk.writing() as session:
         packet = book.get_packet(session, packet_id)
+        desk.audit(session, "read what was said of a packet", "packet", packet.id)
         statement = select(PacketReview).where(PacketReview.packet_id == packet.id)
         page = page_of(session, statement, PacketReview.id, asked.window)
         return listed(asked, page, ReviewOut.of)

@@ -204,3 +204,18 @@ def test_a_picture_needs_no_name_that_tells_what_it_is(rosa: Program, packet: st
     files = {"file": ("C:\\Users\\Lee\\my letter.xyz", out.getvalue())}
     answer = rosa.call("POST", f"/letters/{letter}/file", data={"signed_as": "Lee"}, files=files)
     assert (answer.json()["document_name"], answer.json()["pages"]) == ("my letter.xyz", 1)
+
+
+def test_whoever_reads_the_letters_of_a_packet_is_written_down(
+    api: Installation, rosa: Program, packet: str
+) -> None:
+    asked(rosa, packet)
+    api.program("counsel").read(f"/packets/{packet}/letters")
+    with api.reading() as session:
+        rows = session.exec(select(AuditEvent).where(AuditEvent.subject_id == packet)).all()
+    assert [row.action for row in rows] == ["read the letters of a packet"]
+
+
+def test_a_name_cannot_be_turned_round(rosa: Program, packet: str) -> None:
+    letter = asked(rosa, packet, relationship="pas\u202etor\u2066")
+    assert rosa.read(f"/letters/{letter}")["relationship"] == "pastor"

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from activities.packet_inputs import dump_inputs, gather
 from records.packet_reviews import mark_delivered, newest_version
@@ -272,3 +272,29 @@ def test_a_file_that_is_gone_is_told_as_gone(api: Installation, rosa: Program) -
     assert answer.status_code == 404
     assert "backup" in answer.json()["detail"]
     assert version.docx_key not in answer.text
+
+
+def test_whoever_reads_a_packet_is_written_down(api: Installation, rosa: Program) -> None:
+    packet = a_packet(rosa)
+    for path in (
+        f"/cases/{packet['case_id']}/packets",
+        f"/packets/{packet['id']}",
+        f"/packets/{packet['id']}/sections",
+        f"/packets/{packet['id']}/reviews",
+    ):
+        rosa.read(path)
+    ids = {packet["id"], packet["case_id"]}
+    with api.reading() as session:
+        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+    assert [row.action for row in rows if row.subject_id in ids] == [
+        "read the packets of a case",
+        "read a packet",
+        "read the sections of a packet",
+        "read what was said of a packet",
+    ]
+
+
+def test_words_cannot_be_turned_round(rosa: Program) -> None:
+    ask = {"ask": "We ask \u202efor\u202c release.", "judge": "Hon. \u2067A. Example"}
+    told = a_packet(rosa, content=ask)["content"]
+    assert (told["ask"], told["judge"]) == ("We ask for release.", "Hon. A. Example")

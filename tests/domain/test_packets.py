@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,9 +21,18 @@ from domain.facts import (
     PacketLeads,
     PersonFacts,
 )
-from domain.packets import ENDED_PACKETS, READY, letters_due, milestones, plan_packet
+from domain.packets import (
+    ENDED_PACKETS,
+    POLITE,
+    QUIET,
+    READY,
+    letters_due,
+    milestones,
+    plan_packet,
+    wanted_by,
+)
 from domain.vocabulary import Audience, Channel, LetterState, MessageState, PacketState
-from tests.domain.lives import a_policy, wall
+from tests.domain.lives import ZONE, a_policy, wall
 
 ASKED = wall("2026-05-01 12:00")
 HEARING = wall("2026-06-12 09:00")
@@ -149,10 +159,10 @@ def test_what_changed_is_built_at_once_and_only_once() -> None:
 
 
 def test_while_it_is_collected_a_new_version_waits_until_nobody_types() -> None:
-    typed = ASKED + timedelta(seconds=10)
+    typed = ASKED + timedelta(seconds=1)
     facts = a_packet(PacketState.COLLECTING, inputs_hash="b", changed_at=typed)
     [build] = [i for i in everything(facts) if i.act is Act.BUILD_PACKET]
-    assert build.due == typed + timedelta(seconds=30)
+    assert build.due == typed + QUIET
     first = plan_packet(replace(facts, built_hash=""), typed).items[0]
     assert (first.act, first.due) == (Act.BUILD_PACKET, typed)
     drafting = plan_packet(replace(facts, state=PacketState.DRAFTING), typed).items[0]
@@ -234,6 +244,51 @@ def test_a_letter_that_is_asked_for_late_is_due_before_all_must_be_ready() -> No
     assert times.ready > letters_due(days_before(4), times) == days_before(3)
 
 
+def test_a_letter_that_is_asked_for_at_the_last_moment_is_due_after_the_asking() -> None:
+    times = milestones(ASKED, HEARING, LEADS)
+    assert letters_due(days_before(1), times) == days_before(0.5)
+    letter = a_letter(asked_at=days_before(1))
+    agenda = plan_packet(a_packet(letters=(letter,)), days_before(1))
+    assert "letter_missing" not in [item.step for item in agenda.items]
+
+
+@given(st.timedeltas(timedelta(minutes=10), timedelta(days=40)))
+def test_a_writer_is_told_politely_however_little_time_is_left(left: timedelta) -> None:
+    asked = HEARING - left
+    facts = a_packet(requested_at=asked, state_since=asked, letters=(a_letter(asked_at=asked),))
+    items = [item for item in everything(facts) if item.person_id == PASTOR.id]
+    said = sorted(item.due for item in items if item.step in ("letter_request", "letter_nudge"))
+    assert all(after - before >= POLITE / 2 for before, after in pairwise(said))
+    assert len(said) <= 3
+
+
+def test_an_hour_before_the_hearing_a_writer_hears_of_it_once() -> None:
+    asked = HEARING - timedelta(hours=1)
+    facts = a_packet(requested_at=asked, state_since=asked, letters=(a_letter(asked_at=asked),))
+    messages = [item.step for item in everything(facts) if item.act is Act.SEND_MESSAGE]
+    assert messages == ["letter_request"]
+
+
+def test_a_writer_whose_phone_is_known_late_is_asked_and_not_nudged_at_once() -> None:
+    facts = a_packet(letters=(a_letter(writer=someone("pastor")),))
+    late = ASKED + timedelta(days=13)
+    known = replace(facts, letters=(a_letter(),))
+    told = _done(known, plan_packet(known, late), late)
+    items = [item for item in plan_packet(told, late + timedelta(hours=3)).items if item.channel]
+    assert [item.step for item in told.messages] == ["letter_request"]
+    assert not [item for item in items if item.due < late + POLITE]
+
+
+def test_a_nudge_waits_an_hour_after_whatever_else_its_writer_was_told() -> None:
+    letter = a_letter()
+    facts = a_packet(letters=(letter,))
+    due = when(everything(facts), "letter_nudge")[0]
+    told = replace(facts, elsewhere={PASTOR.id: due - timedelta(minutes=10)})
+    asked = _done(told, plan_packet(facts, ASKED), ASKED)
+    [nudge] = [item for item in plan_packet(asked, due).items if item.step == "letter_nudge"]
+    assert nudge.due == due + timedelta(minutes=50)
+
+
 def test_a_writer_whom_nothing_reaches_is_a_persons_task() -> None:
     letter = a_letter(writer=someone("aunt"))
     assert not [i for i in everything(a_packet(letters=(letter,))) if i.act is Act.SEND_MESSAGE]
@@ -268,6 +323,52 @@ def test_a_reader_who_is_asked_a_second_time_is_told_a_second_time() -> None:
     again = plan_packet(a_packet(PacketState.COUNSEL_REVIEW, state_since=later), later).items[0]
     assert first.key != again.key
     assert again.step == "counsel_review"
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        (PacketState.PARTICIPANT_REVIEW, "packet_review"),
+        (PacketState.COUNSEL_REVIEW, "counsel_review"),
+        (PacketState.DELIVERED, "packet_ready"),
+    ],
+)
+def test_a_reader_who_is_asked_after_the_hearing_is_told_all_the_same(
+    state: PacketState, step: str
+) -> None:
+    later = HEARING + timedelta(hours=3)
+    facts = a_packet(state, state_since=later, approved_hash="c" if state in READY else "")
+    assert [item.step for item in plan_packet(facts, later).items if item.channel] == [step]
+
+
+def test_counsel_is_not_asked_by_itself_to_approve_anew_once_the_hearing_has_begun() -> None:
+    later = HEARING + timedelta(hours=3)
+    facts = a_packet(PacketState.COUNSEL_REVIEW, state_since=later, voided=1)
+    steps = [item.step for item in plan_packet(facts, later).items]
+    assert "counsel_again" not in steps
+    assert "approval_voided" in steps
+
+
+def test_turns_are_whole_numbers_that_the_records_can_hold() -> None:
+    late = wall("2060-01-05 09:00")
+    facts = a_packet(
+        PacketState.COUNSEL_REVIEW, state_since=late, hearing_at=late + timedelta(days=9)
+    )
+    [item] = [item for item in plan_packet(facts, late).items if item.channel]
+    assert 0 < item.revision < 2**31
+
+
+@pytest.mark.parametrize("state", [PacketState.COUNSEL_REVIEW, PacketState.DELIVERED])
+def test_where_counsel_cannot_be_written_to_a_person_is_told_at_once(state: PacketState) -> None:
+    """Also of a packet that is ready: nobody else would tell counsel so."""
+    facts = a_packet(state, counsel=None, approved_hash="c" if state in READY else "")
+    assert when(list(plan_packet(facts, ASKED).items), "no_counsel") == [ASKED]
+
+
+def test_counsel_who_was_told_and_lost_their_mailbox_since_is_nobodys_task() -> None:
+    facts = a_packet(PacketState.DELIVERED, approved_hash="c")
+    told = _done(facts, plan_packet(facts, ASKED), ASKED)
+    assert not plan_packet(replace(told, counsel=None), ASKED).items
 
 
 def test_what_changed_after_approval_voids_it_and_asks_counsel_again() -> None:
@@ -314,6 +415,34 @@ def test_a_reader_who_is_silent_for_two_days_is_a_persons_task(
     state: PacketState, task: str
 ) -> None:
     assert when(everything(a_packet(state)), task) == [ASKED + timedelta(days=2)]
+
+
+@pytest.mark.parametrize(
+    ("state", "task"),
+    [
+        (PacketState.PARTICIPANT_REVIEW, "participant_waits"),
+        (PacketState.COUNSEL_REVIEW, "counsel_waits"),
+    ],
+)
+def test_a_silent_reader_is_a_persons_task_without_a_hearing_too(
+    state: PacketState, task: str
+) -> None:
+    facts = a_packet(state, hearing_at=None)
+    assert when(everything(facts), task) == [ASKED + timedelta(days=2)]
+
+
+@pytest.mark.parametrize("participant", [None, someone("marcus")])
+def test_a_participant_who_cannot_be_written_to_is_read_to_at_once(
+    participant: PersonFacts | None,
+) -> None:
+    """In jail, or without a phone."""
+    facts = a_packet(PacketState.PARTICIPANT_REVIEW, participant=participant)
+    assert when(list(plan_packet(facts, ASKED).items), "participant_waits") == [ASKED]
+
+
+def test_nothing_is_delivered_without_an_approval() -> None:
+    facts = a_packet(PacketState.APPROVED, approved_hash="")
+    assert not when(list(plan_packet(facts, ASKED).items), "deliver")
 
 
 def test_a_task_is_asked_anew_for_a_hearing_that_moved() -> None:
@@ -377,3 +506,23 @@ def test_nothing_is_planned_for_after_its_use(
         assert item.until > now
         if item.act is Act.SEND_MESSAGE:
             assert item.until <= HEARING
+
+
+def test_nobody_is_asked_for_something_by_yesterday() -> None:
+    morning, zone = wall("2026-06-11 10:00"), "America/New_York"
+    assert wanted_by(morning, zone, ASKED).isoformat() == "2026-06-10"
+    assert wanted_by(morning, zone, wall("2026-06-11 08:30")).isoformat() == "2026-06-11"
+    assert wanted_by(wall("2026-06-11 16:00"), zone, ASKED).isoformat() == "2026-06-11"
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("2026-06-05 09:00", "2026-06-04"),
+        ("2026-06-05 11:59", "2026-06-04"),
+        ("2026-06-05 12:00", "2026-06-05"),
+        ("2026-06-05 00:30", "2026-06-04"),
+    ],
+)
+def test_people_are_told_a_day_on_which_they_can_still_do_it(due: str, day: str) -> None:
+    assert wanted_by(wall(due), ZONE, ASKED).isoformat() == day

@@ -13,12 +13,15 @@ from typer.testing import CliRunner
 
 from activities.documents.store import DocumentStore, Entry, FolderStore
 from cli.main import build_app
+from domain.letters import Attached, Draft
 from engine.building import open_documents, open_the_records
 from engine.sweeping import sweep
 from records.crypto import keys
 from records.database import Records
 from records.document_keys import ENDING, mentioned_keys
 from records.exhibits import NewExhibit, add_exhibit, remove_exhibit
+from records.letter_writing import save_letter
+from records.letters import Writer, ask_for_letter
 from records.packets import PacketContent, request_packet
 from records.scope import UnscopedStatement
 from records.tables import Exhibit, Letter, PacketTemplate, PacketVersion
@@ -83,6 +86,24 @@ def test_a_removed_exhibit_keeps_its_document(records: Records, place: Place) ->
         remove_exhibit(session, exhibit_id, ROSA, NOW)
 
     assert sweep(records, store, LATER, remove=True).removed == 0
+
+
+def test_what_a_writer_uploaded_and_has_not_signed_yet_is_kept(
+    records: Records, place: Place
+) -> None:
+    """It is named nowhere but in the sealed draft of their letter."""
+    store = place.store()
+    exhibit_id = enclosed(records, store, b"a diploma")
+    file, pages = store.put(b"my letter, in Word"), store.put(b"its pages")
+    draft = Draft(document=Attached(file.key, "letter.docx", "docx", file.sha256, 9, pages.key))
+    with records.writing(hub_of(records)) as session:
+        packet_id = session.get_one(Exhibit, exhibit_id).packet_id
+        letter = ask_for_letter(session, packet_id, Writer("Samuel", "Greene", "pastor"), ROSA, NOW)
+        save_letter(session, letter.id, draft, ROSA, NOW)
+
+    assert sweep(records, store, LATER, remove=True).removed == 0
+    assert store.exists(file.key)
+    assert store.exists(pages.key)
 
 
 def test_what_is_put_again_while_the_sweep_looks_is_spared(records: Records, place: Place) -> None:

@@ -117,7 +117,7 @@ def test_a_writer_is_written_to_and_belongs_to_no_circle(desk: Desk) -> None:
         assert cases_of(session, letter.writer_id) == []
         assert talked_about(session, letter.writer_id) == []
         news = session.exec(select(OutboxRow).where(OutboxRow.subject_id == desk.packet_id)).all()
-    assert len(news) == 2, "asked for, and the letter"
+    assert len(news) == 3, "asked for, the phone, and the letter"
     assert (letter.state, letter.relationship, letter.position) == ("asked", "pastor", 0)
 
 

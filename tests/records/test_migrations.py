@@ -5,17 +5,20 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, types
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from records.columns import new_id
-from records.database import compare_with_models, make_engine, open_records
+from records.database import Records, compare_with_models, make_engine, open_records
 from records.migrating import DatabaseTooNew, config, newest, present, upgrade
+from records.tables import Approval, Message, Packet, PacketReview, PacketVersion
 from tests.records.conftest import Place
+from tests.records.rows import a_row, all_tables
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
 
@@ -141,3 +144,39 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(empty: Place) -> 
         upgrade(engine)
     assert set(reflected(engine).tables) == {"warrant"}
     engine.dispose()
+
+
+def test_packets_of_the_newest_program_can_be_taken_back_to_the_one_before(
+    records: Records, hub: str
+) -> None:
+    """With everything that hangs on them; the newest of two versions alike stays."""
+    with records.writing(hub) as session:
+        for table in all_tables():
+            a_row(session, table, hub)
+        packet = a_row(session, Packet, hub)
+        versions = [a_row(session, PacketVersion, hub) for _ in range(3)]
+        for number, version in enumerate(versions, start=1):
+            version.packet_id, version.number = packet.id, number
+            version.inputs_hash = "other" if number == 2 else "alike"
+            approval = a_row(session, Approval, hub)
+            approval.packet_id, approval.version_id = packet.id, version.id
+            review = a_row(session, PacketReview, hub)
+            review.packet_id, review.version_id = packet.id, version.id
+        packet_id, kept = packet.id, [version.id for version in versions[1:]]
+        message = a_row(session, Message, hub)
+        message.packet_id, packet.replaces_id = packet.id, a_row(session, Packet, hub).id
+        before = len(session.exec(select(Packet)).all())
+    command.downgrade(config(records.engine), "0003")
+    records.engine.dispose()
+    upgrade(records.engine)
+    assert compare_with_models(records.engine) == []
+    with records.reading(hub) as session:
+        found = session.exec(
+            select(PacketVersion)
+            .where(PacketVersion.packet_id == packet_id)
+            .order_by(col(PacketVersion.number))
+        ).all()
+        assert [version.id for version in found] == kept
+        approvals = session.exec(select(Approval).where(Approval.packet_id == packet_id)).all()
+        assert {approval.version_id for approval in approvals} == set(kept)
+        assert len(session.exec(select(Packet)).all()) == before

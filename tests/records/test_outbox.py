@@ -105,7 +105,7 @@ def test_a_change_of_the_case_is_news_for_its_plans_and_packets_that_still_run(
     assert set(news_of(records)) == {
         (Subject.CASE, case.id, 2),
         (Subject.PLAN, plan.id, 2),
-        (Subject.PACKET, packet.id, 2),
+        (Subject.PACKET, packet.id, 3),  # the second plan was news for it, too
     }
 
 

@@ -1,14 +1,28 @@
 """A packet through its readers: what each may do when, and what an approval is bound to."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
-from domain.vocabulary import ExhibitKind, PacketState, Reader, Verdict
+from activities.packet_facts import load_packet
+from activities.packet_inputs import gather
+from domain.agenda import Act, AgendaItem, Subject, SubjectRef
+from domain.packets import plan_packet
+from domain.vocabulary import Appearance, ExhibitKind, PacketState, Reader, Verdict
 from records.casework import NotFound
 from records.counsel import NewCounsel, set_counsel
 from records.database import HubSession, Records
-from records.exhibits import NewExhibit, add_exhibit, list_exhibits
+from records.exhibits import (
+    NewExhibit,
+    add_exhibit,
+    list_exhibits,
+    remove_exhibit,
+    restore_exhibit,
+)
+from records.hearings import record_outcome
 from records.packet_reviews import (
     NotApproved,
     NothingBuilt,
@@ -37,14 +51,16 @@ from records.packet_reviews import (
     times_changed,
     void_approval,
 )
-from records.packets import PacketContent, get_packet, request_packet
+from records.packets import PacketContent, change_packet, get_packet, request_packet
 from records.passages import Said, passages_of
 from records.private_links import is_live
-from records.tables import Approval, Packet, PacketVersion
+from records.tables import Approval, HumanTask, Packet, PacketVersion
+from records.tasks import close_task, open_task
 from tests.houses import ROSA, a_case, a_hearing, utc
 
 NOW = utc("2026-05-01 14:00")
 LATER = NOW + timedelta(days=1)
+DAY_AFTER = NOW + timedelta(days=2)
 SAID = {"ties": [Said("She sings in the choir.", said_by="Denise, mother", quote=True)]}
 
 
@@ -404,3 +420,212 @@ def test_what_counsel_read_is_no_newer_than_what_the_participant_read(
         a_version(session, packet, "c2", 3)
         with pytest.raises(NotReadYet):
             send_to_counsel(session, packet.id, ROSA, LATER)
+
+
+def test_a_change_that_the_participant_wants_outweighs_their_earlier_agreement(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    with records.writing(hub) as session:
+        version = read_and_sent(session, packet)
+        words = "I read it again: leave out my sister."
+        note_participant(session, packet.id, version, Verdict.CHANGES, words, "", ROSA, LATER)
+        with pytest.raises(NotReadYet):
+            send_to_counsel(session, packet.id, ROSA, LATER)
+        same = a_version(session, packet, "c1", 2)
+        note_participant(session, packet.id, same, Verdict.AGREES, "", "", ROSA, DAY_AFTER)
+        assert state_of(session, packet) == PacketState.COUNSEL_REVIEW
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_counsel_approved_stays_for_the_hearing_that_it_names(
+    records: Records, hub: str, packet: Packet, named: bool
+) -> None:
+    """Once that was held, the packet is not one for the next hearing, which would void it."""
+    with records.writing(hub) as session:
+        row, hearing_id = get_packet(session, packet.id), packet.hearing_id or ""
+        row.hearing_id = hearing_id if named else None
+        before = gather(session, row, NOW).content_hash
+        approved(session, row)
+        record_outcome(session, hearing_id, Appearance.APPEARED, ROSA, LATER)
+        assert row.hearing_id == hearing_id
+        assert gather(session, row, NOW).content_hash == before
+
+
+@pytest.mark.parametrize("of", ["a step that was taken", "somebody who marked it as done"])
+def test_what_kept_a_packet_waiting_is_over_when_it_goes_on_and_is_asked_anew(
+    records: Records, hub: str, packet: Packet, of: str
+) -> None:
+    with records.writing(hub) as session:
+        version = read_and_sent(session, packet)
+        task = a_task(session, packet, "counsel_waits")
+        if of == "somebody who marked it as done":
+            close_task(session, task.id, "rosa", "called", NOW)
+        send_back(session, packet.id, version, "Leave out the school.", ROSA, LATER)
+        assert task.closed_at is not None
+        assert a_task(session, packet, "counsel_waits").id != task.id
+
+
+def test_what_was_asked_of_people_is_asked_anew_of_a_packet_that_is_taken_up_again(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    with records.writing(hub) as session:
+        task = a_task(session, packet, "packet_gaps")
+        done = a_task(session, packet, "letter_declined")
+        close_task(session, done.id, "rosa", "", NOW)
+        cancel_packet(session, packet.id, ROSA, NOW)
+        assert task.closed_at == NOW
+        resume_packet(session, packet.id, ROSA, LATER)
+        assert a_task(session, packet, "packet_gaps").id != task.id
+        # What somebody saw to is not asked of them again.
+        assert open_task(session, item_of(packet, "letter_declined"), ref(packet), LATER) is None
+
+
+def test_approved_and_delivered_leave_no_task_behind(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    with records.writing(hub) as session:
+        tasks = [
+            a_task(session, packet, kind)
+            for kind in ("packet_not_ready", "packet_to_read", "approval_voided", "packet_gaps")
+        ]
+        approved(session, packet)
+        assert all(task.closed_at is not None for task in tasks)
+
+
+def item_of(packet: Packet, kind: str) -> AgendaItem:
+    """A task as the planner asks for it."""
+    key = f"task|{kind}|{packet.id}|0|"
+    return AgendaItem(Act.OPEN_TASK, key, NOW, DAY_AFTER, subject_id=packet.id, step=kind)
+
+
+def ref(packet: Packet) -> SubjectRef:
+    """Whose agenda it is on."""
+    return SubjectRef(Subject.PACKET, packet.id, packet.hub_id)
+
+
+def a_task(session: HubSession, packet: Packet, kind: str) -> HumanTask:
+    """A task that is open now; opened where it may be."""
+    item = item_of(packet, kind)
+    task = open_task(session, item, ref(packet), NOW)
+    assert task is not None
+    session.flush()
+    return task
+
+
+@pytest.mark.parametrize("sooner", ["the change", "the approval"])
+def test_an_approval_and_a_change_at_once_leave_nothing_approved_that_was_not_read(
+    records: Records, hub: str, packet: Packet, sooner: str
+) -> None:
+    """Whoever comes second waits for the first, on both databases."""
+    with records.writing(hub) as session:
+        content = gather(session, get_packet(session, packet.id), NOW).content_hash
+        version = read_and_sent(session, packet)
+        session.get_one(PacketVersion, version).content_hash = content
+    began, refused = threading.Event(), []
+
+    def change() -> None:
+        with records.writing(hub) as session:
+            change_packet(session, packet.id, PacketContent(ask="Something else."), ROSA, LATER)
+            session.flush()
+            began.set()
+            time.sleep(0.5 if sooner == "the change" else 0)
+
+    def approval() -> None:
+        try:
+            with records.writing(hub) as session:
+                row = get_packet(session, packet.id)
+                session.lock(row)
+                approve(
+                    session,
+                    packet.id,
+                    version,
+                    seen_hash=seen(session, version),
+                    current_hash=gather(session, row, NOW).content_hash,
+                    signed_as="Elena Torres",
+                    source=ROSA,
+                    now=LATER,
+                )
+                session.flush()
+                began.set()
+                time.sleep(0.5 if sooner == "the approval" else 0)
+        except VersionChanged:
+            refused.append(True)
+
+    order = (change, approval) if sooner == "the change" else (approval, change)
+    pair = [threading.Thread(target=deed) for deed in order]
+    pair[0].start()
+    assert began.wait(20)
+    pair[1].start()
+    for thread in pair:
+        thread.join(30)
+    with records.reading(hub) as session:
+        row = get_packet(session, packet.id)
+        found = live_approval(session, packet.id)
+        facts = load_packet(session, packet.id, NOW)
+        assert facts is not None
+        assert facts.content_hash != content
+        if sooner == "the change":
+            assert (found, refused) == (None, [True])
+            return
+        assert found is not None
+        # It is of what was read, the next version bears no approval, and it is voided.
+        assert found.content_hash == content
+        assert gather(session, row, NOW).approval_id == ""
+        assert "void" in [item.step for item in plan_packet(facts, LATER).items]
+
+
+def test_two_approvals_at_once_are_one(records: Records, hub: str, packet: Packet) -> None:
+    with records.writing(hub) as session:
+        version = read_and_sent(session, packet)
+    together, made = threading.Barrier(2), []
+
+    def approval() -> None:
+        together.wait(20)
+        with records.writing(hub) as session:
+            row = approve(
+                session,
+                packet.id,
+                version,
+                seen_hash=seen(session, version),
+                current_hash="c1",
+                signed_as="Elena Torres",
+                source=ROSA,
+                now=LATER,
+            )
+            made.append(row.id)
+
+    pair = [threading.Thread(target=approval) for _ in range(2)]
+    for thread in pair:
+        thread.start()
+    for thread in pair:
+        thread.join(30)
+    with records.reading(hub) as session:
+        assert len(session.exec(select(Approval)).all()) == 1
+        said = [row.verdict for row in reviews_of(session, packet.id)]
+        assert said.count(Verdict.APPROVES) == 1
+    assert len(made) == 2
+    assert len(set(made)) == 1
+
+
+def test_an_approval_that_fell_stays_void_when_what_was_taken_out_comes_back(
+    records: Records, hub: str, packet: Packet
+) -> None:
+    """Counsel was told that it fell, and is asked again; what was never noticed to be gone counts
+    as never gone."""
+    lease = NewExhibit("Lease", "key", "sha", 7, "application/pdf", ExhibitKind.HOUSING)
+    with records.writing(hub) as session:
+        row = get_packet(session, packet.id)
+        exhibit = add_exhibit(session, packet.id, lease, ROSA, NOW)
+        content = gather(session, row, NOW).content_hash
+        approval = approved(session, row)
+        approval.content_hash = content
+        remove_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row, NOW).approval_id == ""
+        restore_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row, NOW).approval_id == approval.id
+        remove_exhibit(session, exhibit.id, ROSA, LATER)
+        void_approval(session, row, ["Taken out: the exhibit “Lease”."], ROSA, LATER)
+        restore_exhibit(session, exhibit.id, ROSA, LATER)
+        assert gather(session, row, NOW).content_hash == content
+        assert gather(session, row, NOW).approval_id == ""
+        assert row.state == PacketState.COUNSEL_REVIEW

@@ -21,6 +21,7 @@ from activities.notifying import Notifying
 from activities.planning import Planning
 from api.pages.routes import install
 from api.pages.throttle import Throttle
+from api.throttle import Throttle as LinkThrottle
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.vocabulary import Role
 from engine.settings import Settings
@@ -106,7 +107,8 @@ class Office:
                 elif table.name not in _KEPT:
                     connection.execute(table.delete())
         self.clock.at = NOW
-        self.app.state.pages = replace(self.app.state.pages, throttle=Throttle())
+        fresh = {"throttle": Throttle(), "links": LinkThrottle()}
+        self.app.state.pages = replace(self.app.state.pages, **fresh)
         while self._open:
             self._open.pop().close()
 

@@ -1,8 +1,10 @@
 """The person's own page of a consent: read, sign, take back, in three languages."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from httpx import Response
 
 from activities.notices import the_phrases
 from domain.consents import (
@@ -30,7 +32,7 @@ class Marcus:
     """What he is asked for, and his link."""
 
     def __init__(self, office: Office, *, language: str = "en", born: str = "") -> None:
-        self.office = office
+        self.office, self.seen = office, ""
         case = a_case(office.house.records, NOW, language=language)
         with office.house.records.writing(office.hub_id) as session:
             defendant = session.get_one(Defendant, case.defendant_id)
@@ -53,6 +55,12 @@ class Marcus:
     def inside(self) -> Browser:
         """His browser, after the button."""
         return inside(self.office, self.path)
+
+    def sign(self, browser: Browser, **fields: str) -> Response:
+        """Send the form of his page."""
+        found = re.search(r'name="seen" value="(\w+)"', browser.get(self.path).text)
+        self.seen = found[1] if found else self.seen
+        return browser.post(f"{self.path}/sign", {"seen": self.seen, **fields})
 
     def is_signed(self) -> bool:
         """Whether it holds in the records."""
@@ -117,12 +125,12 @@ def test_it_is_in_the_persons_language_and_can_be_read_in_the_others(
 
 def test_typing_their_name_signs_it_and_it_holds(marcus: Marcus, office: Office) -> None:
     browser = marcus.inside()
-    empty = browser.post(f"{marcus.path}/sign", {"name": " "})
+    empty = marcus.sign(browser, name=" ")
     assert empty.status_code == 422
     assert "type your full name" in said(empty)
     assert not marcus.is_signed()
     for _ in range(2):
-        assert browser.post(f"{marcus.path}/sign", {"name": "Marcus Johnson"}).status_code == 303
+        assert marcus.sign(browser, name="Marcus Johnson").status_code == 303
     words = browser.words(marcus.path)
     assert "Thank you. You signed this." in words
     assert "Signed by Marcus Johnson on Wednesday, December 2, 2026." in words
@@ -134,7 +142,7 @@ def test_typing_their_name_signs_it_and_it_holds(marcus: Marcus, office: Office)
 
 def test_they_take_it_back_on_the_same_page(marcus: Marcus, office: Office) -> None:
     browser = marcus.inside()
-    browser.post(f"{marcus.path}/sign", {"name": "Marcus Johnson"})
+    marcus.sign(browser, name="Marcus Johnson")
     office.clock.at = NOW + timedelta(minutes=5)
     gone = browser.post(f"{marcus.path}/revoke", {"words": "I changed my mind."})
     assert gone.status_code == 303
@@ -148,7 +156,7 @@ def test_they_can_say_no_and_then_it_cannot_be_signed(marcus: Marcus) -> None:
     browser = marcus.inside()
     browser.post(f"{marcus.path}/revoke", {})
     assert "You said no" in browser.words(marcus.path)
-    browser.post(f"{marcus.path}/sign", {"name": "Marcus Johnson"})
+    marcus.sign(browser, name="Marcus Johnson")
     assert not marcus.is_signed()
 
 
@@ -156,15 +164,16 @@ def test_a_minors_parent_signs_too(office: Office) -> None:
     marcus = Marcus(office, born="2010-06-01")
     browser = marcus.inside()
     assert "Your parent or guardian signs too" in browser.words(marcus.path)
-    alone = browser.post(f"{marcus.path}/sign", {"name": "Marcus Johnson"})
+    alone = marcus.sign(browser, name="Marcus Johnson")
     assert alone.status_code == 422
     assert not marcus.is_signed()
     both = {"name": "Marcus Johnson", "guardian_as": "Denise Johnson", "authority": "mother"}
-    assert browser.post(f"{marcus.path}/sign", both).status_code == 303
+    assert marcus.sign(browser, **both).status_code == 303
     assert marcus.is_signed()
 
 
-def test_without_the_button_nothing_is_signed(marcus: Marcus, office: Office) -> None:
-    stranger = office.browser()
-    assert stranger.post(f"{marcus.path}/sign", {"name": "Marcus"}).status_code == 303
-    assert not marcus.is_signed()
+def test_what_was_not_read_on_its_page_is_not_signed(marcus: Marcus, office: Office) -> None:
+    for seen in ({}, {"seen": "0" * 16}):
+        answer = office.browser().post(f"{marcus.path}/sign", {"name": "Marcus", **seen})
+        assert answer.status_code == 200
+        assert not marcus.is_signed()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from httpx import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.vocabulary import LetterState, LinkPurpose, PacketState, Verdict
 from records.counsel import NewCounsel, set_counsel
@@ -18,7 +18,7 @@ from records.packet_reviews import (
 )
 from records.packets import PacketContent, change_packet, get_packet
 from records.private_links import LinkFor, live_link, revoke_links
-from records.tables import Letter, PacketVersion, PrivateLink
+from records.tables import AuditEvent, Letter, PacketVersion, PrivateLink
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import (
     Scene,
@@ -267,6 +267,33 @@ def test_nothing_can_be_filed_that_was_not_approved(scene: Scene, ana: Browser) 
     assert scene.packet().filed_on is None
 
 
+def test_a_form_that_names_another_packets_version_tells_nothing_of_it(
+    scene: Scene, ana: Browser
+) -> None:
+    other = a_packet(scene.office, phone="+13055550120")
+    a_letter(other, first="June", last="Banks")
+    fields = {"version": other.build().id, "signed_as": "Ana", "filed_on": "2026-12-01"}
+    refused = ana.post(f"{scene.counsel_path()}/filed", fields)
+    assert refused.status_code == 409
+    assert "June Banks" not in said(refused)
+
+
+def test_who_read_what_is_kept(scene: Scene, ana: Browser) -> None:
+    letter = a_letter(scene)
+    path = scene.counsel_path()
+    ana.get(f"{path}/text")
+    ana.get(f"{path}/letters/{letter.id}")
+    with scene.office.house.records.reading(scene.office.hub_id) as session:
+        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+        link = session.exec(select(PrivateLink)).one()
+    assert [(row.action, row.subject_id) for row in rows] == [
+        ("opened a packet's page", scene.packet_id),
+        ("read a packet", scene.packet_id),
+        ("read a letter", letter.id),
+    ]
+    assert {row.actor for row in rows} == {f"counsel:{link.person_id}"}
+
+
 def test_a_link_leads_to_one_packet_alone(scene: Scene, ana: Browser) -> None:
     other = a_packet(scene.office, phone="+13055550120")
     theirs = other.build()
@@ -338,7 +365,7 @@ def test_reading_the_page_changes_nothing(scene: Scene, ana: Browser) -> None:
     revision = scene.packet().revision
     for inner in ("", "/text"):
         assert ana.get(scene.counsel_path() + inner).status_code == 200
-    assert scene.office.audit() == before
+    assert scene.office.audit() == [*before, "read a packet"], "who read it is kept"
     assert scene.packet().revision == revision
 
 

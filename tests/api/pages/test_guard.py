@@ -175,3 +175,10 @@ def test_what_people_typed_is_shown_as_text_never_as_markup(office: Office, rosa
     assert "<script>" not in page
     assert "<b>Ann" not in page
     assert "&lt;b&gt;Ann" in page
+
+
+def test_the_character_that_no_database_takes_is_nowhere(rosa: Browser) -> None:
+    assert rosa.get("/cases/%00").status_code == 404
+    assert rosa.get("/cases?q=%00").status_code == 404
+    page = rosa.post("/cases/new", {"first_name": "A\x00nn", "last_name": ""})
+    assert 'value="Ann"' in page.text

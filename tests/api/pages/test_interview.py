@@ -398,7 +398,8 @@ def test_what_was_left_out_stays_on_the_page_and_what_was_taken_back_does_not(
     for address in ("/who", f"/who?edit={row.id}", f"/who?gone={row.id}", ""):
         assert PATIENT not in rosa.get(at(packet, address)).text
     assert rosa.post(at(packet, "/who"), editing).status_code == 303
-    assert rosa.post(at(packet, "/who"), {"do": f"back:{row.id}"}).status_code == 404
+    rosa.post(at(packet, "/who"), {"do": f"back:{row.id}"})
+    assert PATIENT not in rosa.get(at(packet, "/who")).text
     assert says(office, packet) == []
 
 
@@ -484,3 +485,45 @@ def test_hostile_words_are_words(office: Office, rosa: Browser, packet: Packet) 
     assert "<i>" not in page.text
     assert "{{ 7 * 7 }}" in unescape(page.text)
     assert "\u202e" not in rows(office)[0].text
+
+
+def test_what_somebody_took_out_meanwhile_costs_nobody_what_they_typed(
+    office: Office, rosa: Browser, packet: Packet, denise: str
+) -> None:
+    row = told(office, packet, denise, Telling("who", "words", PATIENT))
+    with office.house.records.writing(office.hub_id) as session:
+        link = invite(session, packet.id, denise, ROSA, NOW)
+        source = Source(f"interview:{denise}", "link")
+        take_back(session, teller_of(session, link), row.id, source, NOW)
+    for do in ("change", "remove", "use", "back"):
+        typed = f"Birds, {do}."
+        answer = rosa.post(at(packet, "/who"), {"n_free_text": typed, "do": f"{do}:{row.id}"})
+        assert answer.status_code == 303
+        assert typed in says(office, packet)
+        assert PATIENT not in said(rosa.get(answer.headers["location"]))
+
+
+def test_what_does_not_fit_back_into_a_section_is_said(
+    office: Office, rosa: Browser, packet: Packet
+) -> None:
+    rosa.post(at(packet, "/who"), {"n_words_text": PATIENT})
+    [row] = rows(office)
+    rosa.post(at(packet, "/who"), {"do": f"remove:{row.id}"})
+    with office.house.records.writing(office.hub_id) as session:
+        for n in range(50):
+            save_answer(session, packet.id, "who", Said(f"Paragraph {n}."), ROSA, NOW)
+    answer = rosa.post(at(packet, "/who"), {"do": f"back:{row.id}"})
+    assert answer.status_code == 422
+    assert "A section holds 50 paragraphs" in said(answer)
+
+
+def test_a_revision_of_five_thousand_digits_is_no_fault(
+    rosa: Browser, office: Office, packet: Packet
+) -> None:
+    rosa.post(at(packet, "/who"), {"n_words_text": PATIENT})
+    [row] = rows(office)
+    dana = office.staff(name="dana")
+    for number in ("9" * 5000, "\u0661", "-1", "x"):
+        sent = {f"r_{row.id}_text": "Other.", f"r_{row.id}_seen": number}
+        assert dana.post(at(packet, "/who"), sent).status_code == 409
+    assert says(office, packet) == [PATIENT]

@@ -349,3 +349,22 @@ def test_a_writers_phone_of_the_circle_keeps_its_own_agreement(desk: Desk) -> No
         ]
     assert len(words) == 2
     assert "letter of support" in words[1]
+
+
+def test_a_new_link_is_asked_for_once_however_often_the_form_comes(desk: Desk) -> None:
+    url = desk.rosa.post(f"{desk.url}/new", LEE).headers["location"].partition("?")[0]
+    once = re.search(
+        r'again"><input type="hidden" name="once" value="([^"]+)"', desk.rosa.get(url).text
+    )
+    assert once is not None
+    for _ in range(2):
+        answer = desk.rosa.post(f"{url}/again", {"once": once[1]})
+        assert answer.headers["location"] == f"{url}?done=again"
+    assert desk.letter(url).asks == 2
+
+
+def test_a_revision_of_five_thousand_digits_is_no_fault(desk: Desk) -> None:
+    url = desk.ask()
+    desk.send(url)
+    answer = desk.rosa.post(f"{url}/write", {**SAID, "revision": "9" * 5000})
+    assert "This letter was changed meanwhile" in said(answer)

@@ -151,7 +151,7 @@ def test_every_page_speaks_the_writers_language(writers: Writers, language: str)
 def test_a_letter_is_written_read_signed_and_sent(writers: Writers) -> None:
     browser, path = writers.enter(), writers.paths["Lee"]
     assert writers.letter().state == "opened"
-    assert "by Tuesday, December 15" in browser.words(path)
+    assert "by Monday, December 14" in browser.words(path)
     answer = browser.post(f"{path}/write", {**WORDS, "revision": "1", "then": "stay"})
     assert answer.headers["location"] == f"{path}/write?saved=yes"
     page = browser.get(answer.headers["location"])
@@ -399,7 +399,7 @@ def test_more_than_a_letter_can_be_is_not_even_kept(
     monkeypatch.setattr("api.pages.uploads.MOST_UPLOADED", 1000)
     answer = sent_files(writers.enter(), writers.paths["Lee"], ("a.jpg", a_photograph()))
     assert answer.status_code == 413
-    assert "The file is too large" in said(answer)
+    assert "That is too much at once" in said(answer)
     monkeypatch.undo()
     many = [(f"{n}.jpg", b"x") for n in range(30)]
     assert sent_files(writers.enter(), writers.paths["Lee"], *many).status_code == 413

@@ -1,5 +1,6 @@
 """The page of one packet: asked for, what is missing, its way through its readers, its versions."""
 
+import re
 from datetime import date
 
 import pytest
@@ -175,12 +176,72 @@ def test_what_stands_around_the_sections_can_be_changed(scene: Scene, rosa: Brow
     assert rosa.post(f"{scene.url}/edit", {**fields, "ask": ""}).status_code == 422
 
 
+def test_two_who_change_the_same_form_see_each_other_and_lose_nothing(
+    scene: Scene, rosa: Browser
+) -> None:
+    mother = with_mother(scene)
+    opened = re.search(r'name="seen" value="(\w+)"', rosa.get(f"{scene.url}/edit").text)
+    assert opened is not None
+    told = {"hearing": "next", "ask": "Let him go home.", "judge": "Hon. A. Rivera"}
+    dana = {**told, "transport": "His mother drives.", f"help-{mother}": "Drives him."}
+    step(rosa, scene, "edit", {**dana, "seen": opened[1]})
+    rosas = {**told, "transport": "He takes the bus.", f"help-{mother}": "", "seen": opened[1]}
+    refused = rosa.post(f"{scene.url}/edit", rosas)
+    assert refused.status_code == 422
+    assert "Somebody saved this meanwhile: “His mother drives.”" in said(refused)
+    assert "Somebody saved this meanwhile: “Drives him.”" in said(refused)
+    assert 'value="He takes the bus."' in refused.text
+    assert content_of(scene.packet()).transport == "His mother drives."
+    now = re.search(r'name="seen" value="(\w+)"', refused.text)
+    assert now is not None
+    step(rosa, scene, "edit", {**rosas, "seen": now[1]})
+    content = content_of(scene.packet())
+    assert (content.transport, content.helpers) == ("He takes the bus.", {})
+
+
 def step(rosa: Browser, scene: Scene, where: str, fields: dict[str, str] | None = None) -> str:
     """Take a step on the packet's page; where that leads."""
     answer = rosa.post(f"{scene.url}/{where}", fields or {})
     assert answer.status_code == 303, said(answer)
     location: str = answer.headers["location"]
     return location
+
+
+COUNSELS = {"whose": "counsel"}
+PARTICIPANT = {"whose": "participant"}
+
+
+def once_of(page: str, step: str = "") -> dict[str, str]:
+    """What tells the form of a page from another one of the same kind."""
+    found = re.search(rf'name="once" value="([^"]+{step})"', page)
+    assert found is not None
+    return {"once": found[1]}
+
+
+def test_a_step_that_was_sent_twice_is_taken_once(scene: Scene, rosa: Browser) -> None:
+    version = scene.build()
+    step(rosa, scene, "draft")
+    revision = scene.packet().revision
+    asked = once_of(rosa.get(scene.url).text, "-ask")
+    assert step(rosa, scene, "ask", asked) == step(rosa, scene, "ask", asked)
+    assert scene.packet().revision == revision + 1
+    said_so = {"version": version.id, "verdict": "changes", "words": "Not my street."}
+    said_so |= once_of(rosa.get(f"{scene.url}/answer").text)
+    unread = {"unread_because": "Held.", **once_of(rosa.get(f"{scene.url}/counsel").text)}
+    for _ in range(2):
+        step(rosa, scene, "answer", said_so)
+    assert len(scene.reviews()) == 1
+    for _ in range(2):
+        step(rosa, scene, "counsel", unread)
+    assert len(scene.reviews()) == 2
+    made = once_of(rosa.get(scene.url).text, "-link")
+    step(rosa, scene, "link", made)
+    first = scene.counsel_path()
+    step(rosa, scene, "link", made)
+    assert scene.counsel_path() == first
+    other = {"kind": "biography", **once_of(rosa.get(f"{scene.url}/replace").text)}
+    assert step(rosa, scene, "replace", other) == step(rosa, scene, "replace", other)
+    assert len(packets_of(scene.office)) == 2
 
 
 def test_the_participant_is_asked_and_their_answer_in_person_is_noted(
@@ -194,7 +255,8 @@ def test_the_participant_is_asked_and_their_answer_in_person_is_noted(
     assert scene.packet().state == PacketState.PARTICIPANT_REVIEW
     page = rosa.words(scene.url)
     assert "Marcus is asked to read it" in page
-    assert scene.participant_path() in page
+    assert scene.participant_path() not in rosa.get(scene.url).text
+    assert scene.participant_path() in rosa.post(f"{scene.url}/address", PARTICIPANT).text
     assert "Of version 1" in rosa.words(f"{scene.url}/answer")
     wordless = {"version": version.id, "verdict": "changes", "words": ""}
     assert rosa.post(f"{scene.url}/answer", wordless).status_code == 422
@@ -226,14 +288,24 @@ def test_it_goes_to_counsel_unread_only_with_a_reason(scene: Scene, rosa: Browse
 
 def test_counsels_address_is_shown_and_can_be_ended(scene: Scene, rosa: Browser) -> None:
     assert "It has no address yet." in rosa.words(scene.url)
+    assert rosa.post(f"{scene.url}/address", COUNSELS).status_code == 404
     step(rosa, scene, "link")
     first = scene.counsel_path()
-    assert first in rosa.words(scene.url)
+    assert first not in rosa.get(scene.url).text, "it is shown to whoever asks for it"
     assert "Not opened yet." in rosa.words(scene.url)
+    assert "showed a private link" not in scene.office.audit()
+    shown = rosa.post(f"{scene.url}/address", COUNSELS)
+    assert f"http://testserver{first}" in shown.text
+    assert scene.office.audit()[-1] == "showed a private link"
     step(rosa, scene, "link")
-    assert first not in rosa.words(scene.url)
+    assert first not in rosa.post(f"{scene.url}/address", COUNSELS).text
     assert scene.office.browser().get(first).status_code == 410
     assert "made a new link for counsel" in scene.office.audit()
+
+
+def test_nobody_elses_address_is_shown(scene: Scene, rosa: Browser) -> None:
+    for whose in ({"whose": "letter"}, {"whose": ""}, {}):
+        assert rosa.post(f"{scene.url}/address", whose).status_code == 404
 
 
 def approved(scene: Scene) -> None:
@@ -330,11 +402,11 @@ def test_no_other_case_and_no_other_hub_reaches_a_packet(scene: Scene, rosa: Bro
     other = a_packet(scene.office, phone="+13055550120")
     wrong = f"/cases/{other.case_id}/packets/{scene.packet_id}"
     stranger = scene.office.staff(hub_id=scene.office.other_hub())
-    posts = ("ask", "draft", "cancel", "resume", "link", "answer", "counsel", "replace", "filed")
+    steps = "ask draft cancel resume link address answer counsel replace filed"
     for browser, url in ((rosa, wrong), (stranger, scene.url)):
         for inner in ("", "/edit", "/answer", "/counsel", "/replace", "/filed"):
             assert browser.get(url + inner).status_code == 404, inner
-        for where in posts:
+        for where in steps.split():
             assert browser.post(f"{url}/{where}").status_code == 404, where
         taken = browser.post(f"{url}/take", {"take": f"version {version.id} pdf"})
         assert taken.status_code == 404
