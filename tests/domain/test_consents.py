@@ -168,7 +168,8 @@ def test_steps_of_care_are_covered_by_kinds_of_care_and_nothing_else_is_health()
     assert kind_of_step("substance_use_treatment") is ShareKind.SUBSTANCE_USE
     assert kind_of_step("something of a hub's own") is ShareKind.PROGRESS
     assert is_health("drug_screen")
-    assert is_health("mental_health_care")
+    for kind in ("mental_health_care", "trauma_individual", "trauma_group", "art_therapy"):
+        assert is_health(kind)
     assert not is_health("employment")
     assert needs_notice({ShareKind.DRUG_SCREENS})
     assert not needs_notice(HEALTH - {ShareKind.SUBSTANCE_USE, ShareKind.DRUG_SCREENS})
