@@ -79,9 +79,11 @@ STEP_COVERS: Final[Mapping[str, ShareKind]] = MappingProxyType(
 """Which kind covers a step of a support plan; any other step is progress."""
 
 
-def kind_of_step(step_kind: str) -> ShareKind:
-    """What a consent must name for a step of this kind to be shared under it."""
-    return STEP_COVERS.get(step_kind, ShareKind.PROGRESS)
+def kind_of_step(step_kind: str, *, treatment: bool = False) -> ShareKind:
+    """What a consent must name for a step of this kind to be shared under it; `treatment` says that
+    a kind of a hub's own is about health."""
+    found = STEP_COVERS.get(step_kind, ShareKind.PROGRESS)
+    return ShareKind.TREATMENT if treatment and found not in HEALTH else found
 
 
 def is_health(step_kind: str) -> bool:

@@ -167,6 +167,8 @@ def test_a_refusal_says_in_plain_sentences_all_that_is_missing() -> None:
 def test_steps_of_care_are_covered_by_kinds_of_care_and_nothing_else_is_health() -> None:
     assert kind_of_step("substance_use_treatment") is ShareKind.SUBSTANCE_USE
     assert kind_of_step("something of a hub's own") is ShareKind.PROGRESS
+    assert kind_of_step("sweat lodge", treatment=True) is ShareKind.TREATMENT
+    assert kind_of_step("drug_screen", treatment=True) is ShareKind.DRUG_SCREENS
     assert is_health("drug_screen")
     for kind in ("mental_health_care", "trauma_individual", "trauma_group", "art_therapy"):
         assert is_health(kind)
