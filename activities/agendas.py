@@ -23,12 +23,13 @@ GONE = Agenda(revision=0, ended=True)
 """The agenda of something that is not in the records: its workflow may end."""
 
 
-def load_facts(session: HubSession, subject: SubjectRef) -> Facts | None:
-    """The facts behind a subject's agenda; None when it is gone."""
+def load_facts(session: HubSession, subject: SubjectRef, now: datetime) -> Facts | None:
+    """The facts behind a subject's agenda at `now` (UTC); None when it is gone."""
+    if subject.kind is Subject.PACKET:
+        return load_packet(session, subject.id, now)
     loaders: dict[Subject, Callable[[HubSession, str], Facts | None]] = {
         Subject.CASE: load_case,
         Subject.PLAN: load_plan,
-        Subject.PACKET: load_packet,
         Subject.AGENCY: load_agency,
     }
     return loaders[subject.kind](session, subject.id)
@@ -51,7 +52,7 @@ def agenda_from(facts: Facts | None, now: datetime) -> Agenda:
 
 def read_agenda(session: HubSession, subject: SubjectRef, now: datetime) -> Agenda:
     """Read the records and plan."""
-    return agenda_from(load_facts(session, subject), now)
+    return agenda_from(load_facts(session, subject, now), now)
 
 
 def wanted_now(agenda: Agenda, key: str, now: datetime) -> AgendaItem | None:

@@ -43,12 +43,14 @@ class Draft:
     digest: DigestDraft | None = None
 
 
-def load_telling(session: HubSession, doing: Doing) -> tuple[CaseSheet | None, Facts | None]:
+def load_telling(
+    session: HubSession, doing: Doing, now: datetime
+) -> tuple[CaseSheet | None, Facts | None]:
     """The facts behind an item, and for a case everything that its messages would say."""
     if doing.subject.kind is Subject.CASE:
         sheet = load_sheet(session, doing.subject.id)
         return sheet, sheet.facts if sheet else None
-    return None, load_facts(session, doing.subject)
+    return None, load_facts(session, doing.subject, now)
 
 
 def draft_item(

@@ -154,7 +154,7 @@ class Notifying:
     def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Waits:
         now = clocks.now
         with self._records.writing(doing.subject.hub_id) as session:
-            sheet, facts = load_telling(session, doing)
+            sheet, facts = load_telling(session, doing, now)
             if facts is None:
                 return GONE
             known = next((m for m in facts.messages if m.key == doing.item.key), None)
@@ -275,7 +275,7 @@ class Notifying:
         with self._records.writing(doing.subject.hub_id) as session:
             message = _message(session, doing.item.key)
             if message.state != MessageState.CLAIMED:
-                return agenda_from(load_facts(session, doing.subject), now)
+                return agenda_from(load_facts(session, doing.subject, now), now)
             if message.attempts != doubt.tries:
                 again("Another worker settles this claim.")
             if receipt is not None and _is_ours(session, message, receipt):
@@ -292,7 +292,7 @@ class Notifying:
                 start_attempt(session, message, now)
                 return self._ready(session, message, doubt.to, clocks)
             session.flush()
-            return agenda_from(load_facts(session, doing.subject), now)
+            return agenda_from(load_facts(session, doing.subject, now), now)
 
     def _ready(self, session: HubSession, message: Message, to: str, clocks: _Reading) -> _Ready:
         out = Outgoing(
@@ -314,7 +314,7 @@ class Notifying:
     ) -> bool:
         """Whether the records would call for this message if it had never been claimed, and a
         digest for the same words: a consent may have been taken back since."""
-        facts = load_facts(session, doing.subject)
+        facts = load_facts(session, doing.subject, now)
         if facts is None:
             return False
         without = replace(
@@ -357,7 +357,7 @@ class Notifying:
                 message = _message(session, doing.item.key)
                 note_receipt(session, message, receipt, "accepted", now, number=ready.number)
                 session.flush()
-                return agenda_from(load_facts(session, doing.subject), now)
+                return agenda_from(load_facts(session, doing.subject, now), now)
 
         return await self._records.run(work)
 
@@ -369,7 +369,7 @@ class Notifying:
                 message = _message(session, doing.item.key)
                 note_refusal(session, message, no, now, number=ready.number)
                 session.flush()
-                return agenda_from(load_facts(session, doing.subject), now)
+                return agenda_from(load_facts(session, doing.subject, now), now)
 
         agenda = await self._records.run(work)
         await self._turns.answered(doing)

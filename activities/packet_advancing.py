@@ -11,7 +11,15 @@ from activities.packet_inputs import Gathered, gather, load_inputs, what_changed
 from domain.agenda import Act, Agenda
 from records.casework import Source
 from records.database import HubSession
-from records.packet_reviews import live_approval, mark_delivered, start_drafting, void_approval
+from records.disclosures import NotConsented
+from records.packet_consents import THE_COURT, let_leave
+from records.packet_reviews import (
+    live_approval,
+    mark_delivered,
+    newest_version,
+    start_drafting,
+    void_approval,
+)
 from records.packets import get_packet
 from records.tables import Packet, PacketVersion
 
@@ -53,10 +61,23 @@ def _advance(session: HubSession, packet: Packet, step: str, now: datetime) -> N
         case "draft":
             start_drafting(session, packet.id, HOMEWARD, now)
         case "deliver":
-            mark_delivered(session, packet, HOMEWARD, now)
+            _deliver(session, packet, now)
         case "void":
-            changes = _since_approval(session, packet, gather(session, packet))
+            changes = _since_approval(session, packet, gather(session, packet, now))
             void_approval(session, packet, changes, HOMEWARD, now)
+
+
+def _deliver(session: HubSession, packet: Packet, now: datetime) -> None:
+    """What it shows of treatment is written into the log of disclosures first. A consent that was
+    taken back in this very moment keeps it here; the next look at the records voids the approval.
+    """
+    version = newest_version(session, packet.id)
+    try:
+        if version is not None:
+            let_leave(session, version, THE_COURT, "packet behind counsel's link", HOMEWARD, now)
+    except NotConsented:
+        return
+    mark_delivered(session, packet, HOMEWARD, now)
 
 
 def _since_approval(session: HubSession, packet: Packet, gathered: Gathered) -> list[str]:

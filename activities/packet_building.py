@@ -97,7 +97,7 @@ class PacketBuilding:
             newest = newest_version(session, packet.id)
             number = newest.number + 1 if newest else 1
             today = wall_time(now, the_hub(session).zone).date()
-            return gather(session, packet, today, number)
+            return gather(session, packet, now, today, number)
 
     def _record(self, subject: SubjectRef, gathered: Gathered, made: Made, now: datetime) -> Agenda:
         with self._house.records.writing(subject.hub_id) as session:

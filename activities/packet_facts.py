@@ -51,15 +51,15 @@ _WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
 """Ways that can carry the address of a private page; a call cannot."""
 
 
-def load_packet(session: HubSession, packet_id: str) -> PacketFacts | None:
-    """The facts of one packet, or None when there is no such packet in the hub."""
+def load_packet(session: HubSession, packet_id: str, now: datetime) -> PacketFacts | None:
+    """The facts of one packet at `now` (UTC), or None when there is no such packet in the hub."""
     packet = session.get(Packet, packet_id)
     case = session.get(Case, packet.case_id) if packet else None
     if packet is None or case is None:
         return None
     hub = the_hub(session)
     hearing = hearing_of(session, packet)
-    gathered = gather(session, packet)
+    gathered = gather(session, packet, now)
     newest = newest_version(session, packet_id)
     approval = live_approval(session, packet_id)
     said = gathered.packet.sections
@@ -92,6 +92,7 @@ def load_packet(session: HubSession, packet_id: str) -> PacketFacts | None:
         changes_asked=times_changed(reviews_of(session, packet_id)),
         voided=_voided(session, packet),
         problems=newest is not None and has_problems(newest),
+        consent_ends=gathered.consent_ends,
         messages=load_packet_messages(session, packet_id),
         elsewhere=load_elsewhere(session, packet_id, asked) if asked else {},
     )

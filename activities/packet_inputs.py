@@ -23,23 +23,23 @@ from activities.documents.packet_values import (
     HubLetterhead,
     MitigationPacket,
     Passage,
-    SupportStep,
 )
 from activities.documents.packet_values import Hearing as PacketHearing
 from activities.documents.packet_values import Person as PacketPerson
+from activities.plan_for_court import SharedKind, plan_for_court
+from domain.consents import KIND_WORDS
 from domain.court_time import wall_time
 from domain.message_values import phone_words
 from domain.packet_sections import ASKS, SECTIONS
-from domain.recurrence import parse_rule, rule_words
 from domain.vocabulary import LetterState, PacketKind
 from records.casework import NotFound
 from records.database import HubSession
 from records.hubs import the_hub
 from records.letter_writing import translation_now
+from records.packet_consents import input_key
 from records.packet_reviews import live_approval
 from records.packets import PacketContent, content_of, hearing_of
 from records.passages import passages_of
-from records.plans import agreed_steps
 from records.tables import (
     Approval,
     Case,
@@ -54,9 +54,7 @@ from records.tables import (
     Packet,
     PacketTemplate,
     Person,
-    PlanStep,
     Supporter,
-    SupportPlan,
 )
 
 TEMPLATE_FOLDER = Path(templates.__file__).parent / "packets"
@@ -99,6 +97,8 @@ class Gathered:
         letters, exhibits: what is bound behind them, in order.
         template: the Word template.
         approval_id: of the live approval; "" while it is a draft.
+        shared: what the plan shows of treatment, and under which consents.
+        consent_ends: when the next consent for the court runs out (UTC).
         filing_limit_mb, filing_refuses_links: of the court.
     """
 
@@ -107,6 +107,8 @@ class Gathered:
     exhibits: tuple[Exhibit, ...]
     template: TemplateRef
     approval_id: str = ""
+    shared: tuple[SharedKind, ...] = ()
+    consent_ends: datetime | None = None
     filing_limit_mb: int = 25
     filing_refuses_links: bool = False
 
@@ -200,9 +202,13 @@ def exhibit_label(index: int) -> str:
 
 
 def gather(
-    session: HubSession, packet: Packet, prepared_on: date = NO_DATE, version: int = 0
+    session: HubSession,
+    packet: Packet,
+    now: datetime,
+    prepared_on: date = NO_DATE,
+    version: int = 0,
 ) -> Gathered:
-    """All that a packet is made from.
+    """All that a packet is made from at `now` (UTC): a consent may have run out since.
 
     An approval counts only while the packet says what counsel approved: in the moment between a
     change and the voiding nothing may come out as approved that counsel never read.
@@ -220,9 +226,11 @@ def gather(
     exhibits = exhibits_of(session, packet.id)
     writers = [_writer(session, letter) for letter in letters]
     said = _said(session, packet, case, hearing, court, prepared_on, version)
+    plan = plan_for_court(session, case, now)
     gathered = Gathered(
         packet=MitigationPacket(
             **said,
+            plan=list(plan.steps),
             approval=None,
             letters=writers,
             exhibits=[
@@ -233,6 +241,8 @@ def gather(
         letters=tuple(letters),
         exhibits=tuple(exhibits),
         template=template_in_use(session, packet.kind),
+        shared=plan.shared,
+        consent_ends=plan.next_end,
         filing_limit_mb=court.filing_limit_mb if court else 25,
         filing_refuses_links=court.filing_refuses_links if court else False,
     )
@@ -279,6 +289,9 @@ def _inputs(gathered: Gathered) -> Iterator[Input]:
             index,
         ]
         yield Input(f"letter:{letter.id}", f"the letter of {enclosed.writer}", _digest(made))
+    for one in gathered.shared:
+        label = f"{KIND_WORDS[one.kind]}, shared with consent"
+        yield Input(input_key(one.consent_id, one.kind), label, _digest([one.consent_id]))
     for index, exhibit in enumerate(gathered.exhibits):
         made = [exhibit.sha256, exhibit.title, exhibit.caption, exhibit.in_body, index]
         yield Input(f"exhibit:{exhibit.id}", f"the exhibit “{exhibit.title}”", _digest(made))
@@ -361,7 +374,6 @@ def _said(
         },
         "helpers": _helpers(session, case, content),
         "conditions": list(content.conditions),
-        "plan": _plan(session, case),
         "reminders": _reminders(list(hub.reminder_days)),
         "transport": content.transport,
         "prepared_by": content.prepared_by,
@@ -438,38 +450,6 @@ def _helpers(session: HubSession, case: Case, content: PacketContent) -> list[He
         )
         for supporter, person in rows
     ]
-
-
-def _plan(session: HubSession, case: Case) -> list[SupportStep]:
-    plan = session.exec(
-        select(SupportPlan)
-        .where(SupportPlan.case_id == case.id, SupportPlan.state == "in_progress")
-        .order_by(col(SupportPlan.created_at).desc())
-    ).first()
-    if plan is None:
-        return []
-    words = {"active": "planned", "evidenced": "done", "verified": "done", "cured": "done"}
-    return [
-        SupportStep(
-            step.title,
-            "",
-            _by_when(step),
-            words[step.state],
-        )
-        for step in agreed_steps(session, plan.id)
-        if step.state in words and _may_show(step)
-    ]
-
-
-def _by_when(step: PlanStep) -> str:
-    if step.recurrence:
-        return rule_words(parse_rule(step.recurrence))
-    return f"by {step.due_on:%B} {step.due_on.day}" if step.due_on else "ongoing"
-
-
-def _may_show(step: PlanStep) -> bool:
-    """Treatment is shown to a court with consent only; until then it stays out."""
-    return not step.treatment
 
 
 def _reminders(days: list[int]) -> list[str]:

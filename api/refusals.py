@@ -26,6 +26,7 @@ from activities.packet_inputs import NoSuchKind
 from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
+from domain.consents import NoConsent
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
@@ -37,12 +38,13 @@ from domain.tracks import MoveRefused, UnknownStage
 from domain.vocabulary import PacketKind
 from records.addresses import BadAddress
 from records.agencies import AgencyEnded
-from records.agency_shares import NoConsent
 from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
+from records.consents import AlreadySigned, NotSigned
 from records.directory import ProviderEnded, ProviderKnown
+from records.disclosures import NotConsented
 from records.exhibits import EnclosedAlready, ExhibitProblem
 from records.hearings import HearingClosed
 from records.interview import PacketClosed, TheirOwnWords
@@ -103,6 +105,14 @@ def _provider_known(error: ProviderKnown) -> Refusal:
 
 def _no_consent(error: NoConsent) -> Refusal:
     return Refusal(problems.INVALID, str(error))
+
+
+def _not_consented(error: NotConsented) -> Refusal:
+    return Refusal(problems.NOT_CONSENTED, str(error))
+
+
+def _consent_not_now(error: AlreadySigned | NotSigned) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
 
 
 def _bad_address(error: BadAddress) -> Refusal:
@@ -250,6 +260,9 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     ProviderEnded: _ended,
     ProviderKnown: _provider_known,
     NoConsent: _no_consent,
+    NotConsented: _not_consented,
+    AlreadySigned: _consent_not_now,
+    NotSigned: _consent_not_now,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,

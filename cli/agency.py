@@ -10,6 +10,7 @@ from rich.table import Table
 from activities.digesting import DigestPreview, preview_digest
 from cli.case import ME, HubOption, JsonOption, desk
 from cli.common import console, refuse, say_json
+from domain.consents import NoConsent
 from domain.court_time import wall_time
 from domain.vocabulary import Channel, ShareScope
 from domain.words import Catalog, WordsError
@@ -22,7 +23,7 @@ from records.agencies import (
     end_agency,
     running_agency,
 )
-from records.agency_shares import Agreement, NoConsent, end_share, share_case, shares_of
+from records.agency_shares import Agreement, end_share, share_case, shares_of
 from records.circle import NewContact
 from records.hubs import the_hub
 

@@ -337,6 +337,8 @@ class PacketFacts:
         changes_asked: how often a reader asked for changes.
         voided: how many approvals were voided.
         problems: the newest version has something that the court's filing desk would refuse.
+        consent_ends: when the next consent for the court runs out (UTC); what it covers is then
+            taken out of the packet.
     """
 
     id: str
@@ -365,5 +367,6 @@ class PacketFacts:
     changes_asked: int = 0
     voided: int = 0
     problems: bool = False
+    consent_ends: datetime | None = None
     messages: tuple[MessageFact, ...] = ()
     elsewhere: Mapping[str, datetime] = field(default_factory=dict)

@@ -122,14 +122,23 @@ def plan_packet(facts: PacketFacts, now: datetime) -> Agenda:
 
 def _building(facts: PacketFacts, now: datetime) -> Iterator[AgendaItem]:
     """A version for each state of the inputs; while it is collected, for each that lasts."""
+    if facts.consent_ends is not None:
+        # What is planned then, from what the records say then, is another agenda.
+        yield _build(
+            facts, f"look|{facts.id}|{facts.consent_ends:%Y%m%d%H%M%S}", facts.consent_ends
+        )
     if facts.inputs_hash == facts.built_hash:
         return
     due = now
     if facts.state is PacketState.COLLECTING and facts.built_hash and facts.changed_at:
         due = max(now, facts.changed_at + QUIET)
-    yield AgendaItem(
+    yield _build(facts, f"build|{facts.id}|{facts.inputs_hash}", due)
+
+
+def _build(facts: PacketFacts, key: str, due: datetime) -> AgendaItem:
+    return AgendaItem(
         act=Act.BUILD_PACKET,
-        key=f"build|{facts.id}|{facts.inputs_hash}",
+        key=key,
         due=due,
         until=due + TASK_USEFUL,
         subject_id=facts.id,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from domain.consents import HEALTH, kind_of_step
 from domain.vocabulary import EvidenceKind, StepKind
 
 STEP_KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,16 +44,7 @@ STEP_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-TREATMENT: Final = frozenset(
-    {
-        StepKind.MENTAL_HEALTH_CARE,
-        StepKind.TRAUMA_INDIVIDUAL,
-        StepKind.TRAUMA_GROUP,
-        StepKind.ART_THERAPY,
-        StepKind.SUBSTANCE_USE_TREATMENT,
-        StepKind.DRUG_SCREEN,
-    }
-)
+TREATMENT: Final = frozenset(kind for kind in StepKind if kind_of_step(kind) in HEALTH)
 """What nobody outside the team reads without a consent (42 CFR part 2, 45 CFR 164.508)."""
 
 EVIDENCE_KINDS: Final[Mapping[str, str]] = MappingProxyType(

@@ -259,6 +259,7 @@ class LinkPurpose(StrEnum):
     INTERVIEW = "interview"
     REVIEW = "review"
     COUNSEL = "counsel"
+    CONSENT = "consent"
 
 
 class Reader(StrEnum):

@@ -12,11 +12,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from domain.consents import RecipientKind
 from domain.digests import AgencyFacts, SharedDate
 from domain.tracks import ENDED_STAGES, Custody
 from domain.vocabulary import Audience, HearingStatus, ShareScope
-from records.agency_shares import AGENCY_CONSENT
 from records.case_facts import load_messages_about, load_person, load_task_keys
+from records.consents import SHARING
 from records.database import HubSession
 from records.hubs import policy_of, the_hub
 from records.tables import (
@@ -24,6 +25,7 @@ from records.tables import (
     AgencyShare,
     Case,
     Consent,
+    ConsentTerms,
     Defendant,
     Hearing,
     HearingRevision,
@@ -149,13 +151,17 @@ def _shared(session: HubSession, agency_id: str) -> list[_Shared]:
     rows = session.exec(
         select(AgencyShare, Consent, Case, col(Defendant.person_id))
         .join(Consent, col(Consent.id) == AgencyShare.consent_id)
+        .join(ConsentTerms, col(ConsentTerms.id) == Consent.id)
         .join(Case, col(Case.id) == AgencyShare.case_id)
         .join(Defendant, col(Defendant.id) == Case.defendant_id)
         .where(
             AgencyShare.agency_id == agency_id,
             col(AgencyShare.ended_at).is_(None),
-            Consent.purpose == AGENCY_CONSENT,
+            Consent.purpose == SHARING,
             Consent.person_id == Defendant.person_id,
+            ConsentTerms.recipient_kind == RecipientKind.AGENCY,
+            ConsentTerms.recipient_id == agency_id,
+            col(ConsentTerms.event_at).is_(None),
             col(Consent.withdrawn_at).is_(None),
             Case.custody != Custody.DETAINED,
             col(Case.stage).not_in(ENDED_STAGES),

@@ -1,28 +1,43 @@
 """What a defendant lets an agency know: a case shared with their consent, and taken back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from domain.consents import (
+    OUR_STATEMENTS,
+    ExpiryEvent,
+    Lack,
+    Medium,
+    NoConsent,
+    Recipient,
+    RecipientKind,
+    ShareKind,
+    SharePurpose,
+    Signature,
+    Signer,
+    Terms,
+)
+from domain.court_time import wall_time
 from domain.digests import TELL_AGENCY
 from domain.vocabulary import ShareScope
 from records.agency_news import touch_agency
 from records.casework import NotFound, Source, get_case, record_event
+from records.consents import end_consent, record_consent
 from records.database import HubSession
-from records.tables import Agency, AgencyShare, Case, Consent, Defendant, HumanTask
+from records.hubs import the_hub
+from records.tables import Agency, AgencyShare, Case, Consent, Defendant, HumanTask, Person
 
-AGENCY_CONSENT = "agency"
-"""The purpose of a consent that an agency may know of court dates."""
 UNSHARED = "unshared"
 """How a consent ended whose share the hub ended itself."""
-
-
-class NoConsent(ValueError):
-    """A case is shared only with the words of the defendant's consent, while it holds."""
-
-    def __init__(self, lacks: str) -> None:
-        super().__init__(f"The consent lacks {lacks}; nothing was shared.")
+ON_PAPER = "on paper"
+PURPOSE = "So that they can help me get to court."
+LIMITS = {
+    ShareScope.DATE: "First name; day and time of each court date.",
+    ShareScope.PLACE: "First name; day, time, room and address of each court date.",
+}
+"""How much an agency may know, as its consent says it. Never a charge or a last name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +56,19 @@ class Agreement:
     given_by: str = "self"
     expires_at: datetime | None = None
 
-    def check(self, now: datetime) -> None:
-        """Refuse what is no consent at `now` (UTC).
-
-        Raises:
-            NoConsent: the message names what is missing.
-        """
-        for value, lacks in ((self.words, "its words"), (self.how, "how it was given")):
-            if not value.strip():
-                raise NoConsent(lacks)
-        if self.expires_at is not None and self.expires_at <= now:
-            raise NoConsent("a date of expiry that is still to come")
+    def signature(self, today: date) -> Signature:
+        """The same as a signature of today (local to the hub): on paper, or by word of mouth."""
+        how = self.how.strip()
+        medium = Medium.PAPER if how == ON_PAPER else Medium.ORAL
+        return Signature(
+            medium=medium if how else None,
+            signed_as=self.given_by,
+            signed_on=today,
+            words=self.words,
+            how=how,
+            # Court dates are no health record: whoever may speak for them may agree.
+            signer=Signer.SELF,
+        )
 
 
 def share_case(
@@ -78,13 +95,12 @@ def share_case(
         NotFound: no such case.
         NoConsent: the consent lacks something.
     """
-    agreement.check(now)
     case = get_case(session, case_id)
     share = _share_of(session, agency.id, case.id)
-    held = _end_consent(session, share.consent_id, "replaced", "", now)
+    held = _end_consent(session, share.consent_id, "replaced", "", source, now)
     if not (held and share.what == what):
         share.since = now
-    share.consent_id = _consent_of(session, case, agreement, now).id
+    share.consent_id = _consent_of(session, agency, case, what, agreement, source, now).id
     share.what, share.ended_at = what, None
     session.add(share)
     record_event(session, case, "circle", "agency_told", source, now, subject_id=agency.id)
@@ -101,20 +117,37 @@ def _share_of(session: HubSession, agency_id: str, case_id: str) -> AgencyShare:
     return found or AgencyShare(agency_id=agency_id, case_id=case_id)
 
 
-def _consent_of(session: HubSession, case: Case, given: Agreement, now: datetime) -> Consent:
-    defendant = session.get_one(Defendant, case.defendant_id)
-    consent = Consent(
-        person_id=defendant.person_id,
-        purpose=AGENCY_CONSENT,
-        words=given.words,
-        given_by=given.given_by,
-        given_at=now,
-        how=given.how,
+def _consent_of(
+    session: HubSession,
+    agency: Agency,
+    case: Case,
+    what: ShareScope,
+    given: Agreement,
+    source: Source,
+    now: datetime,
+) -> Consent:
+    """The agreement as a consent like any other: for court dates, with this agency."""
+    hub = the_hub(session)
+    person = session.get_one(Person, session.get_one(Defendant, case.defendant_id).person_id)
+    words = given.words.strip()
+    if not words:
+        raise NoConsent([Lack.WORDS])
+    terms = Terms(
+        person=f"{person.first_name} {person.last_name}".strip(),
+        discloser=hub.name,
+        kinds=frozenset({ShareKind.COURT_DATES}),
+        limits=LIMITS[what],
+        recipient=Recipient(RecipientKind.AGENCY, agency.name, agency.id),
+        purpose=SharePurpose.SUPPORT,
+        purpose_words=PURPOSE,
+        revoke_how=f"Tell {hub.name}, in any way.",
         expires_at=given.expires_at,
+        event=None if given.expires_at else ExpiryEvent.CASE_END,
+        statements=OUR_STATEMENTS,
     )
-    session.add(consent)
-    session.flush()
-    return consent
+    today = wall_time(now, hub.zone).date()
+    signature = given.signature(today)
+    return record_consent(session, person.id, terms, signature, source, now, case_id=case.id)
 
 
 def get_share(session: HubSession, share_id: str) -> AgencyShare:
@@ -188,7 +221,7 @@ def _end(
 ) -> None:
     share.ended_at = now
     session.add(share)
-    _end_consent(session, share.consent_id, how, words, now)
+    _end_consent(session, share.consent_id, how, words, source, now)
     _close_calls(session, share, agency, source, now)
     case = get_case(session, share.case_id)
     record_event(session, case, "circle", "agency_not_told", source, now, subject_id=agency.id)
@@ -211,12 +244,15 @@ def _close_calls(
 
 
 def _end_consent(
-    session: HubSession, consent_id: str | None, how: str, words: str, now: datetime
+    session: HubSession,
+    consent_id: str | None,
+    how: str,
+    words: str,
+    source: Source,
+    now: datetime,
 ) -> bool:
     """End a consent; whether it held until now."""
     consent = session.get(Consent, consent_id) if consent_id else None
-    if consent is None or consent.withdrawn_at is not None:
+    if consent is None or not end_consent(session, consent, how, words, source, now):
         return False
-    consent.withdrawn_at, consent.withdrawn_how, consent.withdrawn_words = now, how, words
-    session.add(consent)
     return consent.expires_at is None or now < consent.expires_at

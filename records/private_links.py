@@ -29,6 +29,7 @@ PATHS: Final = {
     LinkPurpose.INTERVIEW: "/tell/",
     LinkPurpose.REVIEW: "/read/",
     LinkPurpose.COUNSEL: "/counsel/",
+    LinkPurpose.CONSENT: "/agree/",
 }
 """Where each kind of link points, below the site's own address."""
 _TOKEN_BYTES: Final = 16
@@ -37,12 +38,13 @@ _SEALED_FOR: Final = "private-link-visit"
 
 @dataclass(frozen=True, slots=True)
 class LinkFor:
-    """What a link is for: one letter, or one packet, and the person it was made for."""
+    """What a link is for: one letter, packet or consent, and the person it was made for."""
 
     purpose: LinkPurpose
     packet_id: str | None = None
     letter_id: str | None = None
     person_id: str | None = None
+    consent_id: str | None = None
 
 
 def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> PrivateLink:
@@ -57,6 +59,7 @@ def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> Pri
             packet_id=wanted.packet_id,
             letter_id=wanted.letter_id,
             person_id=wanted.person_id,
+            consent_id=wanted.consent_id,
             expires_at=expires_at,
         )
     link.expires_at = max(link.expires_at, expires_at)
@@ -74,6 +77,7 @@ def live_link(session: HubSession, wanted: LinkFor) -> PrivateLink | None:
             PrivateLink.packet_id == wanted.packet_id,
             PrivateLink.letter_id == wanted.letter_id,
             PrivateLink.person_id == wanted.person_id,
+            PrivateLink.consent_id == wanted.consent_id,
             col(PrivateLink.revoked_at).is_(None),
         )
         .order_by(col(PrivateLink.created_at).desc())
@@ -125,6 +129,7 @@ def revoke_links(session: HubSession, wanted: LinkFor, now: datetime) -> None:
         PrivateLink.packet_id == wanted.packet_id,
         PrivateLink.letter_id == wanted.letter_id,
         PrivateLink.person_id == wanted.person_id,
+        PrivateLink.consent_id == wanted.consent_id,
         col(PrivateLink.revoked_at).is_(None),
     )
     for link in session.exec(statement).all():

@@ -136,7 +136,7 @@ async def save_approval(request: Request, token: str, form: Sent) -> Response:
             packet.id,
             version.id,
             seen_hash=form.secret("seen"),
-            current_hash=current_hash(session, packet),
+            current_hash=current_hash(session, packet, visit.now),
             signed_as=form.line("signed_as"),
             source=visit.source,
             now=visit.now,
@@ -231,7 +231,7 @@ def _refused(visit: PrivateVisit, form: Form, problem: PacketProblem) -> Respons
         version = session.get(PacketVersion, form.secret("version"))
         own = version is not None and version.packet_id == packet.id
         if version is not None and own and form.holds("signed_as"):
-            stale = version.content_hash != current_hash(session, packet)
+            stale = version.content_hash != current_hash(session, packet, visit.now)
             if stale or isinstance(problem, VersionChanged):
                 return counsel_view.changed_page(visit, session, packet, version)
     return counsel_view.refused_page(visit, form, str(problem))

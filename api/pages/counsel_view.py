@@ -1,5 +1,6 @@
 """What counsel's pages show."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from activities.packet_inputs import gather
 from api.pages import dates
 from api.pages.forms import Form
+from api.pages.guard import see_other
 from api.pages.packet_reading import Reading, changes_since, read_packet
 from api.pages.packet_text import told
 from api.pages.people import named
@@ -16,7 +18,9 @@ from domain.message_values import phone_words
 from domain.vocabulary import Channel, PacketState, Reader
 from records.addresses import BadAddress, normalise
 from records.database import HubSession
+from records.disclosures import NotConsented
 from records.letter_writing import translation_now
+from records.packet_consents import counsel_as_recipient, let_read
 from records.packet_reviews import newest_version
 from records.packets import get_packet
 from records.tables import Letter, Packet, PacketReview, PacketVersion
@@ -59,10 +63,18 @@ def can_approve(reading: Reading) -> bool:
 
 
 def text_page(visit: PrivateVisit) -> Response:
-    """What the packet says, part by part."""
-    with visit.reading() as session:
+    """What the packet says, part by part. What it shows of treatment is in the log of disclosures
+    before it is shown."""
+    with visit.writing() as session:
         packet = get_packet(session, visit.link.packet_id or "")
         reading = read_packet(session, packet, visit.hub, visit.now)
+        shown = frozenset(one.kind for one in reading.gathered.shared)
+        to = counsel_as_recipient(session, visit.link)
+        try:
+            let_read(session, packet, shown, to, visit.source, visit.now)
+        except NotConsented:
+            # It was taken back in this very moment: the page is read anew, without it.
+            return see_other(f"{visit.path}/text")
     return page(visit, "counsel_text.html", {"reading": reading, "parts": told(reading.gathered)})
 
 
@@ -107,11 +119,11 @@ def page(visit: PrivateVisit, template: str, values: dict[str, Any], status: int
     return visit.desk.page(template, {**known, **values}, status=status)
 
 
-def current_hash(session: HubSession, packet: Packet) -> str:
-    """The hash of what the packet says now. The packet is held first, so that whoever changes it
-    in this very moment comes before the approval, or after it and voids it."""
+def current_hash(session: HubSession, packet: Packet, now: datetime) -> str:
+    """The hash of what the packet says at `now` (UTC). The packet is held first, so that whoever
+    changes it in this very moment comes before the approval, or after it and voids it."""
     session.lock(packet)
-    return gather(session, packet).content_hash
+    return gather(session, packet, now).content_hash
 
 
 def name_of(visit: PrivateVisit, session: HubSession) -> str:

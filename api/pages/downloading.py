@@ -33,10 +33,13 @@ from api.pages.tickets import (
     ticket_for,
 )
 from api.version_files import OneFile, attachment
-from records.casework import NotFound
+from domain.vocabulary import LinkPurpose
+from records.casework import NotFound, Source
 from records.database import HubSession
+from records.disclosures import NotConsented
+from records.packet_consents import counsel_as_recipient, let_leave
 from records.private_links import visit_holds, visit_mark
-from records.tables import AuditEvent, Person, PrivateLink
+from records.tables import AuditEvent, PacketVersion, Person, PrivateLink
 
 router = APIRouter(route_class=PageRoute)
 
@@ -119,9 +122,27 @@ def take(request: Request, ticket: str, now: Now) -> Response:
         if taker.link is None:
             raise FileGone from None
         return _refusal(request, "gone", 410, taker)
-    with desk.records.writing(taker.hub_id) as session:
-        session.add(_noted(held, taker, now))
+    try:
+        with desk.records.writing(taker.hub_id) as session:
+            session.add(_noted(held, taker, now))
+            _disclosed(session, held, taker, now)
+    except NotConsented:
+        return _refusal(request, "withdrawn", 410, taker)
     return attachment(file, content)
+
+
+def _disclosed(session: HubSession, held: Ticket, taker: _Taker, now: datetime) -> None:
+    """A version that counsel takes is in the log of disclosures with what it shows of treatment.
+
+    Raises:
+        NotConsented: the participant took the consent back; it may not leave any more.
+    """
+    link = taker.link
+    if link is None or link.purpose != LinkPurpose.COUNSEL or held.thing is not Thing.VERSION:
+        return
+    version = session.get_one(PacketVersion, held.thing_id)
+    source = Source(taker.actor, "link")
+    let_leave(session, version, counsel_as_recipient(session, link), "download", source, now)
 
 
 def _file(session: HubSession, held: Ticket, taker: _Taker) -> OneFile | None:

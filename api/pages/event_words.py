@@ -88,6 +88,8 @@ _SENTENCES: Mapping[str, _Say] = {
     "unreachable": lambda e, t: f"{_person(e, t)} cannot be reached at one address",
     "agency_told": lambda e, t: "An agency may hear of court dates, as agreed",
     "agency_not_told": lambda e, t: "An agency hears of no more court dates",
+    "consent_given": lambda e, t: "A consent to share was signed",
+    "consent_ended": lambda e, t: "A consent to share ended: nothing more is shared under it",
     "answered": lambda e, t: "An answer was written",
     "identity_changed": lambda e, t: "How the court knows the participant was corrected",
     "reply_confirmed": lambda e, t: f"{_person(e, t)} wrote: will be there",

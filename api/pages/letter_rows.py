@@ -132,7 +132,7 @@ def one_letter(session: HubSession, visit: Visit, packet: Packet, letter: Letter
     """One letter, whole. What was not sent yet is its writer's own and stays unread."""
     row = next(row for row in letter_rows(session, visit, packet) if row.id == letter.id)
     ways = ways_of(session, [letter.writer_id]) if letter.writer_id else {}
-    page = letter_page(gather(session, packet).packet, letter, row.writer.full)
+    page = letter_page(gather(session, packet, visit.now).packet, letter, row.writer.full)
     sent = letter.state == LetterState.SENT
     # Of an uploaded letter the words are in its file; what can be shown is the translation.
     shown = letter_versions(page) if sent and (page.body or page.translation) else []

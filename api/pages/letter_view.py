@@ -199,7 +199,7 @@ def read_page(
 
 def paper(here: Writing, session: HubSession) -> LetterPage:
     """The letter as it is set on paper: as it was signed, or as it would be."""
-    packet = gather(session, here.packet).packet
+    packet = gather(session, here.packet, here.visit.now).packet
     if here.letter.state == LetterState.SENT and not has_unsent_changes(here.letter):
         return letter_page(packet, here.letter, here.writer.full or here.letter.signed_as)
     today = wall_time(here.visit.now, here.visit.hub.zone).date()

@@ -106,7 +106,7 @@ def read_packet(session: HubSession, packet: Packet, hub: Hub, now: datetime) ->
     """
     case = session.get_one(Case, packet.case_id)
     hearing = hearing_of(session, packet)
-    gathered = gather(session, packet)
+    gathered = gather(session, packet, now)
     versions = versions_of(session, packet.id)
     standing = standing_of(session, packet, gathered, versions)
     times = times_of(packet, hearing, hub)

@@ -107,7 +107,7 @@ def read_review(session: HubSession, visit: PrivateVisit) -> Review | None:
     newest = newest_version(session, packet.id)
     if packet.state in ENDED_PACKETS or packet.cancelled_at is not None or newest is None:
         return None
-    gathered = gather(session, packet)
+    gathered = gather(session, packet, visit.now)
     parts = [part for part in told(gathered) if part.key not in _OUR_OWN]
     link = session.get_one(PrivateLink, visit.link.id)
     kept = answers_at(link)

@@ -12,8 +12,10 @@ from activities.house import Clock
 from api.pages import (
     agency_pages,
     agency_shares,
+    agree_pages,
     case_list,
     case_page,
+    consent_pages,
     counsel_pages,
     downloading,
     exhibit_pages,
@@ -98,6 +100,7 @@ PARTS = (
     plan_template_pages,
     step_provider,
     provider_pages,
+    consent_pages,
     interview_pages,
     packet_steps,
     letter_keeping,
@@ -111,7 +114,14 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-PRIVATE_PARTS = (letter_files, letter_pages, telling_pages, counsel_pages, review_pages)
+PRIVATE_PARTS = (
+    letter_files,
+    letter_pages,
+    telling_pages,
+    counsel_pages,
+    review_pages,
+    agree_pages,
+)
 """Pages behind private links."""
 OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)
 """Pages for people without a sign-in: their address opens them."""

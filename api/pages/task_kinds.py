@@ -100,6 +100,12 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "old one may have been filed.",
             calls=True,
         ),
+        "consent_ended": TaskKind(
+            "{name} took back a consent, and a packet or report holds what it covered",
+            "Call counsel today: what was not handed in yet must not be. A newer version without "
+            "it is made by itself, unless it was filed already.",
+            calls=True,
+        ),
         "filing_problem": TaskKind(
             "The court would refuse the packet as it is",
             "Open it: the check before filing says what is wrong, and what to do.",

@@ -87,7 +87,7 @@ def read_agenda(desk: AtDesk, case_id: CaseId) -> AgendaOut:
     moves, the plan is another one."""
     with desk.reading() as session:
         case = get_case(session, case_id)
-        facts = load_facts(session, SubjectRef(Subject.CASE, case_id, session.hub_id))
+        facts = load_facts(session, SubjectRef(Subject.CASE, case_id, session.hub_id), desk.now)
         assert isinstance(facts, CaseFacts)
         ended = case.stage in ENDED_STAGES
         items = [] if ended else [*case_items(facts, desk.now)]

@@ -13,7 +13,9 @@ from api.door import guarded_router
 from api.problems import Refusal, documented
 from api.v1.packets import PacketId
 from api.version_files import MEDIA_TYPES, Make, attachment, file_of
+from domain.vocabulary import Role
 from records.casework import NotFound
+from records.packet_consents import THE_COURT, let_leave
 from records.packets import get_packet, versions_of
 from records.tables import Packet, PacketVersion
 
@@ -28,7 +30,7 @@ def _file_of(make: Make) -> dict[int | str, dict[str, Any]]:
         "description": "SHA-256 of the file (RFC 9530).",
         "schema": {"type": "string"},
     }
-    found = documented(problems.NOT_FOUND)
+    found = documented(problems.NOT_FOUND, problems.NOT_CONSENTED)
     found[200] = {
         "description": "The file.",
         "content": {MEDIA_TYPES[make]: {"schema": schema}},
@@ -81,6 +83,8 @@ def _download(request: Request, desk: Desk, packet_id: str, number: int, make: M
     store: DocumentStore = request.app.state.documents()
     content = store.get(file.key)
     with desk.writing() as session:
+        if desk.caller.role is Role.COUNSEL:
+            let_leave(session, version, THE_COURT, "download", desk.source, desk.now)
         desk.audit(session, f"downloaded {make}", "packet_version", version.id)
     return attachment(file, content)
 

@@ -49,7 +49,7 @@ def _do(
         get_packet(session, packet_id)
         step(session)
         session.flush()
-        return told(session, get_packet(session, packet_id))
+        return told(session, get_packet(session, packet_id), desk.now)
 
     return desk.do(said, make, 200)
 
@@ -179,7 +179,7 @@ def approve_packet(desk: AtOnce, packet_id: PacketId, approval: ApprovalIn) -> R
             packet_id,
             _version(session, packet_id, approval.version_id),
             seen_hash=approval.bound_hash,
-            current_hash=gather(session, packet).content_hash,
+            current_hash=gather(session, packet, desk.now).content_hash,
             signed_as=approval.signed_as,
             source=desk.source,
             now=desk.now,
@@ -252,6 +252,6 @@ def replace_packet(desk: AtOnce, packet_id: PacketId, new: ReplaceIn) -> Respons
 
     def make(session: HubSession) -> PacketOut:
         packet = replacing.replace_packet(session, packet_id, new.kind, desk.source, desk.now)
-        return told(session, packet)
+        return told(session, packet, desk.now)
 
     return desk.do(new, make)

@@ -1,5 +1,6 @@
 """Packets: asked for, written, and the versions that were built."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
@@ -37,10 +38,11 @@ router = guarded_router("packets")
 PacketId = Annotated[Id, Path(description="Id of a packet.")]
 
 
-def told(session: HubSession, packet: Packet) -> PacketOut:
-    """A packet, and whether counsel's approval holds for what it says now."""
+def told(session: HubSession, packet: Packet, now: datetime) -> PacketOut:
+    """A packet, and whether counsel's approval holds for what it says at `now` (UTC)."""
     approval = live_approval(session, packet.id)
-    holds = approval is not None and (approval.content_hash == gather(session, packet).content_hash)
+    says = gather(session, packet, now).content_hash if approval is not None else ""
+    holds = approval is not None and approval.content_hash == says
     return packet_out(session, packet, approved=holds)
 
 
@@ -56,7 +58,7 @@ def list_packets(desk: AtDesk, asked: PartAsked, case_id: CaseId) -> Listed[Pack
         desk.audit(session, "read the packets of a case", "case", case.id)
         statement = select(Packet).where(Packet.case_id == case.id)
         page = page_of(session, statement, Packet.id, asked.window)
-        return listed(asked, page, lambda packet: told(session, packet))
+        return listed(asked, page, lambda packet: told(session, packet, desk.now))
 
 
 @router.post(
@@ -81,7 +83,7 @@ def request_packet(desk: AtOnce, case_id: CaseId, new: PacketIn) -> Response:
             hearing_id=new.hearing_id,
             sections=new.content.said(),
         )
-        return told(session, packet)
+        return told(session, packet, desk.now)
 
     return desk.do(new, make)
 
@@ -92,7 +94,7 @@ def read_packet(desk: AtDesk, packet_id: PacketId) -> PacketOut:
     with desk.writing() as session:
         packet = book.get_packet(session, packet_id)
         desk.audit(session, "read a packet", "packet", packet.id)
-        return told(session, packet)
+        return told(session, packet, desk.now)
 
 
 @router.put(
@@ -114,7 +116,7 @@ def change_packet(desk: AtDesk, packet_id: PacketId, content: ContentIn) -> Pack
             desk.now,
             sections=content.said(),
         )
-        return told(session, packet)
+        return told(session, packet, desk.now)
 
 
 @router.get(

@@ -175,7 +175,7 @@ async def _approve_it(story: Story) -> None:
             packet.id,
             shown.id,
             seen_hash=bound_hash(shown),
-            current_hash=gather(session, packet).content_hash,
+            current_hash=gather(session, packet, now).content_hash,
             signed_as=cast.counsel.name,
             source=_visitor(link),
             now=now,
@@ -200,7 +200,7 @@ async def _file_it(story: Story) -> None:
     def filed(session: HubSession, now: datetime) -> None:
         packet = get_packet(session, link.packet_id or "")
         approval = live_approval(session, packet.id)
-        now_made_of = gather(session, packet).content_hash
+        now_made_of = gather(session, packet, now).content_hash
         story.filing = Filing(approval.id if approval else "", now_made_of, final.id)
         mark_filed(session, packet.id, days.packet_filed.date(), _visitor(link), now)
 

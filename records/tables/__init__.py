@@ -22,6 +22,7 @@ from records.tables.cases import (
     Sentence,
     Warrant,
 )
+from records.tables.consents import ConsentTerms, Disclosure
 from records.tables.courts import (
     Court,
     CourtClosure,
@@ -84,7 +85,6 @@ from records.tables.people import (
     ContactPoint,
     Counsel,
     Defendant,
-    Disclosure,
     Person,
     Supporter,
 )
@@ -114,6 +114,7 @@ __all__ = [
     "CaseEvent",
     "Charge",
     "Consent",
+    "ConsentTerms",
     "ContactPoint",
     "CostOption",
     "Counsel",

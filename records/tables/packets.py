@@ -237,6 +237,7 @@ class PrivateLink(HubOwned, table=True):
     token: str = sealed("private_link.token")
     packet_id: str | None = maybe_ref("packet.id")
     letter_id: str | None = maybe_ref("letter.id")
+    consent_id: str | None = maybe_ref("consent_terms.id")
     person_id: str | None = maybe_ref("person.id")
     expires_at: datetime = instant()
     revoked_at: datetime | None = maybe_instant()

@@ -82,7 +82,8 @@ class Consent(HubOwned, table=True):
     """That someone may be contacted by a channel, or that something may be shared.
 
     Who gave it, when, how (in person, by phone, on paper, by text …), for which channel, in
-    which words; a withdrawal ends it, and says how and in which words it was made.
+    which words; a withdrawal ends it, and says how and in which words it was made. What a consent
+    to share covers is the row of `ConsentTerms` with the same id.
     """
 
     person_id: str = ref("person.id")
@@ -97,13 +98,3 @@ class Consent(HubOwned, table=True):
     how: str = ""
     withdrawn_how: str = ""
     withdrawn_words: str = sealed("consent.withdrawn_words")
-
-
-class Disclosure(HubOwned, table=True):
-    """That something was shown to someone outside the hub, under which consent."""
-
-    person_id: str = ref("person.id")
-    consent_id: str | None = maybe_ref("consent.id")
-    recipient: str = sealed("disclosure.recipient")
-    what: str = sealed("disclosure.what")
-    disclosed_at: datetime = instant()

@@ -107,7 +107,7 @@ class Desk:
                 self.packet_id,
                 version.id,
                 seen_hash=bound_hash(version),
-                current_hash=gather(session, get_packet(session, self.packet_id)).content_hash,
+                current_hash=gather(session, get_packet(session, self.packet_id), NOW).content_hash,
                 signed_as="Elena Torres",
                 source=ROSA,
                 now=NOW,
@@ -204,7 +204,7 @@ async def test_a_building_that_is_overtaken_files_nothing(
     meanwhile(desk, newer)
     await PacketBuilding(desk.house).build_packet(Doing(desk.ref, first))
     [version] = desk.versions()
-    now = desk.do(lambda s: gather(s, get_packet(s, desk.packet_id)))
+    now = desk.do(lambda s: gather(s, get_packet(s, desk.packet_id), NOW))
     assert (version.number, version.content_hash) == (1, now.content_hash)
     assert Act.BUILD_PACKET not in {item.act for item in desk.agenda().items}
 

@@ -29,6 +29,14 @@ from tests.houses import AGREED, ROSA
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
 CONTACT = {"channel": "sms", "address": "+13055550123", "consent_words": AGREED}
 SHARE = {"consent_words": "Yes, tell the shelter.", "how": "in person"}
+CONSENT = {
+    "kinds": ["housing"],
+    "recipient_kind": "provider",
+    "recipient": "Northside Clinic",
+    "purpose": "support",
+    "expires_at": "2027-06-01T04:00:00Z",
+    "signature": {"medium": "paper", "signed_as": "Denise Johnson", "signed_on": "2026-12-01"},
+}
 TEAM_PHONE = {"channel": "sms", "address": "+13055550199", "label": "Rosa"}
 WRITER = {"first_name": "Lee", "last_name": "Brown", "relationship": "pastor"}
 SERVICE = {
@@ -87,6 +95,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "/agencies", {"name": "Riverside Shelter", "first_name": "Gloria", "contacts": [CONTACT]}
     )
     share = team.made(f"/agencies/{agency['id']}/shares", {**SHARE, "case_id": case["id"]})
+    consent = team.made(f"/people/{supporter['person_id']}/sharing", CONSENT)
     token = api.program("hub_admin", hub).made("/tokens", {"name": "spare", "role": "advocate"})
     return {
         "case": case["id"],
@@ -109,6 +118,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "token": token["id"],
         "agency": agency["id"],
         "share": share["id"],
+        "consent": consent["id"],
         "team_contact": api.program("hub_admin", hub).made("/team", TEAM_PHONE)["id"],
         "plan_template": supervisor.made("/plan-templates", PLAN_TEMPLATE)["id"],
         "step_kind": supervisor.made("/step-kinds", {"label": f"Ours {case['id']}"})["id"],
@@ -361,6 +371,30 @@ CALLS: Mapping[str, Call] = {
         "/cases/{case}/plans/from-template",
         {"template": "pretrial-90-days", "starts_on": "2026-12-07"},
     ),
+    "list_sharing": call("GET", "/people/{person}/sharing"),
+    "add_sharing": call("POST", "/people/{person}/sharing", CONSENT),
+    "read_sharing": call("GET", "/sharing/{consent}"),
+    "sign_sharing": call(
+        "POST",
+        "/sharing/{consent}/signature",
+        {"medium": "paper", "signed_as": "Denise", "signed_on": "2026-12-01"},
+    ),
+    "show_sharing_link": call("POST", "/sharing/{consent}/link"),
+    "list_disclosures": call("GET", "/people/{person}/disclosures"),
+    "note_disclosure": call(
+        "POST",
+        "/people/{person}/disclosures",
+        {
+            "kinds": ["housing"],
+            "recipient_kind": "provider",
+            "recipient": "Northside Clinic",
+            "what": "Where she lives.",
+            "how": "by phone",
+        },
+    ),
+    "download_accounting": call("GET", "/people/{person}/disclosures/accounting"),
+    "end_sharing": call("POST", "/sharing/{consent}/event"),
+    "revoke_sharing": call("POST", "/sharing/{consent}/revoke", {"how": "by phone"}),
     "list_packets": call("GET", "/cases/{case}/packets"),
     "read_packet": call("GET", "/packets/{packet}"),
     "request_packet": call("POST", "/cases/{case}/packets", {"kind": "release"}),

@@ -13,7 +13,7 @@ from activities.packet_inputs import gather
 from records.packets import get_packet
 from records.tables import AuditEvent, PacketTemplate
 from tests.activities.documents.words import all_text, docx_of
-from tests.api.programs import OTHER, Installation, Program, a_case
+from tests.api.programs import NOW, OTHER, Installation, Program, a_case
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OURS = docx_of("Our own look: {{ person.name }}", "{{ ask }}{% if draft %}DRAFT{% endif %}")
@@ -68,7 +68,7 @@ def test_a_template_is_uploaded_previewed_used_and_left_again(
     assert used["in_use"] is True
     assert revision(api, packet["id"]) == before + 1
     with api.reading() as session:
-        template = gather(session, get_packet(session, packet["id"])).template
+        template = gather(session, get_packet(session, packet["id"]), NOW).template
     assert template.version.startswith("own-1-")
     assert keeper.get("/packet-kinds/release/template").content == OURS
     kind = keeper.get("/packet-kinds").json()[0]

@@ -40,7 +40,7 @@ def built(api: Installation, packet_id: str, *, pdf: bool = True) -> dict[str, A
     store = api.app.state.documents()
     with api.writing() as session:
         packet = get_packet(session, packet_id)
-        gathered, newest = gather(session, packet), newest_version(session, packet_id)
+        gathered, newest = gather(session, packet, NOW), newest_version(session, packet_id)
         number = newest.number + 1 if newest else 1
         docx = store.put(f"docx {number} of {packet_id}".encode())
         row = PacketVersion(

@@ -42,6 +42,7 @@ BEYOND_A_SCHEMA = {
     "add_share": "what is a consent that holds",
     "add_packet_template": "what is a Word template",
     "add_plan_template": "which kinds, dates and rules there are",
+    "add_sharing": "which elements a consent has",
     "add_step": "which kinds, years and rules there are",
     "change_plan_template": "which kinds, dates and rules there are",
     "change_recurrence": "what is a rule",
@@ -75,6 +76,7 @@ BEYOND_A_SCHEMA = {
     "add_service": "that a place has both degrees or neither",
     "change_service": "that a place has both degrees or neither",
     "search_directory": "that a place has both degrees or neither, and years",
+    "sign_sharing": "what a signature is",
     "start_plan": "years that no database keeps",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""

@@ -75,7 +75,7 @@ class Told:
                 )
             ).one()
             self.contact_id = contact.id
-            facts = load_facts(session, SubjectRef(Subject.CASE, case.id, session.hub_id))
+            facts = load_facts(session, SubjectRef(Subject.CASE, case.id, session.hub_id), NOW)
             assert isinstance(facts, CaseFacts)
             item = next(i for i in case_items(facts, NOW) if i.person_id == self.person)
             message = Message(

@@ -72,7 +72,10 @@ def test_a_shelter_is_taken_in_told_and_told_no_more(case_id: str) -> None:
 def test_what_the_rules_refuse_is_one_clear_line(case_id: str) -> None:
     shelter = a_shelter()
     for words, why in (
-        (("share", shelter, case_id, "--consent", " ", "--how", "in person"), "its words"),
+        (
+            ("share", shelter, case_id, "--consent", " ", "--how", "in person"),
+            "words in which the person agreed are missing",
+        ),
         (("share", shelter, "0" * 32, *CONSENT), "no such case"),
         (("preview", "0" * 32), "no such agency"),
         (("unshare", shelter, case_id), "not shared"),

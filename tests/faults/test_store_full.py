@@ -176,7 +176,7 @@ async def _build(building: PacketBuilding, house: House, packet: Packet) -> Agen
     """One try, of what the records call for or, when it is built, of what they called for."""
     subject = SubjectRef(Subject.PACKET, packet.id, hub_of(house.records))
     with house.records.reading(subject.hub_id) as session:
-        facts = load_packet(session, packet.id)
+        facts = load_packet(session, packet.id, NOW)
         assert facts is not None
         wanted = plan_packet(replace(facts, built_hash=""), NOW)
     return await building.build_packet(Doing(subject, wanted.items[0]))

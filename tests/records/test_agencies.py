@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.agenda import Subject, SubjectRef
+from domain.consents import NoConsent
 from domain.digests import plan_digests
 from domain.tracks import CourtStage, Custody, Track
 from domain.vocabulary import Appearance, Audience, Channel, HearingKind, ShareScope
@@ -23,9 +24,7 @@ from records.agencies import (
 )
 from records.agency_facts import digest_lines, load_agency
 from records.agency_shares import (
-    AGENCY_CONSENT,
     Agreement,
-    NoConsent,
     end_share,
     get_share,
     share_case,
@@ -33,6 +32,7 @@ from records.agency_shares import (
 )
 from records.casework import NewCase, NotFound, get_case, move_track, open_case
 from records.circle import NewContact, add_contact, mark_unreachable, opt_out
+from records.consents import SHARING
 from records.database import Records
 from records.disclosures import note_digest
 from records.hearings import (
@@ -206,7 +206,7 @@ def test_without_the_words_of_a_consent_that_holds_nothing_is_shared(
                 share_case(session, running, case.id, ShareScope.DATE, agreement, ROSA, NOW)
     with records.reading(hub) as session:
         assert session.exec(select(AgencyShare)).all() == []
-        assert session.exec(select(Consent).where(Consent.purpose == AGENCY_CONSENT)).all() == []
+        assert session.exec(select(Consent).where(Consent.purpose == SHARING)).all() == []
 
 
 def test_a_consent_is_kept_with_its_words_and_ends_in_those_that_took_it_back(
@@ -221,7 +221,7 @@ def test_a_consent_is_kept_with_its_words_and_ends_in_those_that_took_it_back(
         end_share(session, share.id, ROSA, SOON, how="again", words="again")
     assert names_told(records, hub, shelter) == []
     with records.reading(hub) as session:
-        consent = session.exec(select(Consent).where(Consent.purpose == AGENCY_CONSENT)).one()
+        consent = session.exec(select(Consent).where(Consent.purpose == SHARING)).one()
         assert consent.words == "Yes, tell the shelter when I have court."
         assert (consent.how, consent.given_by, consent.given_at) == ("in person", "self", NOW)
         assert (consent.withdrawn_at, consent.withdrawn_how) == (LATER, "by phone")
@@ -269,7 +269,7 @@ def test_sharing_again_replaces_what_was_agreed(
     assert (again.id, again.since, again.ended_at) == (first.id, SOON, None)
     with records.reading(hub) as session:
         consents = session.exec(
-            select(Consent).where(Consent.purpose == AGENCY_CONSENT).order_by(col(Consent.id))
+            select(Consent).where(Consent.purpose == SHARING).order_by(col(Consent.id))
         ).all()
         ways = [consent.withdrawn_how for consent in consents]
         assert ways == ["replaced", "replaced", "unshared", ""]
@@ -364,7 +364,7 @@ def test_an_agency_that_ends_is_told_nothing_and_takes_no_change(
         assert digest_lines(session, shelter.id, LATER, SOON) == ()
         assert agencies_of(session) == []
         assert [agency.id for agency in agencies_of(session, ended=True)] == [shelter.id]
-        consent = session.exec(select(Consent).where(Consent.purpose == AGENCY_CONSENT)).one()
+        consent = session.exec(select(Consent).where(Consent.purpose == SHARING)).one()
         assert consent.withdrawn_at == LATER
         with pytest.raises(AgencyEnded):
             change_agency(session, shelter.id, {"weekday": 2}, SOON)

@@ -82,7 +82,7 @@ class Desk:
 
     def hash(self) -> str:
         with self.records.reading(self.hub) as session:
-            return gather(session, get_packet(session, self.packet_id)).content_hash
+            return gather(session, get_packet(session, self.packet_id), NOW).content_hash
 
     def events(self) -> list[str]:
         with self.records.reading(self.hub) as session:

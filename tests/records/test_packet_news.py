@@ -124,10 +124,10 @@ def test_whatever_a_packet_says_is_built_anew_when_it_changes(
 ) -> None:
     with records.writing(hub) as session:
         row = get_packet(session, packet.id)
-        before = gather(session, row).content_hash
+        before = gather(session, row, NOW).content_hash
         SAID[what](session, row)
         session.flush()
-        assert gather(session, row).content_hash != before
+        assert gather(session, row, NOW).content_hash != before
         assert news(session, packet) > 0
 
 
@@ -167,7 +167,7 @@ def test_whoever_is_written_to_about_a_packet_alone_matters_to_it(
         person = writer if who == "writer" else _counsel(session, packet)
         REACHED[what](session, person)
         assert news(session, packet) > 0
-        facts = load_packet(session, packet.id)
+        facts = load_packet(session, packet.id, NOW)
         assert facts is not None
         reader = facts.letters[0].writer if who == "writer" else facts.counsel
         left = len(reader.contacts) if reader else 0
@@ -208,7 +208,7 @@ def test_counsels_address_does_not_depend_on_the_order_of_rows(
         first = session.exec(
             select(ContactPoint).where(ContactPoint.person_id == person, ContactPoint.rank == 0)
         ).one()
-        before = gather(session, get_packet(session, packet.id))
+        before = gather(session, get_packet(session, packet.id), NOW)
         assert before.packet.counsel is not None
         assert before.packet.counsel.email == "torres@example.org"
     with records.writing(hub) as session:
@@ -216,7 +216,7 @@ def test_counsels_address_does_not_depend_on_the_order_of_rows(
     with records.writing(hub) as session:
         session.get_one(ContactPoint, first.id).unreachable_code = ""
     with records.reading(hub) as session:
-        after = gather(session, get_packet(session, packet.id))
+        after = gather(session, get_packet(session, packet.id), NOW)
         assert after.content_hash == before.content_hash
 
 

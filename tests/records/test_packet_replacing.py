@@ -62,7 +62,7 @@ def _phone(number: str) -> NewContact:
 
 def planned(session: HubSession, packet: Packet) -> list[AgendaItem]:
     """What is due for a packet now."""
-    facts = load_packet(session, packet.id)
+    facts = load_packet(session, packet.id, NOW)
     assert facts is not None
     return [item for item in plan_packet(facts, LATER).items if item.due <= LATER]
 
@@ -144,7 +144,7 @@ def test_a_packet_whose_hearing_is_vacated_goes_on_for_the_next(
 ) -> None:
     with records.writing(hub) as session:
         vacate_hearing(session, packet.hearing_id or "", ROSA, LATER)
-        facts = load_packet(session, packet.id)
+        facts = load_packet(session, packet.id, NOW)
         assert facts is not None
         assert facts.hearing_at is None
         assert hearing_of(session, get_packet(session, packet.id)) is None

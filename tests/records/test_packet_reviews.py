@@ -444,11 +444,11 @@ def test_what_counsel_approved_stays_for_the_hearing_that_it_names(
     with records.writing(hub) as session:
         row, hearing_id = get_packet(session, packet.id), packet.hearing_id or ""
         row.hearing_id = hearing_id if named else None
-        before = gather(session, row).content_hash
+        before = gather(session, row, NOW).content_hash
         approved(session, row)
         record_outcome(session, hearing_id, Appearance.APPEARED, ROSA, LATER)
         assert row.hearing_id == hearing_id
-        assert gather(session, row).content_hash == before
+        assert gather(session, row, NOW).content_hash == before
 
 
 @pytest.mark.parametrize("of", ["a step that was taken", "somebody who marked it as done"])
@@ -518,7 +518,7 @@ def test_an_approval_and_a_change_at_once_leave_nothing_approved_that_was_not_re
 ) -> None:
     """Whoever comes second waits for the first, on both databases."""
     with records.writing(hub) as session:
-        content = gather(session, get_packet(session, packet.id)).content_hash
+        content = gather(session, get_packet(session, packet.id), NOW).content_hash
         version = read_and_sent(session, packet)
         session.get_one(PacketVersion, version).content_hash = content
     began, refused = threading.Event(), []
@@ -540,7 +540,7 @@ def test_an_approval_and_a_change_at_once_leave_nothing_approved_that_was_not_re
                     packet.id,
                     version,
                     seen_hash=seen(session, version),
-                    current_hash=gather(session, row).content_hash,
+                    current_hash=gather(session, row, NOW).content_hash,
                     signed_as="Elena Torres",
                     source=ROSA,
                     now=LATER,
@@ -561,7 +561,7 @@ def test_an_approval_and_a_change_at_once_leave_nothing_approved_that_was_not_re
     with records.reading(hub) as session:
         row = get_packet(session, packet.id)
         found = live_approval(session, packet.id)
-        facts = load_packet(session, packet.id)
+        facts = load_packet(session, packet.id, NOW)
         assert facts is not None
         assert facts.content_hash != content
         if sooner == "the change":
@@ -570,7 +570,7 @@ def test_an_approval_and_a_change_at_once_leave_nothing_approved_that_was_not_re
         assert found is not None
         # It is of what was read, the next version bears no approval, and it is voided.
         assert found.content_hash == content
-        assert gather(session, row).approval_id == ""
+        assert gather(session, row, NOW).approval_id == ""
         assert "void" in [item.step for item in plan_packet(facts, LATER).items]
 
 
@@ -616,16 +616,16 @@ def test_an_approval_that_fell_stays_void_when_what_was_taken_out_comes_back(
     with records.writing(hub) as session:
         row = get_packet(session, packet.id)
         exhibit = add_exhibit(session, packet.id, lease, ROSA, NOW)
-        content = gather(session, row).content_hash
+        content = gather(session, row, NOW).content_hash
         approval = approved(session, row)
         approval.content_hash = content
         remove_exhibit(session, exhibit.id, ROSA, LATER)
-        assert gather(session, row).approval_id == ""
+        assert gather(session, row, NOW).approval_id == ""
         restore_exhibit(session, exhibit.id, ROSA, LATER)
-        assert gather(session, row).approval_id == approval.id
+        assert gather(session, row, NOW).approval_id == approval.id
         remove_exhibit(session, exhibit.id, ROSA, LATER)
         void_approval(session, row, ["Taken out: the exhibit “Lease”."], ROSA, LATER)
         restore_exhibit(session, exhibit.id, ROSA, LATER)
-        assert gather(session, row).content_hash == content
-        assert gather(session, row).approval_id == ""
+        assert gather(session, row, NOW).content_hash == content
+        assert gather(session, row, NOW).approval_id == ""
         assert row.state == PacketState.COUNSEL_REVIEW

@@ -71,7 +71,7 @@ def test_using_a_version_tells_every_open_packet_of_its_kind(records: Records, h
     cancelled = a_packet(records, hub)
     with records.writing(hub) as session:
         cancel_packet(session, cancelled, ROSA, NOW)
-        before = gather(session, get_packet(session, release)).content_hash
+        before = gather(session, get_packet(session, release), NOW).content_hash
     revisions = [revision(records, hub, one) for one in (release, other, cancelled)]
     with records.writing(hub) as session:
         template = a_template(session)
@@ -81,7 +81,7 @@ def test_using_a_version_tells_every_open_packet_of_its_kind(records: Records, h
         use_template(session, template, LATER)
     with records.reading(hub) as session:
         used = template_in_use(session, "release")
-        after = gather(session, get_packet(session, release)).content_hash
+        after = gather(session, get_packet(session, release), NOW).content_hash
         assert [packet.id for packet in open_packets(session, "release")] == [release]
     assert (used.document_key, used.version) == ("key-one", "own-1-one000000000")
     assert after != before

@@ -122,7 +122,7 @@ class Office:
                 self.packet_id,
                 version.id,
                 seen_hash=bound_hash(version),
-                current_hash=gather(session, get_packet(session, self.packet_id)).content_hash,
+                current_hash=gather(session, get_packet(session, self.packet_id), now).content_hash,
                 signed_as="Elena Torres",
                 source=ROSA,
                 now=now,

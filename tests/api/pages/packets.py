@@ -70,7 +70,7 @@ class Scene:
         store = self.office.house.store
         with self.office.house.records.writing(self.office.hub_id) as session:
             packet = get_packet(session, self.packet_id)
-            gathered, newest = gather(session, packet), newest_version(session, packet.id)
+            gathered, newest = gather(session, packet, NOW), newest_version(session, packet.id)
             number = newest.number + 1 if newest else 1
             before = load_inputs(newest.inputs) if newest else []
             changes = what_changed(before, list(gathered.inputs())) if newest else []

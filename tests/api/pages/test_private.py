@@ -14,13 +14,28 @@ from sqlalchemy.exc import OperationalError
 from api.app import build_app
 from api.pages import counsel_pages, letter_pages, review_pages, routes, telling_pages
 from api.throttle import MOST_FAILURES, Throttle
+from domain.consents import (
+    ExpiryEvent,
+    Medium,
+    Recipient,
+    RecipientKind,
+    ShareKind,
+    SharePurpose,
+    Signature,
+    Terms,
+)
 from domain.vocabulary import LinkPurpose, PacketState
+from records.casework import get_case
+from records.consent_drafts import completed, consent_link
+from records.consents import ask_consent, sign_consent
 from records.counsel import NewCounsel, set_counsel
+from records.database import HubSession
 from records.interview import invite
 from records.letters import Writer, ask_for_letter, letter_link
 from records.packet_reviews import ask_participant, cancel_packet
 from records.packets import PacketContent, change_packet
 from records.private_links import PATHS, LinkFor, path_of, revoke_links
+from records.tables import Defendant
 from tests.api.pages.office import NOW, OWN, Browser, Office, said
 from tests.api.pages.packets import Scene, a_packet, inside, pass_time, with_mother
 from tests.houses import ROSA
@@ -31,12 +46,13 @@ WORDS = {
     LinkPurpose.INTERVIEW: ("/ties", "w.here"),
     LinkPurpose.REVIEW: ("/part/ties", "words"),
     LinkPurpose.COUNSEL: ("/comment", "comment_words"),
+    LinkPurpose.CONSENT: ("/revoke", "words"),
 }
 """Where each kind of visitor writes, below their own address, and in which field."""
 
 
 def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
-    """A packet that all four kinds of visitors are asked about; the address of each."""
+    """A packet that all five kinds of visitors are asked about; the address of each."""
     scene = a_packet(office, language=language)
     mother = with_mother(scene)
     scene.build()
@@ -48,10 +64,29 @@ def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
             LinkPurpose.INTERVIEW: path_of(invite(session, scene.packet_id, mother, ROSA, NOW)),
         }
         ask_participant(session, scene.packet_id, ROSA, NOW)
+        found[LinkPurpose.CONSENT] = _consent(session, scene)
     return found | {
         LinkPurpose.REVIEW: scene.participant_path(),
         LinkPurpose.COUNSEL: scene.counsel_path(),
     }
+
+
+def _consent(session: HubSession, scene: Scene) -> str:
+    """What Marcus signed, and may take back."""
+    case = get_case(session, scene.case_id)
+    person_id = session.get_one(Defendant, case.defendant_id).person_id
+    bare = Terms(
+        "",
+        "",
+        frozenset({ShareKind.HOUSING}),
+        Recipient(RecipientKind.COURT),
+        SharePurpose.COURT,
+        event=ExpiryEvent.CASE_END,
+    )
+    terms = completed(session, person_id, bare, ours=True)
+    row = ask_consent(session, person_id, terms, ROSA, NOW)
+    sign_consent(session, row.id, Signature(Medium.PAPER, "Marcus", NOW.date()), ROSA, NOW)
+    return path_of(consent_link(session, row, NOW))
 
 
 def addresses(method: str) -> Iterator[tuple[LinkPurpose, str]]:
@@ -157,7 +192,7 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
 
 def page_of(purpose: LinkPurpose) -> str:
     """The page with the form of `WORDS`."""
-    return "" if purpose is LinkPurpose.COUNSEL else WORDS[purpose][0]
+    return "" if purpose in (LinkPurpose.COUNSEL, LinkPurpose.CONSENT) else WORDS[purpose][0]
 
 
 def hidden(page: str) -> dict[str, str]:
