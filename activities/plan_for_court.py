@@ -1,10 +1,10 @@
 """The support plan as a packet shows it: treatment only under a consent that covers the court.
 
 Steps of health care, and others that the plan marks so, stay out unless the person lets the court
-know, through their lawyer, of that very kind (42 CFR 2.31(d), 45 CFR 164.508); when the consent ends
-they are gone from the next version, and the packet's inputs have changed. Where a step is of
-substance use, the notice of 42 CFR 2.32(a)(2) stands below it, with what the consent covers (42 CFR
-2.32(b)).
+know, through their lawyer, of that very kind (42 CFR 2.31(d), 45 CFR 164.508); when the consent
+ends they are gone from the next version, and the packet's inputs have changed. Where a step is of
+substance use, the notice of 42 CFR 2.32(a)(2) stands below it, with what the consent covers (42
+CFR 2.32(b)).
 """
 
 from collections.abc import Sequence
