@@ -1,15 +1,13 @@
 """Plan templates: Homeward's, and a hub's own, edited as rows or brought as a spreadsheet."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.session import Visit
 from api.pages.template_pages import Keeper
-from api.pages.uploads import Upload, read_upload
+from api.pages.uploads import Upload, Uploaded
 from domain.plan_sheets import COLUMNS, read_sheet, write_sheet
 from domain.plan_templates import PlanTemplate, TemplateProblem
 from records.database import HubSession
@@ -28,7 +26,6 @@ from records.step_kinds import KindExists, add_kind, end_kind, kinds_of, own_kin
 
 router = APIRouter(route_class=PageRoute, prefix="/plan-templates")
 
-Uploaded = Annotated[Upload, Depends(read_upload)]
 MOST_ROWS = 40_000
 DONE = {
     "kept": "Kept. New plans can start from it.",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import Field, StrictBool
 from starlette.responses import Response
 
@@ -122,14 +122,6 @@ class FromTemplateIn(In):
     goals: Text = ""
     mandated: StrictBool = Field(True, description="A court ordered it.")
     proposed: StrictBool = False
-
-
-class PreviewIn(In):
-    """What to preview."""
-
-    template: Key
-    starts_on: Day
-    ends_on: Day | None = None
 
 
 class PreviewStepOut(Out):
@@ -254,18 +246,24 @@ def end_plan_template(desk: AtOnce, template_id: TemplateId) -> Response:
     return desk.do(None, make, 200)
 
 
-@router.post(
-    "/cases/{case_id}/plan-previews",
+@router.get(
+    "/cases/{case_id}/plan-preview",
     summary="What a template comes to",
     responses=documented(problems.NOT_FOUND),
 )
-def preview_plan(desk: AtDesk, case_id: CaseId, asked: PreviewIn) -> PreviewOut:
+def preview_plan(
+    desk: AtDesk,
+    case_id: CaseId,
+    template: Annotated[Key, Query()],
+    starts_on: Annotated[Day, Query()],
+    ends_on: Annotated[Day | None, Query(description="Instead of the template's length.")] = None,
+) -> PreviewOut:
     """The dates of every step for this case, before anything starts. Changes nothing."""
     with desk.reading() as session:
-        template = book.find_template(session, asked.template)
-        end, planned = book.preview(session, case_id, template, asked.starts_on, asked.ends_on)
+        found = book.find_template(session, template)
+        end, planned = book.preview(session, case_id, found, starts_on, ends_on)
         return PreviewOut(
-            starts_on=asked.starts_on, ends_on=end, steps=[_planned(one) for one in planned]
+            starts_on=starts_on, ends_on=end, steps=[_planned(one) for one in planned]
         )
 
 

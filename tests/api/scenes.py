@@ -362,9 +362,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "end_plan_template": call("POST", "/plan-templates/{plan_template}/end"),
     "preview_plan": call(
-        "POST",
-        "/cases/{case}/plan-previews",
-        {"template": "pretrial-90-days", "starts_on": "2026-12-07"},
+        "GET", "/cases/{case}/plan-preview?template=pretrial-90-days&starts_on=2026-12-07"
     ),
     "start_plan_from_template": call(
         "POST",

@@ -102,7 +102,7 @@ def test_a_template_is_previewed_before_a_plan_starts_from_it(
 ) -> None:
     case, supervisor = a_case(rosa), api.program("supervisor")
     asked = {"template": "pretrial-90-days", "starts_on": "2026-12-07"}
-    shown = rosa.call("POST", f"/cases/{case['id']}/plan-previews", json=asked).json()
+    shown = rosa.call("GET", f"/cases/{case['id']}/plan-preview", params=asked).json()
     assert shown["ends_on"] == "2027-03-06"
     waiting = [step["waits_for"] for step in shown["steps"] if step["waits_for"]]
     assert waiting == ["a status hearing", "the next court date"]
