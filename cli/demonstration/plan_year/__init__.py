@@ -1,0 +1,1 @@
+"""A year of a support plan, lived on the time-skipping server: `homeward demo --story plan`."""
