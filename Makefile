@@ -17,7 +17,7 @@ up: ## install what is missing, then run everything on this machine
 
 test: ## install what is missing, then run every test (ARGS="-k name" narrows it)
 	@scripts/setup.sh dev
-	@exec $(BIN)/pytest $(ARGS)
+	@exec scripts/test.sh $(ARGS)
 
 static: ## format, lint, types and import floors, without running anything
 	@scripts/setup.sh dev
