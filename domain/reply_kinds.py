@@ -20,6 +20,15 @@ class ReplyKind(StrEnum):
     CHOICE = "choice"
     """One letter: which of the cases of a shared number is meant."""
     FOR_A_PERSON = "for_a_person"
+    STEP_WENT = "step_went"
+    """A step of a plan was done: their own word. It and the next four need a step that was asked
+    about (domain/step_replies.py)."""
+    STEP_PLANNED = "step_planned"
+    """They mean to do it; its day is still to come."""
+    STEP_COULD_NOT = "step_could_not"
+    STEP_CALL = "step_call"
+    STEP_WHY = "step_why"
+    """What got in the way, in their own words."""
 
 
 @dataclass(frozen=True, slots=True)

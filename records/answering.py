@@ -37,6 +37,11 @@ _ACKS = {
     ReplyKind.RIDE: "ack_ride",
     ReplyKind.CONFIRMED: "ack_confirmed",
     ReplyKind.FOR_A_PERSON: "ack_received",
+    ReplyKind.STEP_WENT: "ack_step_went",
+    ReplyKind.STEP_PLANNED: "ack_step_planned",
+    ReplyKind.STEP_COULD_NOT: "ack_step_why",
+    ReplyKind.STEP_CALL: "ack_step_call",
+    ReplyKind.STEP_WHY: "ack_step_noted",
 }
 _EVEN_IF_STOPPED = frozenset({ReplyKind.STOP, ReplyKind.START})
 
@@ -128,7 +133,8 @@ def _said_enough(session: HubSession, contact: ContactPoint, step: str, now: dat
 def open_question(
     session: HubSession, contacts: Sequence[ContactPoint], now: datetime
 ) -> Answer | None:
-    """What was last asked there and is still open: which case is meant, or an advocate's words.
+    """What was last asked there and is still open: which case is meant, what got in the way, or an
+    advocate's words.
 
     None as soon as anything else was said there since, and after two days (`now` is UTC).
     """
@@ -140,7 +146,7 @@ def open_question(
         .where(col(Answer.contact_id).in_(ids), col(Answer.written_at) > now - QUESTION_OPEN)
         .order_by(col(Answer.written_at).desc(), col(Answer.id).desc())
     ).first()
-    if asked is None or not (asked.step == "answer" or asked.choices):
+    if asked is None or not (asked.step in ("answer", "ack_step_why") or asked.choices):
         return None
     newest = session.exec(
         select(func.max(col(Message.claimed_at))).where(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from domain.replies import Reading, ReplyKind, read_reply
+from domain.step_replies import StepReply, read_step_reply
 from domain.vocabulary import Channel
 from records.addresses import BadAddress, address_index, normalise
 from records.answering import acknowledge, close_questions, open_question
@@ -20,7 +21,9 @@ from records.casework import Source, record_event
 from records.circle import agree, mark_unreachable, opt_out, talked_about
 from records.database import HubSession, Records
 from records.hearing_answers import SAID, about_hearing, note_answer
-from records.reply_tasks import ask_a_person, settled_by_choice
+from records.plans import MISSED
+from records.reply_tasks import ask_a_person, open_step_check, settled_by_choice
+from records.step_answers import AskedStep, step_asked, take_step_reply
 from records.tables import Case, ContactPoint, Hub, Reply
 
 WRONG_NUMBER = "wrong-number"
@@ -131,11 +134,54 @@ def _take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKin
     where = circumstances(session, incoming.channel, incoming.address)
     reply.person_id = where.person_id
     reply.contact_id = where.contacts[0].id if where.contacts else None
+    about = step_asked(session, where.contacts, now) if incoming.channel is Channel.SMS else None
+    said = read_step_reply(incoming.body, _believed(incoming), about.asked) if about else None
+    if about is not None and said is not None:
+        return _about_step(session, reply, about, said, where, now)
     reading = _in_context(session, _believed(incoming), where, now)
     if reading.kind is ReplyKind.CHOICE:
         return _choose(session, reply, reading, where, incoming, now)
     act_on(session, reply, reading, where, incoming, now)
     return reading.kind
+
+
+def _about_step(
+    session: HubSession,
+    reply: Reply,
+    about: AskedStep,
+    said: StepReply,
+    where: Circumstances,
+    now: datetime,
+) -> ReplyKind:
+    """They answered about a step of their plan: do it, thank them, and tell a person."""
+    heard = Source("themselves", reply.channel)
+    reply.read_as, reply.case_id = said.kind, about.case.id
+    session.add(reply)
+    session.flush()
+    was_missed = about.step.state in MISSED
+    to_check = take_step_reply(session, about, said, heard, now)
+    record_event(
+        session, about.case, "circle", f"reply_{said.kind}", heard, now, subject_id=reply.id
+    )
+    listened = any(contact.opted_out_at is None for contact in where.contacts)
+    acknowledge(
+        session,
+        reply,
+        ReplyKind.STEP_WHY if said.words else said.kind,
+        None,
+        [about.case],
+        _to_answer(where, Channel(reply.channel)),
+        now,
+        asks_which=False,
+        listened=listened,
+    )
+    # Of a missed step its own ladder tells the advocate, as soon as there is an answer.
+    told_already = was_missed and said.kind is ReplyKind.STEP_COULD_NOT
+    kinds = [] if told_already else [said.kind]
+    ask_a_person(session, reply, kinds, None, [about.case], now, known=True)
+    if to_check:
+        open_step_check(session, reply, about.case, about.step.id, now)
+    return said.kind
 
 
 def _believed(incoming: Incoming) -> Reading:

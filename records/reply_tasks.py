@@ -15,6 +15,8 @@ KINDS = {
     ReplyKind.RIDE: "ride_wanted",
     ReplyKind.WRONG_NUMBER: "verify_number",
     ReplyKind.FOR_A_PERSON: "reply_waiting",
+    ReplyKind.STEP_COULD_NOT: "step_could_not",
+    ReplyKind.STEP_CALL: "step_call",
 }
 UNKNOWN_NUMBER = "unknown_number"
 CALL_WITHIN = timedelta(hours=4)
@@ -66,6 +68,25 @@ def ask_a_person(
         _open(session, reply, "reply_waiting", about, None, now)
 
 
+def open_step_check(
+    session: HubSession, reply: Reply, case: Case, step_id: str, now: datetime
+) -> None:
+    """They say that a missed step was done after all: somebody asks the provider. Checking the
+    step closes it."""
+    session.add(
+        HumanTask(
+            claim=f"task|step_check|{session.hub_id}|{reply.id}",
+            kind="step_check",
+            case_id=case.id,
+            person_id=reply.person_id,
+            subject_id=step_id,
+            assigned_to_id=case.advocate_id,
+            opened_at=now,
+        )
+    )
+    session.flush()
+
+
 def _open(
     session: HubSession,
     reply: Reply,
@@ -94,7 +115,8 @@ def _open(
 
 def _by(kind: str, hearing: Hearing | None, now: datetime) -> datetime | None:
     """Until when it must be done (UTC): whoever cannot come was promised a call today."""
-    soon = now + CALL_WITHIN if kind == KINDS[ReplyKind.CANNOT_COME] else None
+    called = kind in (KINDS[ReplyKind.CANNOT_COME], KINDS[ReplyKind.STEP_CALL])
+    soon = now + CALL_WITHIN if called else None
     moments = [moment for moment in (soon, hearing.starts_at if hearing else None) if moment]
     return min(moments, default=None)
 

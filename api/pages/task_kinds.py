@@ -53,6 +53,20 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Arrange one and tell them when it comes. Then mark this done.",
             calls=True,
         ),
+        "step_call": TaskKind(
+            "{person} wants to be called about a step of the plan",
+            "They were told: today. Ask what would help, and mark this done.",
+            calls=True,
+        ),
+        "step_could_not": TaskKind(
+            "{person} wrote that they could not do a step of the plan",
+            "Ask what would help, find a new time, and move the step or excuse it.",
+            calls=True,
+        ),
+        "step_check": TaskKind(
+            "{person} says that “{step}” was done after all",
+            "Ask whoever was there, then check it on the step’s page.",
+        ),
         "reply_waiting": TaskKind(
             "{person} wrote back",
             "They know that somebody reads it. Answer, or say that no answer is needed.",
@@ -249,7 +263,9 @@ OVER = "It has begun since. Find out whether they were there; recording it close
 UNTOLD = frozenset({"nobody_reached", "call_now", "not_reached", "not_told", "tell_agency"})
 AT_ONCE = frozenset({"cannot_come"})
 """What is urgent until the hearing begins, on whatever day that is."""
-STEP_TASKS = frozenset({"step_missed", "step_escalated", "step_for_counsel", "step_due"})
+STEP_TASKS = frozenset(
+    {"step_missed", "step_check", "step_escalated", "step_for_counsel", "step_due"}
+)
 """Tasks about one step of a plan."""
 PLAN_TASKS = frozenset(
     {

@@ -87,6 +87,11 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "ack_wrong_number": "apology, for the wrong number",
     "ack_received": "receipt, somebody will read it",
     "ack_which": "question, which case is meant",
+    "ack_step_went": "thanks, for a step",
+    "ack_step_planned": "thanks, for the plan to go",
+    "ack_step_why": "question, what got in the way",
+    "ack_step_call": "thanks, somebody will call about a step",
+    "ack_step_noted": "thanks, for saying what got in the way",
 }
 
 CHANNELS: Mapping[str, str] = {
@@ -136,6 +141,8 @@ WANTS: Mapping[str, Status] = {
     "cannot_come": Status("can't come", "triangle", "red"),
     "ride_wanted": Status("asks for a ride", "diamond", "amber"),
     "verify_number": Status("says it is the wrong number", "diamond", "amber"),
+    "step_call": Status("wants a call about a step", "triangle", "red"),
+    "step_could_not": Status("could not do a step", "diamond", "amber"),
     "reply_waiting": Status("waits for an answer", "diamond", "amber"),
     "unknown_number": Status("number not known", "diamond", "amber"),
 }
