@@ -9,13 +9,15 @@ from domain.digests import AgencyFacts, plan_digests
 from domain.facts import CaseFacts, PacketFacts, PlanFacts
 from domain.packets import plan_packet
 from domain.plan_steps import plan_steps
+from domain.referrals import ReferralFacts, plan_referral
 from domain.reminders import plan_case
 from records.agency_facts import load_agency
 from records.case_facts import load_case
 from records.database import HubSession
 from records.plan_facts import load_plan
+from records.referral_facts import load_referral
 
-Telling = CaseFacts | PlanFacts | PacketFacts | AgencyFacts
+Telling = CaseFacts | PlanFacts | PacketFacts | AgencyFacts | ReferralFacts
 """Facts from which messages are planned."""
 Facts = Telling
 
@@ -31,6 +33,7 @@ def load_facts(session: HubSession, subject: SubjectRef, now: datetime) -> Facts
         Subject.CASE: load_case,
         Subject.PLAN: load_plan,
         Subject.AGENCY: load_agency,
+        Subject.REFERRAL: load_referral,
     }
     return loaders[subject.kind](session, subject.id)
 
@@ -46,6 +49,8 @@ def agenda_from(facts: Facts | None, now: datetime) -> Agenda:
             return plan_packet(facts, now)
         case AgencyFacts():
             return plan_digests(facts, now)
+        case ReferralFacts():
+            return plan_referral(facts, now)
         case None:
             return GONE
 

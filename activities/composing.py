@@ -2,6 +2,7 @@
 
 from domain.agenda import AgendaItem
 from domain.facts import CaseFacts, PacketFacts, PersonFacts, PlanFacts
+from domain.referrals import ReferralFacts
 from domain.vocabulary import Audience, Channel
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
 from records.case_cards import HearingCard
@@ -10,9 +11,13 @@ from records.messages import Composed
 from records.tables import Hearing, HearingRevision
 
 
-def audience_of(facts: CaseFacts | PlanFacts | PacketFacts, person_id: str) -> Audience:
-    """Whether a person is the defendant or family."""
+def audience_of(
+    facts: CaseFacts | PlanFacts | PacketFacts | ReferralFacts, person_id: str
+) -> Audience:
+    """Whether a person is the defendant, answers for a provider, or is family."""
     people: tuple[PersonFacts, ...]
+    if isinstance(facts, ReferralFacts):
+        return Audience.DEFENDANT if facts.is_about(person_id) else Audience.PROVIDER
     if isinstance(facts, PlanFacts):
         people = ((facts.person,) if facts.person else ()) + facts.mentors
     elif isinstance(facts, PacketFacts):
@@ -48,7 +53,7 @@ def compose(
             hub_phone=hub.phone,
             first_name=to.first_name,
             participant_first_name=matter.participant_first_name,
-            hearing=_words(hearing, hearing.kind) if hearing else None,
+            hearing=_words(hearing, hearing.kind) if hearing else _meeting(matter),
             old_hearing=_words(matter.old, hearing.kind) if matter.old and hearing else None,
             step_words=matter.step.title if matter.step else "",
             due=matter.step.due_on if matter.step else matter.due,
@@ -66,6 +71,13 @@ def compose(
         language=language,
         audience=audience,
     )
+
+
+def _meeting(matter: Matter) -> HearingWords | None:
+    """Another date than one in court, told in the same words: a day, an hour, a place."""
+    if matter.at is None:
+        return None
+    return HearingWords(local=matter.at, room="", address=matter.provider, kind="other")
 
 
 def _words(hearing: Hearing | HearingRevision | HearingCard, kind: str) -> HearingWords:

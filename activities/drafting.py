@@ -9,10 +9,12 @@ from activities.agendas import Doing, Facts, Telling, load_facts
 from activities.composing import audience_of, compose
 from activities.digesting import DigestDraft, draft_digest
 from activities.packet_matters import packet_matter
+from activities.referral_matters import referral_matter
 from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
+from domain.referrals import ReferralFacts
 from domain.vocabulary import MessageState
 from domain.words import Catalog
 from records.case_cards import HubCard
@@ -87,12 +89,15 @@ def _about(
     doing: Doing,
     item: AgendaItem,
     sheet: CaseSheet | None,
-    facts: CaseFacts | PlanFacts | PacketFacts,
+    facts: CaseFacts | PlanFacts | PacketFacts | ReferralFacts,
     now: datetime,
 ) -> tuple[Recipient | None, Matter | None]:
     if isinstance(facts, PacketFacts):
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)
         return to, packet_matter(session, facts, item, now)
+    if isinstance(facts, ReferralFacts):
+        to = recipient_of(session, item.person_id, item.channel, item.contact_id)
+        return to, referral_matter(session, item, now)
     told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
     if sheet is None:
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)

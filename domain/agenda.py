@@ -20,6 +20,7 @@ class Subject(StrEnum):
     PACKET = "packet"
     PLAN = "plan"
     AGENCY = "agency"
+    REFERRAL = "referral"
 
 
 class Act(StrEnum):

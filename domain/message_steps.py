@@ -49,6 +49,10 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "counsel_review": ("counsel",),
     "counsel_again": ("counsel",),
     "packet_ready": ("counsel",),
+    "referral_request": ("provider",),
+    "referral_nudge": ("provider",),
+    "referral_met": ("provider",),
+    "first_meeting": ("participant",),
     "digest": ("agency",),
 }
 """The steps and, for each, the variants that every language must have. The steps `ack_…` say that
@@ -58,6 +62,7 @@ LINKED: Final = frozenset(
     {
         *("letter_request", "letter_nudge", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
+        *("referral_request", "referral_nudge", "referral_met"),
     }
 )
 """Steps whose messages lead to a private page, and cannot be said without its address."""

@@ -88,11 +88,9 @@ def read_step_reply(text: str, reading: Reading, asked: StepAsked) -> StepReply 
     """
     if reading.kind in _BEFORE_ALL:
         return None
-    chosen = _by_digit(text)
     if not asked.newest:
-        # A court reminder came after it: a person asks which of the two is meant.
-        return StepReply(ReplyKind.FOR_A_PERSON) if chosen is not None else None
-    chosen = chosen or _by_phrase(text) or _by_reading(text, reading, asked)
+        return None  # court reminders ask for a 1 as well: a reply is about what was said last
+    chosen = _by_digit(text) or _by_phrase(text) or _by_reading(text, reading, asked)
     if chosen is not None and chosen.kind is ReplyKind.STEP_WENT and asked.to_come:
         return StepReply(ReplyKind.STEP_PLANNED)
     return chosen

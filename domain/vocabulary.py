@@ -49,6 +49,7 @@ class Audience(StrEnum):
     DEFENDANT = "defendant"
     FAMILY = "family"
     AGENCY = "agency"
+    PROVIDER = "provider"
 
 
 class Channel(StrEnum):
@@ -190,6 +191,33 @@ class EvidenceKind(StrEnum):
     OTHER = "other"
 
 
+class ReferralState(StrEnum):
+    """The life of a referral: states of the FHIR Task (https://hl7.org/fhir/task.html)."""
+
+    DRAFT = "draft"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    IN_PROGRESS = "in-progress"
+    ON_HOLD = "on-hold"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+class Declined(StrEnum):
+    """Why a provider cannot take somebody."""
+
+    FULL = "full"
+    NOT_ELIGIBLE = "not_eligible"
+    WRONG_SERVICE = "wrong_service"
+    TOO_FAR = "too_far"
+    LANGUAGE = "language"
+    NOT_REACHED = "not_reached"
+    OTHER = "other"
+
+
 class PacketState(StrEnum):
     """The life of a mitigation packet."""
 
@@ -260,6 +288,7 @@ class LinkPurpose(StrEnum):
     REVIEW = "review"
     COUNSEL = "counsel"
     CONSENT = "consent"
+    REFERRAL = "referral"
 
 
 class Reader(StrEnum):

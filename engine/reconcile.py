@@ -14,12 +14,13 @@ from domain.agenda import Subject, SubjectRef
 from domain.court_time import CourtTimeError, instant_of
 from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
+from domain.referrals import OPEN
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import HearingStatus
 from engine.starting import wake
 from records.casework import Source, get_case, record_event, touch
 from records.database import HubSession, Records
-from records.tables import Agency, Case, Hearing, Packet, SupportPlan
+from records.tables import Agency, Case, Hearing, Packet, Referral, SupportPlan
 from workflows.reconciling import RECONCILE_ACTIVITY
 
 Progress = Callable[[int, int], None]
@@ -31,7 +32,7 @@ class Reconciled:
     """What was found and mended.
 
     Attributes:
-        followed: open cases, packets, plans and agencies in the records.
+        followed: open cases, packets, plans, referrals and agencies in the records.
         missing: of those, how many had no running workflow.
         woken: workflows started or told of the newest revision.
         instants: hearings whose UTC instant was derived anew, because a zone's rules changed.
@@ -104,6 +105,7 @@ def open_subjects(records: Records) -> list[tuple[SubjectRef, int]]:
             *_subjects(
                 session, Subject.PLAN, SupportPlan, col(SupportPlan.state).not_in(ENDED_PLANS)
             ),
+            *_subjects(session, Subject.REFERRAL, Referral, col(Referral.state).in_(sorted(OPEN))),
             *_subjects(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None)),
         ]
 
@@ -118,7 +120,7 @@ def _is_followed() -> Any:
 def _subjects(
     session: HubSession,
     kind: Subject,
-    table: type[Case] | type[Packet] | type[SupportPlan] | type[Agency],
+    table: type[Case] | type[Packet] | type[SupportPlan] | type[Referral] | type[Agency],
     is_open: object,
 ) -> list[tuple[SubjectRef, int]]:
     rows = session.exec(

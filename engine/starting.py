@@ -12,6 +12,7 @@ from workflows.agenda import Follow
 from workflows.case import CaseWorkflow
 from workflows.names import CASE_STAGE, CHANGED_SIGNAL, HUB_ID, TASK_QUEUE
 from workflows.packet import PacketWorkflow
+from workflows.referral import ReferralWorkflow
 from workflows.support_plan import SupportPlanWorkflow
 
 WORKFLOWS: dict[Subject, Callable[..., Awaitable[None]]] = {
@@ -19,6 +20,7 @@ WORKFLOWS: dict[Subject, Callable[..., Awaitable[None]]] = {
     Subject.PACKET: PacketWorkflow.run,
     Subject.PLAN: SupportPlanWorkflow.run,
     Subject.AGENCY: AgencyWorkflow.run,
+    Subject.REFERRAL: ReferralWorkflow.run,
 }
 
 

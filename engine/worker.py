@@ -35,6 +35,7 @@ from workflows.case import CaseWorkflow
 from workflows.names import PACKET_QUEUE, TASK_QUEUE
 from workflows.packet import PacketWorkflow
 from workflows.reconciling import ReconcileWorkflow
+from workflows.referral import ReferralWorkflow
 from workflows.support_plan import SupportPlanWorkflow
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ ALL_WORKFLOWS = [
     PacketWorkflow,
     SupportPlanWorkflow,
     AgencyWorkflow,
+    ReferralWorkflow,
     ReconcileWorkflow,
 ]
 GRACE = timedelta(seconds=30)

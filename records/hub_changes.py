@@ -10,12 +10,13 @@ from domain.agenda import Subject
 from domain.court_time import zone_of
 from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
+from domain.referrals import OPEN
 from domain.vocabulary import MessageState
 from records.database import HubSession
 from records.hubs import the_hub
 from records.messages import TRIAL
 from records.outbox import announce
-from records.tables import Agency, Case, Hub, Message, Packet, SupportPlan
+from records.tables import Agency, Case, Hub, Message, Packet, Referral, SupportPlan
 
 PLANNED_BY = frozenset(
     {
@@ -28,6 +29,7 @@ PLANNED_BY = frozenset(
         "step_notice_days",
         "step_grace_days",
         "step_rung_days",
+        "referral_days",
         "packet_letters_days",
         "packet_draft_days",
         "packet_counsel_days",
@@ -82,6 +84,7 @@ def plan_everything_again(session: HubSession, now: datetime) -> None:
     plans = col(SupportPlan.state).not_in(ENDED_PLANS)
     _again(session, Subject.PLAN, SupportPlan, plans, now)
     _again(session, Subject.PACKET, Packet, col(Packet.state).not_in(ENDED_PACKETS), now)
+    _again(session, Subject.REFERRAL, Referral, col(Referral.state).in_(sorted(OPEN)), now)
     _again(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None), now)
 
 

@@ -1,7 +1,7 @@
 """To whom a message goes, and what it is about: read from the records, nothing changed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import true
 from sqlmodel import col, select
@@ -22,6 +22,7 @@ from records.tables import (
     Packet,
     Person,
     PlanStep,
+    Referral,
     SupportPlan,
 )
 
@@ -48,6 +49,8 @@ class Matter:
         words: an advocate's own, for an answer.
         choices: first names among which a shared number is asked to choose.
         link: the path of a private page, for messages that lead to one.
+        provider: a provider's name, where somebody is to meet it.
+        at, zone: when that is (naive wall time of the hub).
         due: until when something is wanted (local date), where that is not a plan step's date.
     """
 
@@ -61,6 +64,8 @@ class Matter:
     choices: tuple[str, ...] = ()
     link: str = ""
     due: date | None = None
+    provider: str = ""
+    at: datetime | None = None
 
 
 def recipient_of(
@@ -227,6 +232,8 @@ def case_of_subject(session: HubSession, owner: SubjectRef) -> str | None:
         return owner.id
     if owner.kind == "agency":
         return None
+    if owner.kind == "referral":
+        return session.exec(select(col(Referral.case_id)).where(Referral.id == owner.id)).first()
     if owner.kind == "packet":
         return session.exec(select(col(Packet.case_id)).where(Packet.id == owner.id)).first()
     return session.exec(select(col(SupportPlan.case_id)).where(SupportPlan.id == owner.id)).first()

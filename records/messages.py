@@ -141,6 +141,7 @@ def _write(
     message.case_id = case_of_subject(session, owner)
     message.plan_id = owner.id if owner.kind == "plan" else None
     message.packet_id = owner.id if owner.kind == "packet" else None
+    message.referral_id = owner.id if owner.kind == "referral" else None
     message.contact_id = recipient.contact_id
     message.subject_id = item.subject_id
     message.subject_revision = item.revision

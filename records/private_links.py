@@ -30,6 +30,7 @@ PATHS: Final = {
     LinkPurpose.REVIEW: "/read/",
     LinkPurpose.COUNSEL: "/counsel/",
     LinkPurpose.CONSENT: "/agree/",
+    LinkPurpose.REFERRAL: "/refer/",
 }
 """Where each kind of link points, below the site's own address."""
 _TOKEN_BYTES: Final = 16
@@ -38,13 +39,14 @@ _SEALED_FOR: Final = "private-link-visit"
 
 @dataclass(frozen=True, slots=True)
 class LinkFor:
-    """What a link is for: one letter, packet or consent, and the person it was made for."""
+    """What a link is for: one letter, packet, consent or referral, and whom it was made for."""
 
     purpose: LinkPurpose
     packet_id: str | None = None
     letter_id: str | None = None
     person_id: str | None = None
     consent_id: str | None = None
+    referral_id: str | None = None
 
 
 def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> PrivateLink:
@@ -60,6 +62,7 @@ def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> Pri
             letter_id=wanted.letter_id,
             person_id=wanted.person_id,
             consent_id=wanted.consent_id,
+            referral_id=wanted.referral_id,
             expires_at=expires_at,
         )
     link.expires_at = max(link.expires_at, expires_at)
@@ -78,6 +81,7 @@ def live_link(session: HubSession, wanted: LinkFor) -> PrivateLink | None:
             PrivateLink.letter_id == wanted.letter_id,
             PrivateLink.person_id == wanted.person_id,
             PrivateLink.consent_id == wanted.consent_id,
+            PrivateLink.referral_id == wanted.referral_id,
             col(PrivateLink.revoked_at).is_(None),
         )
         .order_by(col(PrivateLink.created_at).desc())
@@ -130,6 +134,7 @@ def revoke_links(session: HubSession, wanted: LinkFor, now: datetime) -> None:
         PrivateLink.letter_id == wanted.letter_id,
         PrivateLink.person_id == wanted.person_id,
         PrivateLink.consent_id == wanted.consent_id,
+        PrivateLink.referral_id == wanted.referral_id,
         col(PrivateLink.revoked_at).is_(None),
     )
     for link in session.exec(statement).all():

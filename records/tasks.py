@@ -38,6 +38,7 @@ def open_task(
         case_id=case_id,
         plan_id=owner.id if owner.kind == "plan" else None,
         packet_id=owner.id if owner.kind == "packet" else None,
+        referral_id=owner.id if owner.kind == "referral" else None,
         hearing_id=hearing.id if hearing else None,
         person_id=item.person_id or None,
         subject_id=item.subject_id,

@@ -10,13 +10,14 @@ from domain.agenda import Subject, SubjectRef
 from records.database import Records
 from records.hub_changes import plan_everything_again
 from records.outbox import announce
-from records.tables import Agency, Case, DatabaseMeta, Hub, Packet, SupportPlan
+from records.tables import Agency, Case, DatabaseMeta, Hub, Packet, Referral, SupportPlan
 
 TABLES: dict[Subject, Any] = {
     Subject.CASE: Case,
     Subject.PLAN: SupportPlan,
     Subject.PACKET: Packet,
     Subject.AGENCY: Agency,
+    Subject.REFERRAL: Referral,
 }
 
 

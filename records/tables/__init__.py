@@ -94,9 +94,9 @@ from records.tables.plans import (
     PlanStep,
     PlanTemplate,
     ProgressReport,
-    Referral,
     SupportPlan,
 )
+from records.tables.referrals import PersonConflict, Referral, ReferralVisit
 
 __all__ = [
     "Agency",
@@ -152,6 +152,7 @@ __all__ = [
     "PacketVersion",
     "PartBeat",
     "Person",
+    "PersonConflict",
     "Phone",
     "PlanStep",
     "PlanTemplate",
@@ -162,6 +163,7 @@ __all__ = [
     "ProviderContact",
     "Published",
     "Referral",
+    "ReferralVisit",
     "ReleaseCondition",
     "Reply",
     "Schedule",

@@ -51,6 +51,7 @@ class Provider(Published, table=True):
     Attributes:
         services, languages, phone: in short, for a line of a list; made from the rows below it
             where there are some (`records/directory_index.py`).
+        desk_id: whoever answers for it, at the address to which referrals go.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Provider(Published, table=True):
     description: str = long_text()
     email: str = ""
     website: str = ""
+    desk_id: str | None = maybe_ref("person.id", index=False)
 
     __table_args__ = (UniqueConstraint(*IN_ITS_EXPORT),)
 

@@ -238,6 +238,7 @@ class PrivateLink(HubOwned, table=True):
     packet_id: str | None = maybe_ref("packet.id")
     letter_id: str | None = maybe_ref("letter.id")
     consent_id: str | None = maybe_ref("consent_terms.id")
+    referral_id: str | None = maybe_ref("referral.id")
     person_id: str | None = maybe_ref("person.id")
     expires_at: datetime = instant()
     revoked_at: datetime | None = maybe_instant()

@@ -119,19 +119,6 @@ class Evidence(HubOwned, table=True):
     verified_by: str = ""
 
 
-class Referral(HubOwned, table=True):
-    """A referral to a provider, with the states of the FHIR Task."""
-
-    plan_id: str | None = maybe_ref("support_plan.id")
-    step_id: str | None = maybe_ref("plan_step.id")
-    provider_id: str = ref("provider.id")
-    state: str = "draft"
-    introduced_by: str = sealed("referral.introduced_by")
-    requested_at: datetime | None = maybe_instant()
-    first_meeting_at: datetime | None = maybe_instant()
-    reason: str = sealed("referral.reason")
-
-
 class ProgressReport(HubOwned, table=True):
     """A report from verified evidence; counsel approves before anyone else sees it."""
 

@@ -183,13 +183,11 @@ def test_a_mentor_answers_for_nobody(asked: Asked) -> None:
     assert asked.state == "active"
 
 
-def test_after_a_court_reminder_words_are_about_court_and_a_digit_for_a_person(
-    asked: Asked,
-) -> None:
+def test_after_a_court_reminder_a_yes_and_a_one_are_about_court(asked: Asked) -> None:
     asked.asks(asked.person, "before_1", -10)
     assert asked.writes("yes") == [ReplyKind.CONFIRMED]
-    assert asked.writes("1", minutes=1) == [ReplyKind.FOR_A_PERSON]
-    assert (asked.state, asked.tasks) == ("active", ["reply_waiting"])
+    assert asked.writes("1", minutes=1) == [ReplyKind.CONFIRMED]
+    assert asked.state == "active"
 
 
 def test_what_an_advocate_asked_is_answered_to_them(asked: Asked) -> None:

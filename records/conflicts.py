@@ -1,0 +1,152 @@
+"""The conflict wall: two people who must not be sent to the same provider.
+
+A supervisor says which two; why is kept nowhere. Whoever is refused by it learns that the provider
+cannot be offered, and nothing of whom.
+"""
+
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+
+from domain.referrals import OPEN
+from domain.vocabulary import ReferralState
+from records.casework import NotFound, Source
+from records.database import HubSession
+from records.tables import AuditEvent, Person, PersonConflict, Referral
+
+_NEVER_CAME = frozenset(
+    {ReferralState.DRAFT, ReferralState.REJECTED, ReferralState.ENTERED_IN_ERROR}
+)
+"""States in which somebody was never with a provider."""
+
+
+class NotOfferedHere(ValueError):
+    """The provider cannot be offered to this person; nothing says because of whom."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This provider cannot be offered here. Choose another one, or ask your supervisor."
+        )
+
+
+class SamePerson(ValueError):
+    """Nobody is in conflict with themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose two different people.")
+
+
+def declare_conflict(
+    session: HubSession, person_id: str, other_id: str, source: Source, now: datetime
+) -> PersonConflict:
+    """Two people are kept apart from now on; saying it twice changes nothing.
+
+    Raises:
+        NotFound: one of them is not in this hub.
+        SamePerson: they are one.
+    """
+    if person_id == other_id:
+        raise SamePerson
+    for one in (person_id, other_id):
+        if session.get(Person, one) is None:
+            raise NotFound("person")
+    known = next((row for row in conflicts_of(session, person_id) if other_id in _pair(row)), None)
+    if known is not None:
+        return known
+    row = PersonConflict(
+        person_id=person_id, other_id=other_id, declared_by=source.actor, declared_at=now
+    )
+    session.add(row)
+    session.flush()
+    _audit(session, "declared a conflict", row, source, now)
+    return row
+
+
+def end_conflict(
+    session: HubSession, conflict_id: str, source: Source, now: datetime
+) -> PersonConflict:
+    """They need not be kept apart any more.
+
+    Raises:
+        NotFound: no such conflict in this hub.
+    """
+    row = session.get(PersonConflict, conflict_id)
+    if row is None:
+        raise NotFound("conflict")
+    row.ended_at = row.ended_at or now
+    session.add(row)
+    _audit(session, "ended a conflict", row, source, now)
+    return row
+
+
+def conflicts_of(session: HubSession, person_id: str) -> list[PersonConflict]:
+    """The conflicts of a person that hold, oldest first."""
+    return list(
+        session.exec(
+            select(PersonConflict)
+            .where(
+                or_(PersonConflict.person_id == person_id, PersonConflict.other_id == person_id),
+                col(PersonConflict.ended_at).is_(None),
+            )
+            .order_by(col(PersonConflict.declared_at), col(PersonConflict.id))
+        ).all()
+    )
+
+
+def barred_providers(session: HubSession, person_id: str) -> frozenset[str]:
+    """Providers at which somebody is, or was, whom this person must not meet."""
+    others = {
+        one for row in conflicts_of(session, person_id) for one in _pair(row) if one != person_id
+    }
+    if not others:
+        return frozenset()
+    return frozenset(
+        session.exec(
+            select(col(Referral.provider_id)).where(
+                col(Referral.person_id).in_(others), col(Referral.state).not_in(_NEVER_CAME)
+            )
+        ).all()
+    )
+
+
+def check_no_conflict(session: HubSession, person_id: str, provider_id: str) -> None:
+    """Let somebody be referred there, or not.
+
+    Raises:
+        NotOfferedHere: they could meet somebody there from whom they are kept apart.
+    """
+    if provider_id in barred_providers(session, person_id):
+        raise NotOfferedHere
+
+
+def open_together(session: HubSession, row: PersonConflict) -> frozenset[str]:
+    """Providers with which both have an open referral already: somebody must look at once."""
+    both = [
+        set(
+            session.exec(
+                select(col(Referral.provider_id)).where(
+                    Referral.person_id == one, col(Referral.state).in_(sorted(OPEN))
+                )
+            ).all()
+        )
+        for one in _pair(row)
+    ]
+    return frozenset(both[0] & both[1])
+
+
+def _pair(row: PersonConflict) -> tuple[str, str]:
+    return row.person_id, row.other_id
+
+
+def _audit(
+    session: HubSession, action: str, row: PersonConflict, source: Source, now: datetime
+) -> None:
+    session.add(
+        AuditEvent(
+            happened_at=now,
+            actor=source.actor,
+            action=action,
+            subject_kind="person_conflict",
+            subject_id=row.id,
+        )
+    )
