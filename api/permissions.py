@@ -18,6 +18,7 @@ TEAM = frozenset({_ADVOCATE, _SUPERVISOR})
 CASEWORK = TEAM | {_COUNSEL}
 HUB = TEAM | {_ADMIN}
 SUPERVISION = frozenset({_SUPERVISOR, _ADMIN})
+SUPERVISORS = frozenset({_SUPERVISOR})
 ADMIN = frozenset({_ADMIN})
 COUNSEL = frozenset({_COUNSEL})
 IDENTITY = frozenset({_SUPERVISOR, _COUNSEL})
@@ -109,6 +110,20 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "change_service": TEAM,
         "end_service": TEAM,
         "choose_provider": TEAM,
+        "list_referrals": TEAM,
+        "list_case_referrals": TEAM,
+        "draft_referral": TEAM,
+        "read_referral": TEAM,
+        "send_referral": TEAM,
+        "move_referral": TEAM,
+        "set_meeting": TEAM,
+        "note_not_met": TEAM,
+        "note_visit": TEAM,
+        "reoffer_referral": TEAM,
+        "show_referral_link": TEAM,
+        "list_conflicts": SUPERVISORS,
+        "declare_conflict": SUPERVISORS,
+        "end_conflict": SUPERVISORS,
         "begin_plan": TEAM,
         "carry_over_plan": TEAM,
         "list_occurrences": CASEWORK,

@@ -34,6 +34,7 @@ from domain.plan_course import PlanMoveRefused
 from domain.plan_dates import BadWhen
 from domain.plan_templates import TemplateProblem
 from domain.recurrence import BadRule
+from domain.referrals import ReferralMoveRefused
 from domain.tracks import MoveRefused, UnknownStage
 from domain.vocabulary import PacketKind
 from records.addresses import BadAddress
@@ -42,6 +43,7 @@ from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
 from records.casework import NotFound
+from records.conflicts import NotOfferedHere, SamePerson
 from records.consents import AlreadySigned, NotSigned
 from records.directory import ProviderEnded, ProviderKnown
 from records.disclosures import NotConsented
@@ -54,6 +56,7 @@ from records.packet_reviews import PacketEnded, PacketProblem, VersionChanged
 from records.passages import NoSuchSection, SavedMeanwhile, TooManyPassages
 from records.plan_templates import TemplateChanged
 from records.plans import StepClosed
+from records.referrals import NotAgreed
 from records.step_kinds import KindExists, UnknownKind
 
 log = structlog.get_logger()
@@ -112,6 +115,10 @@ def _not_consented(error: NotConsented) -> Refusal:
 
 
 def _consent_not_now(error: AlreadySigned | NotSigned) -> Refusal:
+    return Refusal(problems.NOT_NOW, str(error))
+
+
+def _not_now(error: ValueError) -> Refusal:
     return Refusal(problems.NOT_NOW, str(error))
 
 
@@ -263,6 +270,10 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotConsented: _not_consented,
     AlreadySigned: _consent_not_now,
     NotSigned: _consent_not_now,
+    ReferralMoveRefused: _not_now,
+    NotOfferedHere: _not_now,
+    NotAgreed: _not_now,
+    SamePerson: _plan_words,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,
     NoSuchKind: _no_such_kind,

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from domain.agenda import Subject
 from domain.consents import HEALTH, Recipient, RecipientKind, kind_of_step
-from domain.referrals import OPEN, ReferralMoveRefused, Setter, check_move
+from domain.referrals import OPEN, WAITS, ReferralMoveRefused, Setter, check_move
 from domain.vocabulary import Channel, Declined, EvidenceKind, LinkPurpose
 from domain.vocabulary import ReferralState as S
 from records.addresses import BadAddress
@@ -428,6 +428,17 @@ def asked_already(session: HubSession, row: Referral) -> frozenset[str]:
         if earlier is not None:
             asked.add(earlier.provider_id)
     return frozenset(asked)
+
+
+def open_for_provider(row: Referral) -> Referral:
+    """The referral, when its provider may open it.
+
+    Raises:
+        ReferralMoveRefused: it was not sent, or is over.
+    """
+    if S(row.state) not in WAITS:
+        raise ReferralMoveRefused(S(row.state), S.REQUESTED, Setter.PROVIDER)
+    return row
 
 
 def provider_link(session: HubSession, row: Referral, now: datetime) -> PrivateLink:

@@ -23,7 +23,7 @@ from records.tables import (
     StaffMember,
 )
 from tests.activities.documents.words import docx_of
-from tests.api.programs import NOW, Installation, a_case, a_hearing
+from tests.api.programs import NOW, Installation, Program, a_case, a_hearing
 from tests.houses import AGREED, ROSA
 
 SETTING = {"local_time": "2026-12-16T13:30", "zone": "America/New_York"}
@@ -87,6 +87,13 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     )
     provider = team.made("/providers", {"name": f"Clinic of {case['id']}"})
     service = team.made(f"/providers/{provider['id']}/services", SERVICE)
+    referral, met = (_referral(team, case["id"], provider["id"]) for _ in range(2))
+    team.made(f"/referrals/{met}/send")
+    team.made(f"/referrals/{met}/state", {"state": "accepted"})
+    kept_apart = supervisor.made(
+        f"/people/{case['person_id']}/conflicts",
+        {"other_id": supporter["person_id"]},
+    )
     team.made(f"/cases/{case['id']}/counsel", {"first_name": "Ana", "last_name": "Ruiz"})
     packet = team.made(f"/cases/{case['id']}/packets", {})
     charge = counsel.made(f"/cases/{case['id']}/charges", {"statute": "812.014"})
@@ -109,6 +116,10 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "step": plan["steps"][0]["id"],
         "provider": provider["id"],
         "service": service["id"],
+        "referral": referral,
+        "met": met,
+        "defendant": case["person_id"],
+        "conflict": kept_apart["id"],
         "packet": packet["id"],
         "passage": team.made(
             f"/packets/{packet['id']}/sections/ties/passages", {"text": "He sings in the choir."}
@@ -128,6 +139,11 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "template": _template(api, hub),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _referral(team: Program, case_id: str, provider_id: str) -> str:
+    new = {"provider_id": provider_id, "need": "housing", "agreed_words": "Yes, tell them."}
+    return str(team.made(f"/cases/{case_id}/referrals", new)["id"])
 
 
 def _letter(api: Installation, hub: str, packet_id: str) -> str:
@@ -338,6 +354,24 @@ CALLS: Mapping[str, Call] = {
     "change_service": call("PATCH", "/services/{service}", {"languages": ["es"]}),
     "end_service": call("POST", "/services/{service}/end"),
     "end_provider": call("POST", "/providers/{provider}/end"),
+    "list_referrals": call("GET", "/referrals"),
+    "list_case_referrals": call("GET", "/cases/{case}/referrals"),
+    "draft_referral": call(
+        "POST", "/cases/{case}/referrals", {"provider_id": "{provider}", "need": "housing"}
+    ),
+    "read_referral": call("GET", "/referrals/{referral}"),
+    "send_referral": call("POST", "/referrals/{referral}/send"),
+    "show_referral_link": call("POST", "/referrals/{referral}/link"),
+    "move_referral": call("POST", "/referrals/{referral}/state", {"state": "accepted"}),
+    "set_meeting": call("POST", "/referrals/{referral}/meeting", {"meeting": "2026-12-16T10:00"}),
+    "note_not_met": call("POST", "/referrals/{referral}/not-met", {"words": "Not there."}),
+    "reoffer_referral": call(
+        "POST", "/referrals/{referral}/re-offer", {"provider_id": "{provider}"}
+    ),
+    "note_visit": call("POST", "/referrals/{met}/visits", {"visited_on": "2026-12-01"}),
+    "list_conflicts": call("GET", "/people/{person}/conflicts"),
+    "declare_conflict": call("POST", "/people/{person}/conflicts", {"other_id": "{defendant}"}),
+    "end_conflict": call("POST", "/conflicts/{conflict}/end"),
     "begin_plan": call("POST", "/plans/{plan}/begin"),
     "carry_over_plan": call("POST", "/plans/{plan}/carry-over"),
     "list_occurrences": call("GET", "/steps/{step}/occurrences"),
