@@ -240,7 +240,7 @@ def move_referral(
         row.met, row.met_at = True, now
     _changed(session, row, f"referral_{wanted.replace('-', '_')}", source, now)
     if wanted not in OPEN:
-        revoke_links(session, _link_for(row), now)
+        revoke_links(session, _link_for(session, row), now)
     return row
 
 
@@ -443,11 +443,12 @@ def open_for_provider(row: Referral) -> Referral:
 
 def provider_link(session: HubSession, row: Referral, now: datetime) -> PrivateLink:
     """The provider's private link, made where there is none."""
-    return make_link(session, _link_for(row), now + LINK_LASTS)
+    return make_link(session, _link_for(session, row), now + LINK_LASTS)
 
 
-def _link_for(row: Referral) -> LinkFor:
-    return LinkFor(LinkPurpose.REFERRAL, referral_id=row.id)
+def _link_for(session: HubSession, row: Referral) -> LinkFor:
+    desk_id = session.get_one(Provider, row.provider_id).desk_id
+    return LinkFor(LinkPurpose.REFERRAL, referral_id=row.id, person_id=desk_id)
 
 
 def _changed(session: HubSession, row: Referral, kind: str, source: Source, now: datetime) -> None:

@@ -180,7 +180,7 @@ def _about_step(
     kinds = [] if told_already else [said.kind]
     ask_a_person(session, reply, kinds, None, [about.case], now, known=True)
     if to_check:
-        open_step_check(session, reply, about.case, about.step.id, now)
+        open_step_check(session, reply, about.case, about.step, now)
     return said.kind
 
 

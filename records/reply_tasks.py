@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from domain.replies import ReplyKind
 from records.database import HubSession
-from records.tables import Case, Hearing, HumanTask, Reply
+from records.tables import Case, Hearing, HumanTask, PlanStep, Reply
 from records.tasks import close_task
 
 KINDS = {
@@ -69,7 +69,7 @@ def ask_a_person(
 
 
 def open_step_check(
-    session: HubSession, reply: Reply, case: Case, step_id: str, now: datetime
+    session: HubSession, reply: Reply, case: Case, step: PlanStep, now: datetime
 ) -> None:
     """They say that a missed step was done after all: somebody asks the provider. Checking the
     step closes it."""
@@ -78,8 +78,9 @@ def open_step_check(
             claim=f"task|step_check|{session.hub_id}|{reply.id}",
             kind="step_check",
             case_id=case.id,
+            plan_id=step.plan_id,
             person_id=reply.person_id,
-            subject_id=step_id,
+            subject_id=step.id,
             assigned_to_id=case.advocate_id,
             opened_at=now,
         )

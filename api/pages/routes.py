@@ -38,6 +38,8 @@ from api.pages import (
     plan_pages,
     plan_template_pages,
     provider_pages,
+    refer_pages,
+    referral_pages,
     review_pages,
     sender_pages,
     signing,
@@ -101,6 +103,7 @@ PARTS = (
     step_provider,
     provider_pages,
     consent_pages,
+    referral_pages,
     interview_pages,
     packet_steps,
     letter_keeping,
@@ -121,6 +124,7 @@ PRIVATE_PARTS = (
     counsel_pages,
     review_pages,
     agree_pages,
+    refer_pages,
 )
 """Pages behind private links."""
 OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """How a kind of task is told. `{name}`, `{person}`, `{hearing}`, `{step}`, `{channel}`."""
+    """How a kind of task is told. `{name}`, `{person}`, `{hearing}`, `{step}`,
+    `{provider}`, `{channel}`."""
 
     title: str
     hint: str
@@ -190,6 +191,46 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         "progress_report_due": TaskKind(
             "A progress report is wanted for the {hearing}",
             "Make it from what was checked, in time for counsel to read it before the hearing.",
+        ),
+        "referral_call": TaskKind(
+            "Call {provider} about the referral of {name}",
+            "There is no address to write to. Call, then write down what they say.",
+        ),
+        "referral_unanswered": TaskKind(
+            "{provider} does not answer about {name}",
+            "They were asked and reminded. Call once, or offer it to somebody else.",
+        ),
+        "referral_declined": TaskKind(
+            "{provider} cannot take {name}",
+            "Open it: it says why, and who else could.",
+        ),
+        "referral_failed": TaskKind(
+            "It did not work out with {provider}",
+            "Ask {name} what got in the way, and offer it to somebody else.",
+            calls=True,
+        ),
+        "referral_not_met": TaskKind(
+            "{name} and {provider} did not meet",
+            "Ask {name} what got in the way, and set another day.",
+            calls=True,
+        ),
+        "referral_no_date": TaskKind(
+            "{provider} said yes, and there is no first meeting yet",
+            "Ask for a day, and say who introduces {name}.",
+        ),
+        "hand_off": TaskKind(
+            "Warm hand-off: {name} meets {provider}",
+            "Whoever introduces them is named there. Make sure that they both can come.",
+            calls=True,
+        ),
+        "referral_met_unknown": TaskKind(
+            "Did {name} and {provider} meet?",
+            "Nobody has said so. Ask both, and write it down.",
+            calls=True,
+        ),
+        "referral_on_hold": TaskKind(
+            "The referral of {name} to {provider} rests since two weeks",
+            "Ask whether it goes on, or offer it to somebody else.",
         ),
         "plan_case_over": TaskKind(
             "The case is over: does the plan go on?",

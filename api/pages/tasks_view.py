@@ -12,7 +12,17 @@ from api.pages.people import Named, Way, named, participants, phones_of, ways_of
 from api.pages.task_kinds import AT_ONCE, KINDS, OVER, PLAN_TASKS, STEP_TASKS, UNTOLD, TaskKind
 from records.database import HubSession
 from records.reply_tasks import ABOUT_REPLIES
-from records.tables import Case, Defendant, Hearing, HumanTask, PlanStep, Reply, Supporter
+from records.tables import (
+    Case,
+    Defendant,
+    Hearing,
+    HumanTask,
+    PlanStep,
+    Provider,
+    Referral,
+    Reply,
+    Supporter,
+)
 
 SHOWN = 60
 MOST_SAID = 300
@@ -100,6 +110,7 @@ class _About:
     people: Mapping[str, Named]
     hearings: Mapping[str, Hearing]
     steps: Mapping[str, str]
+    providers: Mapping[str, str]
     circles: Mapping[str, Sequence[str]]
     ways: Mapping[str, tuple[Way, ...]]
     replies: Mapping[str, str]
@@ -118,6 +129,11 @@ class _About:
                 col(PlanStep.id).in_({t.subject_id for t in tasks if t.plan_id})
             )
         ).all()
+        providers = session.exec(
+            select(col(Referral.id), col(Provider.name))
+            .join(Provider, col(Provider.id) == Referral.provider_id)
+            .where(col(Referral.id).in_({t.referral_id for t in tasks if t.referral_id}))
+        ).all()
         replies = session.exec(
             select(col(Reply.id), col(Reply.body)).where(
                 col(Reply.id).in_({t.subject_id for t in tasks if t.kind in ABOUT_REPLIES})
@@ -128,6 +144,7 @@ class _About:
             named(session, told),
             {hearing.id: hearing for hearing in hearings},
             dict(steps),
+            dict(providers),
             circles,
             ways_of(session, told),
             dict(replies),
@@ -166,6 +183,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         "person": person.first if person else (who.first if who else "someone"),
         "hearing": wording.hearing_kind(hearing.kind) if hearing else "court date",
         "step": about.steps.get(task.subject_id, ""),
+        "provider": about.providers.get(task.referral_id or "", "The provider"),
         "channel": _channel(task),
     }
     today = dates.today_in(hearing.zone if hearing else zone, now)
@@ -213,6 +231,8 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return (f"{case_url}/counsel", "Name counsel")
     if task.packet_id:
         return (f"{case_url}/packets/{task.packet_id}", "Open the packet")
+    if task.referral_id:
+        return (f"{case_url}/referrals/{task.referral_id}", "Open the referral")
     if task.plan_id and task.kind in PLAN_TASKS:
         return (f"{case_url}/plans/{task.plan_id}", "Open the plan")
     links = {

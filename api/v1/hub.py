@@ -52,6 +52,7 @@ class HubOut(Out):
         description="After a missed step: days from asking the person to asking their advocate, "
         "from there to the supervising advocate, and from there to telling counsel."
     )
+    referral_days: int = Field(description="Working days that a provider has to answer.")
     packet_letters_days: int = Field(description="Days before a hearing: letters are asked for.")
     packet_draft_days: int = Field(description="… the draft is ready to be read.")
     packet_counsel_days: int = Field(description="… counsel has it.")
@@ -78,6 +79,7 @@ class HubChanges(Changes):
     step_notice_days: Days = 0
     step_grace_days: Days = 0
     step_rung_days: RungDays = Field([2, 3, 3], description="The three pauses after a missed step.")
+    referral_days: Days = 0
     packet_letters_days: Days = 0
     packet_draft_days: Days = 0
     packet_counsel_days: Days = 0

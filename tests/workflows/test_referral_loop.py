@@ -7,13 +7,14 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.court_time import wall_time
 from domain.referrals import Setter
-from domain.vocabulary import Channel, LinkPurpose
+from domain.vocabulary import Channel
 from domain.vocabulary import ReferralState as S
 from records.casework import Source
 from records.circle import NewContact, add_contact
+from records.database import HubSession
 from records.directory import NewProvider, add_provider
 from records.plans import NewStep, get_step, start_plan, steps_of
-from records.private_links import LinkFor, is_live, live_link
+from records.private_links import is_live
 from records.referrals import (
     Answer,
     NewReferral,
@@ -24,7 +25,7 @@ from records.referrals import (
     reoffer,
     send_referral,
 )
-from records.tables import Defendant, HumanTask, Message
+from records.tables import Defendant, HumanTask, Message, PrivateLink
 from tests.houses import AGREED, ROSA, ZONE, a_case, hub_of
 from tests.workflows.conftest import Life
 
@@ -68,13 +69,13 @@ async def test_a_silent_provider_is_nudged_and_replaced_and_the_loop_is_closed(l
     with records.writing(hub) as session:
         asked = await life.now()
         second = reoffer(session, first.id, coach.id, None, ROSA, asked)
-        link = live_link(session, LinkFor(LinkPurpose.REFERRAL, referral_id=first.id))
+        link = _link(session, first.id)
     assert link is None
     await life.until(asked + timedelta(hours=30))
     assert _tasks(life, first.id) == []
     assert [step for step, _ in _messages(life, second.id)] == ["referral_request"]
     with records.writing(hub) as session:
-        link = live_link(session, LinkFor(LinkPurpose.REFERRAL, referral_id=second.id))
+        link = _link(session, second.id)
         assert link is not None
         assert is_live(link, asked)
         meeting = asked + timedelta(days=6)
@@ -100,6 +101,14 @@ async def test_a_silent_provider_is_nudged_and_replaced_and_the_loop_is_closed(l
     for one in (first.id, second.id):
         handle = life.env.client.get_workflow_handle(f"referral-{one}")
         assert (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+
+def _link(session: HubSession, referral_id: str) -> PrivateLink | None:
+    return session.exec(
+        select(PrivateLink).where(
+            PrivateLink.referral_id == referral_id, col(PrivateLink.revoked_at).is_(None)
+        )
+    ).first()
 
 
 def _messages(life: Life, referral_id: str) -> list[tuple[str, str]]:

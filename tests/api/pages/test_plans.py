@@ -334,10 +334,12 @@ def test_the_hub_says_how_plans_are_followed(office: Office) -> None:
         "rung_advocate": "2",
         "rung_supervisor": "4",
         "rung_counsel": "6",
+        "referral_days": "5",
     }
     assert admin.post("/hub/plans", days).status_code == 303
     with office.house.records.reading(office.hub_id) as session:
         policy = policy_of(the_hub(session))
+        assert the_hub(session).referral_days == 5
     assert (policy.step_notice_days, policy.step_grace_days) == (3, 1)
     assert policy.step_rung_days == (2, 4, 6)
     refused = admin.post("/hub/plans", {**days, "rung_advocate": "0"})

@@ -24,18 +24,28 @@ from domain.consents import (
     Signature,
     Terms,
 )
-from domain.vocabulary import LinkPurpose, PacketState
+from domain.referrals import Setter
+from domain.vocabulary import LinkPurpose, PacketState, ReferralState
 from records.casework import get_case
 from records.consent_drafts import completed, consent_link
 from records.consents import ask_consent, sign_consent
 from records.counsel import NewCounsel, set_counsel
 from records.database import HubSession
+from records.directory import NewProvider, add_provider
 from records.interview import invite
 from records.letters import Writer, ask_for_letter, letter_link
 from records.packet_reviews import ask_participant, cancel_packet
 from records.packets import PacketContent, change_packet
 from records.private_links import PATHS, LinkFor, path_of, revoke_links
-from records.tables import Defendant
+from records.referrals import (
+    Answer,
+    NewReferral,
+    draft_referral,
+    move_referral,
+    provider_link,
+    send_referral,
+)
+from records.tables import Defendant, Person
 from tests.api.pages.office import NOW, OWN, Browser, Office, said
 from tests.api.pages.packets import Scene, a_packet, inside, pass_time, with_mother
 from tests.houses import ROSA
@@ -47,12 +57,13 @@ WORDS = {
     LinkPurpose.REVIEW: ("/part/ties", "words"),
     LinkPurpose.COUNSEL: ("/comment", "comment_words"),
     LinkPurpose.CONSENT: ("/revoke", "words"),
+    LinkPurpose.REFERRAL: ("/on", "words"),
 }
 """Where each kind of visitor writes, below their own address, and in which field."""
 
 
 def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
-    """A packet that all five kinds of visitors are asked about; the address of each."""
+    """A packet and a referral that all kinds of visitors are asked about; the address of each."""
     scene = a_packet(office, language=language)
     mother = with_mother(scene)
     scene.build()
@@ -65,6 +76,7 @@ def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
         }
         ask_participant(session, scene.packet_id, ROSA, NOW)
         found[LinkPurpose.CONSENT] = _consent(session, scene)
+        found[LinkPurpose.REFERRAL] = _referral(session, scene, language)
     return found | {
         LinkPurpose.REVIEW: scene.participant_path(),
         LinkPurpose.COUNSEL: scene.counsel_path(),
@@ -87,6 +99,17 @@ def _consent(session: HubSession, scene: Scene) -> str:
     row = ask_consent(session, person_id, terms, ROSA, NOW)
     sign_consent(session, row.id, Signature(Medium.PAPER, "Marcus", NOW.date()), ROSA, NOW)
     return path_of(consent_link(session, row, NOW))
+
+
+def _referral(session: HubSession, scene: Scene, language: str) -> str:
+    """A provider said yes, and works with Marcus."""
+    provider = add_provider(session, NewProvider("Grove House"))
+    new = NewReferral(provider.id, "housing", agreed_words="Yes, tell them.")
+    row = draft_referral(session, scene.case_id, new, ROSA, NOW)
+    send_referral(session, row.id, ROSA, NOW)
+    session.get_one(Person, provider.desk_id).language = language
+    move_referral(session, row.id, ReferralState.ACCEPTED, Setter.TEAM, Answer(), ROSA, NOW)
+    return path_of(provider_link(session, row, NOW))
 
 
 def addresses(method: str) -> Iterator[tuple[LinkPurpose, str]]:
@@ -182,7 +205,7 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
     fields = {field: "Twelve years.", **hidden(visitor.get(path + page_of(purpose)).text)}
     pass_time(office, hours=13)
     assert visitor.get(path + page_of(purpose)).headers.get("location", path) == path
-    answer = visitor.post(path + below, {**fields, "choice": "change"})
+    answer = visitor.post(path + below, {**fields, "choice": "change", "way": "hold"})
     assert answer.status_code == 303
     assert answer.headers["location"] != path, "it was not sent to the door"
     assert visitor.get(answer.headers["location"]).status_code == 200, "the visit goes on"
@@ -192,7 +215,8 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
 
 def page_of(purpose: LinkPurpose) -> str:
     """The page with the form of `WORDS`."""
-    return "" if purpose in (LinkPurpose.COUNSEL, LinkPurpose.CONSENT) else WORDS[purpose][0]
+    alone = (LinkPurpose.COUNSEL, LinkPurpose.CONSENT, LinkPurpose.REFERRAL)
+    return "" if purpose in alone else WORDS[purpose][0]
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -209,10 +233,12 @@ def test_a_link_that_ended_meanwhile_gives_the_words_back(
     visitor = inside(office, path)
     below, field = WORDS[purpose]
     pass_time(office, days=400)
-    answer = visitor.post(path + below, {field: "Twelve <b>years</b>.", "choice": "change"})
+    answer = visitor.post(
+        path + below, {field: "Twelve <b>years</b>.", "choice": "change", "way": "hold"}
+    )
     assert answer.status_code == 410
     assert "Twelve &lt;b&gt;years&lt;/b&gt;." in answer.text
-    again = office.browser().post(path + below, {"choice": "change"})
+    again = office.browser().post(path + below, {"choice": "change", "way": "hold"})
     assert again.status_code == 410
     assert "Twelve" not in again.text
 
@@ -262,7 +288,11 @@ def test_when_the_records_are_busy_the_words_come_back_in_the_visitors_language(
     path = links(office, "es")[purpose]
     visitor = inside(office, path)
     below, field = WORDS[purpose]
-    fields = {**hidden(visitor.get(path + page_of(purpose)).text), "choice": "change"}
+    fields = {
+        **hidden(visitor.get(path + page_of(purpose)).text),
+        "choice": "change",
+        "way": "hold",
+    }
 
     def locked(*_: object, **__: object) -> None:
         raise OperationalError("update", {}, Exception("database is locked"))
