@@ -10,11 +10,13 @@ from activities.composing import audience_of, compose
 from activities.digesting import DigestDraft, draft_digest
 from activities.packet_matters import packet_matter
 from activities.referral_matters import referral_matter
+from activities.report_matters import report_matter
 from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
 from domain.referrals import ReferralFacts
+from domain.report_waiting import ASKS_COUNSEL
 from domain.vocabulary import MessageState
 from domain.words import Catalog
 from records.case_cards import HubCard
@@ -99,6 +101,9 @@ def _about(
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)
         return to, referral_matter(session, item, now)
     told = Ledger(facts.messages, frozenset()).told_revision(item.person_id, item.subject_id)
+    if item.step == ASKS_COUNSEL:
+        to = recipient_of(session, item.person_id, item.channel, item.contact_id)
+        return to, report_matter(session, item, now)
     if sheet is None:
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)
         return to, matter_of(session, doing.subject, item, told)

@@ -253,6 +253,15 @@ class PacketLeads:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A report that waits for counsel: asked when, and for a hearing when (UTC)."""
+
+    id: str
+    asked_at: datetime
+    hearing_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFacts:
     """One support plan, whole, as its planner sees it.
 
@@ -268,6 +277,8 @@ class PlanFacts:
         stage, stage_since: where the case stands in court, and since when (UTC).
         hearings: those that are scheduled.
         leads: the hub's lead times before a hearing.
+        reports: those that wait for counsel.
+        counsel: who reads them; None where nobody can be written to, or nothing waits.
     """
 
     id: str
@@ -291,6 +302,8 @@ class PlanFacts:
     stage_since: datetime | None = None
     hearings: tuple[PlanHearing, ...] = ()
     leads: PacketLeads = PacketLeads()
+    reports: tuple[ReportFacts, ...] = ()
+    counsel: PersonFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ AT_ONCE: Final = frozenset(
         *("enrolled", "changed", "cancelled", "answer"),
         *("letter_request", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
-        "referral_request",
+        *("referral_request", "report_review"),
     }
 )
 """What something changed, or was asked: told at once, whatever was said a moment ago."""

@@ -49,6 +49,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "counsel_review": ("counsel",),
     "counsel_again": ("counsel",),
     "packet_ready": ("counsel",),
+    "report_review": ("counsel",),
     "referral_request": ("provider",),
     "referral_nudge": ("provider",),
     "referral_met": ("provider",),
@@ -62,7 +63,7 @@ LINKED: Final = frozenset(
     {
         *("letter_request", "letter_nudge", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
-        *("referral_request", "referral_nudge", "referral_met"),
+        *("referral_request", "referral_nudge", "referral_met", "report_review"),
     }
 )
 """Steps whose messages lead to a private page, and cannot be said without its address."""

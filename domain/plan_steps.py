@@ -19,6 +19,7 @@ from domain.ledger import Ledger
 from domain.mailing import TASK_USEFUL, Wish, open_task, plan_message, plan_settling, spaced
 from domain.plan_course import follow_case, rests
 from domain.plan_ladder import climb
+from domain.report_waiting import reports_waiting
 from domain.vocabulary import PlanState, StepOwner, StepState
 
 ENDED_PLANS: Final = frozenset(
@@ -44,6 +45,7 @@ def plan_steps(facts: PlanFacts, now: datetime) -> Agenda:
         items += follow_case(facts, ledger)
         for step in facts.steps:
             items += _step_items(facts, step, ledger, now)
+    items += reports_waiting(facts, ledger, now)
     items = spaced(items, ledger, facts.policy, now)
     items += plan_settling(ledger.claimed)
     ended = facts.state in ENDED_PLANS and all(item.until <= now for item in items)

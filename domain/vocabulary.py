@@ -289,6 +289,7 @@ class LinkPurpose(StrEnum):
     COUNSEL = "counsel"
     CONSENT = "consent"
     REFERRAL = "referral"
+    REPORT = "report"
 
 
 class Reader(StrEnum):

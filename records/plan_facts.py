@@ -1,12 +1,31 @@
 """Reading one support plan, whole, into the plain values that its planner needs."""
 
+from datetime import datetime
 from typing import Any
 
-from domain.facts import Held, PacketLeads, PlanFacts, PlanHearing, StepFacts
-from domain.vocabulary import Audience, HearingKind, PlanState, StepOwner, StepState
-from records.case_facts import load_people, load_plan_messages, policy_from
+from domain.facts import (
+    Held,
+    PacketLeads,
+    PersonFacts,
+    PlanFacts,
+    PlanHearing,
+    ReportFacts,
+    StepFacts,
+)
+from domain.vocabulary import Audience, Channel, HearingKind, PlanState, StepOwner, StepState
+from records.case_facts import load_people, load_person, load_plan_messages, policy_from
 from records.database import HubSession
-from records.plan_statements import HEARINGS, HELD, MENTORS, PLAN, STAGE, STEPS, TASKS
+from records.plan_statements import (
+    COUNSEL,
+    HEARINGS,
+    HELD,
+    MENTORS,
+    PLAN,
+    REPORTS,
+    STAGE,
+    STEPS,
+    TASKS,
+)
 
 
 def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:
@@ -29,6 +48,7 @@ def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:
         ],
     )
     moved = STAGE.all(session, case=case_id, stage=stage)
+    reports = REPORTS.all(session, plan=plan_id)
     return PlanFacts(
         id=plan_id,
         hub_id=session.hub_id,
@@ -53,7 +73,19 @@ def load_plan(session: HubSession, plan_id: str) -> PlanFacts | None:
             for hearing, kind, at, announced in HEARINGS.all(session, case=case_id)
         ),
         leads=PacketLeads(letters, draft, counsel, policy.packet_lead_days),
+        reports=tuple(ReportFacts(*row) for row in reports),
+        counsel=_counsel(session, case_id, reports[0][1]) if reports else None,
     )
+
+
+def _counsel(session: HubSession, case_id: str, since: datetime) -> PersonFacts | None:
+    """Who reads the reports that wait, with the ways that carry the address of a private page."""
+    rows = COUNSEL.all(session, case=case_id)
+    if not rows:
+        return None
+    person = load_person(session, rows[0][0], Audience.FAMILY, since)
+    ways = tuple(way for way in person.contacts if way.channel in (Channel.EMAIL, Channel.SMS))
+    return PersonFacts(person.id, person.audience, person.enrolled_at, ways) if ways else None
 
 
 def _step(row: tuple[Any, ...]) -> StepFacts:

@@ -13,12 +13,14 @@ from records.prepared import Prepared
 from records.tables import (
     Case,
     CaseEvent,
+    Counsel,
     CustodyPeriod,
     Defendant,
     Hearing,
     Hub,
     HumanTask,
     PlanStep,
+    ProgressReport,
     Supporter,
     SupportPlan,
 )
@@ -104,3 +106,21 @@ HEARINGS = Prepared(
 )
 
 TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.plan_id == bindparam("plan")))
+
+REPORTS = Prepared(
+    select(col(ProgressReport.id), col(ProgressReport.asked_at), col(Hearing.starts_at))
+    .outerjoin(Hearing, col(Hearing.id) == ProgressReport.hearing_id)
+    .where(
+        ProgressReport.plan_id == bindparam("plan"),
+        ProgressReport.state == "asked",
+        col(ProgressReport.ended_at).is_(None),
+    )
+    .order_by(col(ProgressReport.asked_at), col(ProgressReport.id))
+)
+"""Reports that wait for counsel."""
+
+COUNSEL = Prepared(
+    select(col(Counsel.person_id))
+    .join(Case, col(Case.counsel_id) == Counsel.id)
+    .where(Case.id == bindparam("case"))
+)

@@ -31,6 +31,7 @@ PATHS: Final = {
     LinkPurpose.COUNSEL: "/counsel/",
     LinkPurpose.CONSENT: "/agree/",
     LinkPurpose.REFERRAL: "/refer/",
+    LinkPurpose.REPORT: "/report/",
 }
 """Where each kind of link points, below the site's own address."""
 _TOKEN_BYTES: Final = 16
@@ -47,6 +48,7 @@ class LinkFor:
     person_id: str | None = None
     consent_id: str | None = None
     referral_id: str | None = None
+    report_id: str | None = None
 
 
 def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> PrivateLink:
@@ -63,6 +65,7 @@ def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> Pri
             person_id=wanted.person_id,
             consent_id=wanted.consent_id,
             referral_id=wanted.referral_id,
+            report_id=wanted.report_id,
             expires_at=expires_at,
         )
     link.expires_at = max(link.expires_at, expires_at)
@@ -82,6 +85,7 @@ def live_link(session: HubSession, wanted: LinkFor) -> PrivateLink | None:
             PrivateLink.person_id == wanted.person_id,
             PrivateLink.consent_id == wanted.consent_id,
             PrivateLink.referral_id == wanted.referral_id,
+            PrivateLink.report_id == wanted.report_id,
             col(PrivateLink.revoked_at).is_(None),
         )
         .order_by(col(PrivateLink.created_at).desc())
@@ -135,6 +139,7 @@ def revoke_links(session: HubSession, wanted: LinkFor, now: datetime) -> None:
         PrivateLink.person_id == wanted.person_id,
         PrivateLink.consent_id == wanted.consent_id,
         PrivateLink.referral_id == wanted.referral_id,
+        PrivateLink.report_id == wanted.report_id,
         col(PrivateLink.revoked_at).is_(None),
     )
     for link in session.exec(statement).all():

@@ -1,18 +1,22 @@
 """The page of one support plan, and how a plan begins, goes on and ends."""
 
 from fastapi import APIRouter
+from sqlmodel import col, select
 from starlette.responses import Response
 
+from activities.plan_reporting import reports_of
 from api.pages import dates, once, wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
 from api.pages.plan_view import read_plan_page
+from api.pages.report_pages import status_of, titles
 from api.pages.session import Caseworker, Visit
 from domain.plan_course import PlanMoveRefused
+from domain.plan_reports import TITLES, ReportKind
 from domain.plan_templates import PlanTemplate, TemplateProblem
 from domain.recurrence import parse_rule, rule_words
-from domain.vocabulary import PlanState
+from domain.vocabulary import HearingStatus, PlanState
 from records.casework import NotFound, get_case
 from records.database import HubSession
 from records.plan_moves import begin_plan, carry_over
@@ -25,7 +29,7 @@ from records.plan_templates import (
 )
 from records.plans import discharge_plan, get_plan
 from records.step_kinds import kinds_of
-from records.tables import SupportPlan
+from records.tables import Hearing, SupportPlan
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/plans")
 
@@ -167,9 +171,26 @@ def _page(
         "who": circle(session, plan.case_id)[0].person,
         "view": read_plan_page(session, visit, plan),
         "endings": list(endings.items()),
+        "reports": [
+            (row, TITLES[ReportKind(row.kind)], status_of(session, row, visit))
+            for row in reports_of(session, plan.id)
+            if row.ended_at is None
+        ],
+        "report_kinds": titles(),
+        "hearings": _hearings(session, plan),
         "done": DONE.get(done, ""),
     }
     return visit.desk.page("plan.html", values, status=200 if form.ok else 422)
+
+
+def _hearings(session: HubSession, plan: SupportPlan) -> list[tuple[str, str]]:
+    """Hearings that are set, for which a report can be made."""
+    rows = session.exec(
+        select(Hearing)
+        .where(Hearing.case_id == plan.case_id, Hearing.status == HearingStatus.SCHEDULED)
+        .order_by(col(Hearing.starts_at))
+    ).all()
+    return [(row.id, dates.when_words(row.local_time)) for row in rows]
 
 
 def _templates(session: HubSession) -> list[tuple[str, str]]:

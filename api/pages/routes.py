@@ -40,6 +40,8 @@ from api.pages import (
     provider_pages,
     refer_pages,
     referral_pages,
+    report_counsel_pages,
+    report_pages,
     review_pages,
     sender_pages,
     signing,
@@ -104,6 +106,7 @@ PARTS = (
     provider_pages,
     consent_pages,
     referral_pages,
+    report_pages,
     interview_pages,
     packet_steps,
     letter_keeping,
@@ -125,6 +128,7 @@ PRIVATE_PARTS = (
     review_pages,
     agree_pages,
     refer_pages,
+    report_counsel_pages,
 )
 """Pages behind private links."""
 OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)

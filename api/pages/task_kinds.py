@@ -232,6 +232,15 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "The referral of {name} to {provider} rests since two weeks",
             "Ask whether it goes on, or offer it to somebody else.",
         ),
+        "report_waits": TaskKind(
+            "Counsel has not said anything about the report of {name}",
+            "Call counsel: the hearing comes closer, and only counsel can approve it.",
+            calls=True,
+        ),
+        "report_sent_back": TaskKind(
+            "Counsel wants the report of {name} changed",
+            "Open the plan: counsel’s words stand with the report. Change, and make it again.",
+        ),
         "plan_case_over": TaskKind(
             "The case is over: does the plan go on?",
             "What the court ordered is asked for no more. Ask {name}: end the plan, or carry it "
@@ -311,7 +320,7 @@ STEP_TASKS = frozenset(
 PLAN_TASKS = frozenset(
     {
         *("plan_case_over", "plan_after_disposition", "plan_paused", "plan_goes_on"),
-        *("plan_at_its_end", "progress_report_due"),
+        *("plan_at_its_end", "progress_report_due", "report_waits", "report_sent_back"),
     }
 )
 """Tasks about a plan as a whole."""

@@ -77,6 +77,7 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "counsel_review": "packet to read and approve",
     "counsel_again": "packet that changed after approval",
     "packet_ready": "approved packet",
+    "report_review": "report to read and approve",
     "referral_request": "referral to a provider",
     "referral_nudge": "reminder of a referral",
     "referral_met": "question, did they meet",

@@ -239,6 +239,7 @@ class PrivateLink(HubOwned, table=True):
     letter_id: str | None = maybe_ref("letter.id")
     consent_id: str | None = maybe_ref("consent_terms.id")
     referral_id: str | None = maybe_ref("referral.id")
+    report_id: str | None = maybe_ref("progress_report.id")
     person_id: str | None = maybe_ref("person.id")
     expires_at: datetime = instant()
     revoked_at: datetime | None = maybe_instant()

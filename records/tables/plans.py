@@ -120,13 +120,36 @@ class Evidence(HubOwned, table=True):
 
 
 class ProgressReport(HubOwned, table=True):
-    """A report from verified evidence; counsel approves before anyone else sees it."""
+    """A report from verified evidence, as it was made once; counsel approves it before anyone else
+    sees it (records/plan_reports.py).
+
+    Attributes:
+        number: which version of this kind for this plan, from 1.
+        content: what it says, as JSON of `domain.plan_reports.PlanReport`.
+        content_hash: over all that it says and stands on; `approved_hash` is that of the approval.
+        document_key: the Word file that counsel reads; `docx_key` the one that was approved.
+        opened_at: when counsel opened it.
+        comment: counsel's words.
+        ended_at: when it was taken back, or another one took its place.
+    """
 
     __tablename__ = "progress_report"
     plan_id: str = ref("support_plan.id")
     kind: str
+    number: int = 1
+    hearing_id: str | None = maybe_ref("hearing.id", index=False)
+    state: str = "draft"
+    content: str = sealed("progress_report.content")
+    content_hash: str = ""
+    approved_hash: str = ""
     document_key: str = ""
+    docx_key: str = ""
     sha256: str = ""
+    made_by: str = ""
     made_at: datetime = instant()
+    asked_at: datetime | None = maybe_instant()
+    opened_at: datetime | None = maybe_instant()
     approved_at: datetime | None = maybe_instant()
     approved_by: str = Field(default="")
+    comment: str = sealed("progress_report.comment")
+    ended_at: datetime | None = maybe_instant()

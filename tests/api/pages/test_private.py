@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from activities.plan_reporting import ask_counsel, make_report, report_link
 from api.app import build_app
 from api.pages import counsel_pages, letter_pages, review_pages, routes, telling_pages
 from api.throttle import MOST_FAILURES, Throttle
@@ -24,18 +25,22 @@ from domain.consents import (
     Signature,
     Terms,
 )
+from domain.plan_reports import ReportKind
 from domain.referrals import Setter
 from domain.vocabulary import LinkPurpose, PacketState, ReferralState
+from engine.building import open_documents
 from records.casework import get_case
 from records.consent_drafts import completed, consent_link
 from records.consents import ask_consent, sign_consent
 from records.counsel import NewCounsel, set_counsel
+from records.crypto import keys
 from records.database import HubSession
 from records.directory import NewProvider, add_provider
 from records.interview import invite
 from records.letters import Writer, ask_for_letter, letter_link
 from records.packet_reviews import ask_participant, cancel_packet
 from records.packets import PacketContent, change_packet
+from records.plans import NewStep, start_plan
 from records.private_links import PATHS, LinkFor, path_of, revoke_links
 from records.referrals import (
     Answer,
@@ -58,6 +63,7 @@ WORDS = {
     LinkPurpose.COUNSEL: ("/comment", "comment_words"),
     LinkPurpose.CONSENT: ("/revoke", "words"),
     LinkPurpose.REFERRAL: ("/on", "words"),
+    LinkPurpose.REPORT: ("/back", "words"),
 }
 """Where each kind of visitor writes, below their own address, and in which field."""
 
@@ -77,6 +83,7 @@ def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
         ask_participant(session, scene.packet_id, ROSA, NOW)
         found[LinkPurpose.CONSENT] = _consent(session, scene)
         found[LinkPurpose.REFERRAL] = _referral(session, scene, language)
+        found[LinkPurpose.REPORT] = _report(office, session, scene, language)
     return found | {
         LinkPurpose.REVIEW: scene.participant_path(),
         LinkPurpose.COUNSEL: scene.counsel_path(),
@@ -110,6 +117,17 @@ def _referral(session: HubSession, scene: Scene, language: str) -> str:
     session.get_one(Person, provider.desk_id).language = language
     move_referral(session, row.id, ReferralState.ACCEPTED, Setter.TEAM, Answer(), ROSA, NOW)
     return path_of(provider_link(session, row, NOW))
+
+
+def _report(office: Office, session: HubSession, scene: Scene, language: str) -> str:
+    """A report that counsel is asked to read."""
+    plan = start_plan(session, scene.case_id, [NewStep("housing", "A room")], ROSA, NOW)
+    store = open_documents(office.house_settings(), keys())
+    row = make_report(session, store, plan.id, ReportKind.SUMMARY, None, ROSA, NOW)
+    ask_counsel(session, row.id, ROSA, NOW)
+    link = report_link(session, row, NOW)
+    session.get_one(Person, link.person_id).language = language
+    return path_of(link)
 
 
 def addresses(method: str) -> Iterator[tuple[LinkPurpose, str]]:
@@ -215,7 +233,7 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
 
 def page_of(purpose: LinkPurpose) -> str:
     """The page with the form of `WORDS`."""
-    alone = (LinkPurpose.COUNSEL, LinkPurpose.CONSENT, LinkPurpose.REFERRAL)
+    alone = (LinkPurpose.COUNSEL, LinkPurpose.CONSENT, LinkPurpose.REFERRAL, LinkPurpose.REPORT)
     return "" if purpose in alone else WORDS[purpose][0]
 
 
