@@ -23,6 +23,7 @@ from activities.documents.errors import (
     UploadRefused,
 )
 from activities.packet_inputs import NoSuchKind
+from activities.plan_reporting import ReportChanged, ReportProblem
 from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
@@ -32,6 +33,7 @@ from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
 from domain.plan_course import PlanMoveRefused
 from domain.plan_dates import BadWhen
+from domain.plan_reports import NothingToReport
 from domain.plan_templates import TemplateProblem
 from domain.recurrence import BadRule
 from domain.referrals import ReferralMoveRefused
@@ -270,6 +272,9 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotConsented: _not_consented,
     AlreadySigned: _consent_not_now,
     NotSigned: _consent_not_now,
+    ReportProblem: _not_now,
+    ReportChanged: _not_now,
+    NothingToReport: _not_now,
     ReferralMoveRefused: _not_now,
     NotOfferedHere: _not_now,
     NotAgreed: _not_now,

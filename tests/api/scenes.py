@@ -116,6 +116,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "step": plan["steps"][0]["id"],
         "provider": provider["id"],
         "service": service["id"],
+        **_reports(team, case["id"], plan["id"]),
         "referral": referral,
         "met": met,
         "defendant": case["person_id"],
@@ -139,6 +140,37 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "template": _template(api, hub),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _reports(team: Program, case_id: str, plan_id: str) -> dict[str, str]:
+    """One that was just made, and two that counsel has."""
+    counsel = {
+        "first_name": "Ana",
+        "last_name": "Ruiz",
+        "contacts": [{"channel": "email", "address": "ana.ruiz@example.org", "consent_words": "."}],
+    }
+    team.made(f"/cases/{case_id}/counsel", counsel)
+    other = team.made(
+        f"/cases/{case_id}/plans",
+        {"steps": [{"kind": "housing", "title": "Find a room"}]},
+    )
+    made = [
+        team.made(f"/plans/{plan}/reports", {"kind": "summary"})
+        for plan in (plan_id, other["id"], _hearing_plan(team, case_id))
+    ]
+    for row in made[1:]:
+        team.made(f"/reports/{row['id']}/ask")
+    return {
+        "report": made[0]["id"],
+        "waiting": made[1]["id"],
+        "seen": made[1]["content_hash"],
+        "sent_back": made[2]["id"],
+    }
+
+
+def _hearing_plan(team: Program, case_id: str) -> str:
+    step = {"kind": "housing", "title": "Find a home"}
+    return str(team.made(f"/cases/{case_id}/plans", {"steps": [step]})["id"])
 
 
 def _referral(team: Program, case_id: str, provider_id: str) -> str:
@@ -354,6 +386,14 @@ CALLS: Mapping[str, Call] = {
     "change_service": call("PATCH", "/services/{service}", {"languages": ["es"]}),
     "end_service": call("POST", "/services/{service}/end"),
     "end_provider": call("POST", "/providers/{provider}/end"),
+    "list_reports": call("GET", "/plans/{plan}/reports"),
+    "make_report": call("POST", "/plans/{plan}/reports", {"kind": "summary"}),
+    "ask_counsel": call("POST", "/reports/{report}/ask"),
+    "approve_report": call(
+        "POST", "/reports/{waiting}/approval", {"content_hash": "{seen}", "name": "Ana Ruiz"}
+    ),
+    "send_report_back": call("POST", "/reports/{sent_back}/send-back", {"words": "Shorter."}),
+    "withdraw_report": call("POST", "/reports/{report}/withdraw"),
     "list_referrals": call("GET", "/referrals"),
     "list_case_referrals": call("GET", "/cases/{case}/referrals"),
     "draft_referral": call(
