@@ -78,6 +78,11 @@ BEYOND_A_SCHEMA = {
     "search_directory": "that a place has both degrees or neither, and years",
     "sign_sharing": "what a signature is",
     "start_plan": "years that no database keeps",
+    "draft_referral": "which kinds of needs there are",
+    "move_referral": "which hours the hub's clock shows",
+    "set_meeting": "which hours the hub's clock shows",
+    "note_visit": "years that no database keeps",
+    "declare_conflict": "that nobody is in conflict with themselves",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""
 
