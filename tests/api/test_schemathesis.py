@@ -78,6 +78,8 @@ BEYOND_A_SCHEMA = {
     "search_directory": "that a place has both degrees or neither, and years",
     "sign_sharing": "what a signature is",
     "start_plan": "years that no database keeps",
+    "approve_report": "that a name is no blank",
+    "send_report_back": "that words are no blanks",
     "draft_referral": "which kinds of needs there are",
     "move_referral": "which hours the hub's clock shows",
     "set_meeting": "which hours the hub's clock shows",
