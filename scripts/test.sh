@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every test, or with arguments just what pytest makes of them. What tests time itself, or kills
 # processes, has the machine to itself; everything else is shared between two workers first.
-set -u
+set -eu
 cd -- "$(dirname -- "$0")/.."
 
 if [ $# -gt 0 ]; then
@@ -9,9 +9,10 @@ if [ $# -gt 0 ]; then
 fi
 alone='tests/faults tests/workflows tests/engine tests/cli tests/deploy'
 ignored=$(for folder in $alone; do printf ' --ignore=%s' "$folder"; done)
+failed=0
+# Both halves run even if the first one fails: one look then shows all that is broken.
 # shellcheck disable=SC2086
-.venv/bin/pytest -n 2 --dist loadfile $ignored tests
-shared=$?
+.venv/bin/pytest -n 2 --dist loadfile $ignored tests || failed=$?
 # shellcheck disable=SC2086
-.venv/bin/pytest $alone || exit
-exit $shared
+.venv/bin/pytest $alone || failed=$?
+exit "$failed"
