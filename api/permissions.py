@@ -93,6 +93,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "preview_digest": TEAM,
         "list_plans": CASEWORK,
         "read_plan": CASEWORK,
+        "read_plan_progress": CASEWORK,
         "start_plan": TEAM,
         "add_step": TEAM,
         "add_evidence": TEAM,
