@@ -94,6 +94,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "list_plans": CASEWORK,
         "read_plan": CASEWORK,
         "read_plan_progress": CASEWORK,
+        "read_hub_progress": SUPERVISION,
+        "download_hub_progress": SUPERVISION,
         "start_plan": TEAM,
         "add_step": TEAM,
         "add_evidence": TEAM,

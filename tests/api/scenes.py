@@ -375,6 +375,8 @@ CALLS: Mapping[str, Call] = {
     "begin_plan": call("POST", "/plans/{plan}/begin"),
     "carry_over_plan": call("POST", "/plans/{plan}/carry-over"),
     "read_plan_progress": call("GET", "/plans/{plan}/progress"),
+    "read_hub_progress": call("GET", "/progress"),
+    "download_hub_progress": call("GET", "/progress/table"),
     "list_occurrences": call("GET", "/steps/{step}/occurrences"),
     "answer_step": call("POST", "/steps/{step}/answer", {"what_got_in_the_way": "No bus."}),
     "move_step": call("POST", "/steps/{step}/move", {"due_on": "2026-12-24"}),

@@ -138,3 +138,17 @@ def test_a_plan_over_time_is_told_day_by_day_and_to_counsel_without_treatment(
     assert [row["title"] for row in seen["rows"]] == ["Sign the lease", None]
     bare = rosa.made(f"/cases/{case['id']}/plans", {"steps": [steps[1]]})
     assert rosa.read(f"/plans/{bare['id']}/progress")["whole"] is None
+
+
+def test_a_hubs_progress_is_told_in_numbers_with_what_each_counts(
+    api: Installation, rosa: Program
+) -> None:
+    rosa.made(f"/cases/{a_case(rosa)['id']}/plans", {"steps": STEPS})
+    told = api.program("supervisor").read("/progress")
+    assert len(told["months"]) == 12
+    assert told["running"] >= 1
+    assert "before they counted as missed" in told["counted"]["steps_in_time"]
+    assert "loops_closed" not in told["counted"]
+    table = api.program("hub_admin").get("/progress/table")
+    assert table.text.startswith("figure,month,group,count,of,percent,note,what is counted")
+    assert rosa.get("/progress").status_code == 403
