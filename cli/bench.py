@@ -121,6 +121,12 @@ def _plans_replanned() -> Result:
     return asyncio.run(measure())
 
 
+def _plan_page() -> Result:
+    from benchmarks.plan_page import measure
+
+    return asyncio.run(measure())
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
@@ -133,6 +139,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
+    "plan-page": ("a plan's page with 2,000 plans of 12 steps, beside a bare page", _plan_page),
     "plans-replanned": ("2,000 plans of 12 steps, replanned after a rule change", _plans_replanned),
     "planner": ("cases planned per second, pure function, one core", _planner),
     "provider-search": ("finding a provider among 5,000 services", _provider_search),

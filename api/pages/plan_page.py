@@ -9,6 +9,7 @@ from api.pages import dates, once, wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
+from api.pages.plan_picture import WORDS, pictures
 from api.pages.plan_view import read_plan_page
 from api.pages.report_pages import status_of, titles
 from api.pages.session import Caseworker, Visit
@@ -164,12 +165,15 @@ def _page(
     visit: Visit, session: HubSession, plan: SupportPlan, form: Form, done: str = ""
 ) -> Response:
     endings = PROPOSED_ENDINGS if plan.state == PlanState.PENDING else ENDINGS
+    view = read_plan_page(session, visit, plan)
     values = {
         "visit": visit,
         "form": form,
         "case_id": plan.case_id,
         "who": circle(session, plan.case_id)[0].person,
-        "view": read_plan_page(session, visit, plan),
+        "view": view,
+        "picture": pictures(view.progress) if view.progress else "",
+        "mark_words": WORDS,
         "endings": list(endings.items()),
         "reports": [
             (row, TITLES[ReportKind(row.kind)], status_of(session, row, visit))

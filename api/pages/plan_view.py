@@ -9,11 +9,13 @@ from sqlmodel import col, select
 from api.pages import dates, wording
 from api.pages.session import Visit
 from domain.plan_course import CASE_OVER
+from domain.plan_progress import PlanProgress
 from domain.plan_steps import ENDED_PLANS
 from domain.recurrence import parse_rule, rule_words
 from domain.vocabulary import PlanState, StepState
 from records.casework import get_case
 from records.database import HubSession
+from records.plan_progress import all_steps, progress_of
 from records.plans import MISSED, TO_DO
 from records.step_kinds import kinds_of
 from records.tables import CustodyPeriod, Evidence, PlanStep, SupportPlan
@@ -62,6 +64,7 @@ class PlanPage:
     Attributes:
         paused_since: in words; "" while nothing rests.
         rests: the case is over, and what a court ordered is asked of nobody.
+        progress: the plan over time; None where nothing in it has a day.
     """
 
     plan: SupportPlan
@@ -77,6 +80,7 @@ class PlanPage:
     agreed: Sequence[Agreed]
     done: int
     due_so_far: int
+    progress: PlanProgress | None
 
 
 def shown_state(step: PlanStep, today: date, notice_days: int) -> str:
@@ -88,11 +92,7 @@ def shown_state(step: PlanStep, today: date, notice_days: int) -> str:
 def read_plan_page(session: HubSession, visit: Visit, plan: SupportPlan) -> PlanPage:
     """The page of one plan of this hub."""
     today = dates.today_in(visit.hub.zone, visit.now)
-    rows = session.exec(
-        select(PlanStep)
-        .where(PlanStep.plan_id == plan.id)
-        .order_by(col(PlanStep.due_on).nulls_last(), col(PlanStep.number), col(PlanStep.id))
-    ).all()
+    rows = all_steps(session, plan.id)
     kinds = kinds_of(session, ended_too=True)
     shown = _shown(session, plan)
     lines = {row.id: _line(row, visit, today, kinds, shown.get(row.id, "")) for row in rows}
@@ -118,6 +118,7 @@ def read_plan_page(session: HubSession, visit: Visit, plan: SupportPlan) -> Plan
         agreed=[_agreed(row, rows, lines, today) for row in rows if row.parent_id is None],
         done=sum(row.state in DONE for row in once),
         due_so_far=len(past),
+        progress=progress_of(session, plan, rows, visit.now),
     )
 
 

@@ -159,7 +159,7 @@ STEP_STATES: Mapping[str, Status] = {
     "due": Status("to do now", "diamond"),
     "evidenced": Status("shown, not yet checked", "half"),
     "verified": Status("done", "disc", "good"),
-    "cured": Status("done late", "disc", "good"),
+    "cured": Status("done late", "target", "good"),
     "missed": Status("missed", "triangle", "amber"),
     "escalated": Status("missed, supervisor asked", "triangle", "amber"),
     "excused": Status("excused", "dash"),

@@ -12,6 +12,8 @@ from tests.api.scenes import CALLS, Call, everything
 
 NOT_ABOUT_CASES = {
     "read_hub",
+    "read_hub_progress",
+    "download_hub_progress",
     "change_hub",
     "list_staff",
     "list_courts",

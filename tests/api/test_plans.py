@@ -115,3 +115,40 @@ def test_a_template_is_previewed_before_a_plan_starts_from_it(
     sheet["csv"] = "step,kind,due\nA room,Housing,start+3d\n"
     own = supervisor.made("/plan-template-imports", sheet)
     assert rosa.read("/plan-templates")["items"][0] == own
+
+
+def test_a_plan_over_time_is_told_day_by_day_and_to_counsel_without_treatment(
+    api: Installation, rosa: Program
+) -> None:
+    case = a_case(rosa)
+    steps = [
+        {"kind": "substance_use_treatment", "title": "Group", "due_on": "2026-12-20"},
+        {"kind": "housing", "title": "Find a room"},
+        {"kind": "housing", "title": "Sign the lease", "due_on": "2026-12-03"},
+    ]
+    plan = rosa.made(f"/cases/{case['id']}/plans", {"steps": steps, "ends_on": "2027-03-01"})
+    told = rosa.read(f"/plans/{plan['id']}/progress")
+    assert told["whole"] == {"first": "2026-12-02", "last": "2027-03-01"}
+    assert [(row["title"], row["times"][0]["day"]) for row in told["rows"]] == [
+        ("Sign the lease", "2026-12-03"),
+        ("Group", "2026-12-20"),
+    ]
+    assert told["counts"] == {"now": 1, "to_come": 1}
+    seen = api.program("counsel").read(f"/plans/{plan['id']}/progress")
+    assert [row["title"] for row in seen["rows"]] == ["Sign the lease", None]
+    bare = rosa.made(f"/cases/{case['id']}/plans", {"steps": [steps[1]]})
+    assert rosa.read(f"/plans/{bare['id']}/progress")["whole"] is None
+
+
+def test_a_hubs_progress_is_told_in_numbers_with_what_each_counts(
+    api: Installation, rosa: Program
+) -> None:
+    rosa.made(f"/cases/{a_case(rosa)['id']}/plans", {"steps": STEPS})
+    told = api.program("supervisor").read("/progress")
+    assert len(told["months"]) == 12
+    assert told["running"] >= 1
+    assert "before they counted as missed" in told["counted"]["steps_in_time"]
+    assert "loops_closed" not in told["counted"]
+    table = api.program("hub_admin").get("/progress/table")
+    assert table.text.startswith("figure,month,group,count,of,percent,note,what is counted")
+    assert rosa.get("/progress").status_code == 403
