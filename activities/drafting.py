@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.agendas import Doing, Facts, Telling, load_facts
 from activities.composing import audience_of, compose
+from activities.consent_matters import consent_matter
 from activities.digesting import DigestDraft, draft_digest
 from activities.packet_matters import packet_matter
 from activities.referral_matters import referral_matter
@@ -15,6 +16,7 @@ from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
+from domain.mailing import ASKS_CONSENT
 from domain.referrals import ReferralFacts
 from domain.report_waiting import ASKS_COUNSEL
 from domain.vocabulary import MessageState
@@ -109,6 +111,8 @@ def _about(
         return to, matter_of(session, doing.subject, item, told)
     if item.subject_id in sheet.answers:
         to = recipient_at(session, item.person_id, item.contact_id)
+        if item.step == ASKS_CONSENT:
+            return to, consent_matter(session, sheet, item, now)
     else:
         to = recipient_on(sheet, item)
     return to, matter_on(session, sheet, item, told)

@@ -159,6 +159,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "revoke_sharing": TEAM,
         "end_sharing": TEAM,
         "show_sharing_link": TEAM,
+        "send_sharing_link": TEAM,
         "list_disclosures": TEAM,
         "note_disclosure": TEAM,
         "download_accounting": TEAM,

@@ -152,8 +152,9 @@ class AnswerFacts:
 
     Attributes:
         contact_id: where they wrote from, whatever they want there from now on.
-        step: `ack_…`, or `answer` for an advocate's own words.
-        written_at, until: when it was called for, and until when it helps (UTC).
+        step: `ack_…`, `answer` for an advocate's own words, or `consent_request` for a link.
+        written_at, until: when it was called for, and until when it helps (UTC); the same for what
+            was taken back.
         asked_at: when the person themself last wrote (UTC); None if they never did.
         barred: it may not be said there any more: they stopped it, it is somebody else's number,
             or they are no longer told of this case.

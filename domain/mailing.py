@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from domain.agenda import Act, AgendaItem
@@ -31,7 +32,7 @@ STILL_TALKING = timedelta(hours=1)
 
 AT_ONCE: Final = frozenset(
     {
-        *("enrolled", "changed", "cancelled", "answer"),
+        *("enrolled", "changed", "cancelled", "answer", "consent_request"),
         *("letter_request", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
         *("referral_request", "report_review"),
@@ -39,6 +40,10 @@ AT_ONCE: Final = frozenset(
 )
 """What something changed, or was asked: told at once, whatever was said a moment ago."""
 ACKNOWLEDGING: Final = "ack_"
+ASKS_CONSENT: Final = "consent_request"
+"""The message that leads to the private page of a consent."""
+_UNSAID: Final = MappingProxyType({"answer": "answer_unsaid", ASKS_CONSENT: "consent_unsent"})
+"""What becomes a task when it cannot be said."""
 
 _FAILED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 
@@ -126,7 +131,7 @@ def _next_try(tries: Sequence[MessageFact]) -> datetime | None:
 def plan_answer(
     answer: AnswerFacts, ledger: Ledger, policy: HubPolicy, now: datetime
 ) -> Iterator[AgendaItem]:
-    """What is said back to someone, by the way they wrote; an advocate's words that never
+    """What is said to someone at one of their contacts; an advocate's words, or a link, that never
     arrive are a task, so that somebody says them.
 
     An acknowledgement follows their own message at once, and so does an advocate's answer while
@@ -157,11 +162,13 @@ def plan_answer(
 
 
 def _unsaid(answer: AnswerFacts, ledger: Ledger) -> Iterator[AgendaItem]:
-    """An acknowledgement that cannot be given is none; an advocate's words are somebody's task."""
-    if answer.step == "answer":
+    """An acknowledgement that cannot be given is none; an advocate's words are somebody's task, and
+    so is a link, unless it was taken back."""
+    task = _UNSAID.get(answer.step)
+    if task is not None and answer.until > answer.written_at:
         yield from open_task(
             ledger,
-            "answer_unsaid",
+            task,
             answer.id,
             0,
             due=answer.written_at,

@@ -54,6 +54,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "referral_nudge": ("provider",),
     "referral_met": ("provider",),
     "first_meeting": ("participant",),
+    "consent_request": ("signer",),
     "digest": ("agency",),
 }
 """The steps and, for each, the variants that every language must have. The steps `ack_…` say that
@@ -64,6 +65,7 @@ LINKED: Final = frozenset(
         *("letter_request", "letter_nudge", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
         *("referral_request", "referral_nudge", "referral_met", "report_review"),
+        "consent_request",
     }
 )
 """Steps whose messages lead to a private page, and cannot be said without its address."""

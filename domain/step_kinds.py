@@ -40,6 +40,7 @@ STEP_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         StepKind.DRUG_SCREEN: "Drug screen",
         StepKind.EMPLOYMENT_VERIFICATION: "Employment verification",
         StepKind.HOME_VISIT: "Home visit",
+        StepKind.GUARDIAN_CONSENT: "Consent of a parent or guardian",
         StepKind.OTHER: "Something else",
     }
 )

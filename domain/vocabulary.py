@@ -171,6 +171,7 @@ class StepKind(StrEnum):
     DRUG_SCREEN = "drug_screen"
     EMPLOYMENT_VERIFICATION = "employment_verification"
     HOME_VISIT = "home_visit"
+    GUARDIAN_CONSENT = "guardian_consent"
     OTHER = "other"
 
 

@@ -77,11 +77,13 @@ class AnswerCard:
     Attributes:
         hearing_id: the hearing that an acknowledgement repeats; "" for none.
         choices: the cases among which a shared number is asked to choose.
+        consent_id: the consent to which a link leads; "" for none.
     """
 
     sealed_words: str
     hearing_id: str
     choices: tuple[str, ...]
+    consent_id: str = ""
 
     @cached_property
     def words(self) -> str:

@@ -337,7 +337,7 @@ def _answers(
     contacts: dict[str, ContactCard] = {}
     for row in ANSWERS.all(session, case=case_id):
         answer, person, contact, channel, address, stopped, lost, step, written, until, *rest = row
-        words, hearing, choices, asked = rest
+        words, hearing, choices, asked, consent = rest
         closed = (stopped or lost) is not None and step not in _EVEN_IF_CLOSED
         barred = closed or (person not in circle and step not in _ABOUT_NO_CASE)
         facts.append(
@@ -345,6 +345,6 @@ def _answers(
                 answer, person, contact, Channel(channel), step, written, until, asked, barred
             )
         )
-        cards[answer] = AnswerCard(words, hearing or "", tuple(choices))
+        cards[answer] = AnswerCard(words, hearing or "", tuple(choices), consent or "")
         contacts[contact] = ContactCard(contact, address)
     return tuple(facts), cards, contacts

@@ -204,6 +204,7 @@ ANSWERS = Prepared(
         col(Answer.hearing_id),
         col(Answer.choices),
         _LAST_WROTE,
+        col(Answer.consent_id),
     )
     .join(ContactPoint, col(ContactPoint.id) == Answer.contact_id)
     .where(Answer.case_id == bindparam("case"))

@@ -35,8 +35,9 @@ from domain.court_time import wall_time
 from domain.tracks import ENDED_STAGES
 from records.casework import NotFound, Source, get_case, record_event, touch
 from records.database import HubSession
+from records.guardian_consents import check_off_guardians
 from records.hubs import the_hub
-from records.tables import AgencyShare, Case, Consent, ConsentTerms, Defendant, Person
+from records.tables import AgencyShare, Answer, Case, Consent, ConsentTerms, Defendant, Person
 
 SHARING: Final = "sharing"
 """The purpose of a consent to share."""
@@ -184,6 +185,7 @@ def sign_consent(
     session.add(consent)
     session.flush()
     _tell(session, row, "consent_given", source, now)
+    check_off_guardians(session, row.person_id, source, now)
     return consent
 
 
@@ -244,6 +246,7 @@ def revoke_consent(
     if consent is None:
         row.cancelled_at = row.cancelled_at or now
         session.add(row)
+        _stop_links(session, row, now)
         return row
     shares = session.exec(
         select(AgencyShare).where(
@@ -258,6 +261,15 @@ def revoke_consent(
             end_share(session, share.id, source, now, how=how, words=words)
     end_consent(session, consent, how, words, source, now)
     return row
+
+
+def _stop_links(session: HubSession, row: ConsentTerms, now: datetime) -> None:
+    """A link that has not left yet does not leave any more."""
+    for answer in session.exec(select(Answer).where(Answer.consent_id == row.id)).all():
+        answer.until = answer.written_at
+        session.add(answer)
+        if answer.case_id is not None:
+            touch(session, get_case(session, answer.case_id), now)
 
 
 def end_consent(

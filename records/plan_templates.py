@@ -21,10 +21,11 @@ from domain.vocabulary import PlanState
 from records import tables
 from records.casework import NotFound, Source, get_case
 from records.database import HubSession
+from records.guardian_consents import check_off_guardians
 from records.plan_moves import anchors_of
 from records.plans import NewStep, start_plan
 from records.step_kinds import own_kinds
-from records.tables import SupportPlan
+from records.tables import Defendant, SupportPlan
 
 HOMEWARDS: Final[Mapping[str, PlanTemplate]] = {
     template.key: template for template in load_templates(Path(templates.__file__).parent / "plans")
@@ -206,7 +207,7 @@ def start_from_template(
         problems.append("The plan ends before it starts.")
     if problems:
         raise TemplateProblem(problems)
-    return start_plan(
+    plan = start_plan(
         session,
         case_id,
         [_new(one, mandated=mandated) for one in planned],
@@ -219,6 +220,9 @@ def start_from_template(
         template=template.name,
         state=state,
     )
+    person = session.get_one(Defendant, get_case(session, case_id).defendant_id).person_id
+    check_off_guardians(session, person, source, now)
+    return plan
 
 
 def _new(planned: PlannedStep, *, mandated: bool) -> NewStep:

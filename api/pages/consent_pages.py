@@ -33,8 +33,10 @@ from domain.consents import (
     Terms,
 )
 from domain.court_time import instant_at
+from records.answering import CannotAnswer
 from records.casework import NotFound
 from records.consent_drafts import completed, consent_link, named
+from records.consent_sending import contacts_for, send_consent_link
 from records.consents import (
     AlreadySigned,
     NotSigned,
@@ -62,6 +64,7 @@ WAYS_BACK = ("in person", "by phone", "on paper", "by text")
 DONE = {
     "asked": "Written down. It covers nothing until it is signed.",
     "signed": "Recorded. What it names may be shared with whom it names, from now on.",
+    "sent": "It is on its way. The message says that a page waits, and nothing more.",
     "revoked": "Taken back. Nothing is shared under it from this moment on.",
     "event": "Noted. The consent has ended.",
     "noted": "Written down. You may tell it now.",
@@ -266,6 +269,24 @@ def show_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> R
         visit.note(session, "showed a private link", "consent", row.id)
         address = visit.desk.settings.public_url.rstrip("/") + path_of(link)
         return consent_view.link_page(session, visit, case_id, row, address)
+
+
+@router.post("/{consent_id}/send")
+def send_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+    """Send the person's private link to one of their own phones or mailboxes."""
+    with visit.writing() as session:
+        row = _row(session, case_id, consent_id)
+        known = [contact.id for contact in contacts_for(session, row)]
+        contact_id = form.choice("contact", known, "Choose where to send it.")
+        try:
+            if form.ok:
+                send_consent_link(session, row, contact_id, visit.source, visit.now)
+                return see_other(f"/cases/{case_id}/consents/{row.id}?done=sent")
+        except AlreadySigned as why:
+            raise NoLonger(why) from None
+        except CannotAnswer as why:
+            form.refuse("contact", str(why))
+        return consent_view.one_page(session, visit, case_id, row, form, "")
 
 
 @router.get("/{consent_id}/form.{make}")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from activities.consent_sheets import consent_sheet
 from api.pages.forms import Form
+from api.pages.inbox_view import address_words
 from api.pages.people import Named, participants
 from api.pages.session import Visit
 from api.pages.wording import Status
@@ -25,8 +26,10 @@ from domain.consents import (
     is_live,
     kinds_in_words,
 )
+from domain.vocabulary import Channel
 from records.agencies import agencies_of
 from records.casework import get_case
+from records.consent_sending import contacts_for
 from records.consents import Kept, consents_of, kept
 from records.database import HubSession
 from records.disclosures import disclosures_of
@@ -65,6 +68,7 @@ SIGNERS: Mapping[Signer, str] = {
     Signer.MINOR: "A minor alone, where a law of the State lets them",
     Signer.REPRESENTATIVE: "Somebody who may act for a person who cannot sign",
 }
+SENDS: Mapping[str, str] = {Channel.SMS: "Text to", Channel.EMAIL: "E-mail to"}
 STATEMENTS: Mapping[Statement, str] = {
     Statement.RIGHT_TO_REVOKE: "The form says that they may take it back",
     Statement.NO_CONDITION: "The form says what happens if they do not sign",
@@ -191,6 +195,13 @@ def one_page(
         "status": status_of(one, visit),
         "live": live,
         "waits": one.consent is None and row.cancelled_at is None,
+        "contacts": [
+            (
+                contact.id,
+                f"{SENDS[contact.channel]} {address_words(contact.channel, contact.address)}",
+            )
+            for contact in contacts_for(session, row)
+        ],
         "holders": [] if live else _holders(session, row),
         "done": done,
         "signer": SIGNERS.get(Signer(row.signer), "") if row.signer else "",

@@ -78,6 +78,11 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "It stands in the conversation. Call {person}, and say it yourself.",
             calls=True,
         ),
+        "consent_unsent": TaskKind(
+            "The link to a consent did not reach {person}",
+            "Open the consent, and hand them the link or the form yourself.",
+            calls=True,
+        ),
         "unknown_number": TaskKind(
             "Somebody wrote from a number that nobody here knows",
             "Find out whose it is. Nothing was said back.",

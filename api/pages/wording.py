@@ -82,6 +82,7 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "referral_nudge": "reminder of a referral",
     "referral_met": "question, did they meet",
     "first_meeting": "reminder of a first meeting",
+    "consent_request": "link to a consent",
     "answer": "answer",
     "ack_stop": "confirmation, messages stop",
     "ack_start": "confirmation, messages go on",

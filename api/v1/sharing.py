@@ -15,9 +15,10 @@ from api.problems import documented
 from api.v1.contacts import PersonId
 from api.v1.letter_shapes import LinkOut
 from api.v1.paging import Listed, PartAsked, listed
-from api.v1.sharing_shapes import RevokeIn, SharingIn, SharingOut, SignatureIn, sharing_out
+from api.v1.sharing_shapes import RevokeIn, SendIn, SharingIn, SharingOut, SignatureIn, sharing_out
 from records import consents as book
 from records.consent_drafts import completed, consent_link
+from records.consent_sending import send_consent_link
 from records.database import HubSession
 from records.listing_queries import get_person, page_of
 from records.private_links import path_of
@@ -128,6 +129,25 @@ def end_sharing(desk: AtOnce, consent_id: ConsentId) -> Response:
         return sharing_out(session, row, desk)
 
     return desk.do(None, make, 200)
+
+
+@router.post(
+    "/sharing/{consent_id}/send",
+    summary="Send the link to a consent",
+    response_model=SharingOut,
+    responses=documented(problems.NOT_FOUND, problems.NOT_NOW, problems.CANNOT_ANSWER),
+)
+def send_sharing_link(desk: AtOnce, consent_id: ConsentId, to: SendIn) -> Response:
+    """Send the person's private link to a phone or mailbox of their own, by text or e-mail. The
+    message says that a page waits, and nothing about what is asked. While one is on its way there,
+    a second call changes nothing."""
+
+    def make(session: HubSession) -> SharingOut:
+        row = book.get_terms(session, consent_id)
+        send_consent_link(session, row, to.contact_id, desk.source, desk.now)
+        return sharing_out(session, row, desk)
+
+    return desk.do(to, make, 200)
 
 
 @router.post(

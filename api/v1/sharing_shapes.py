@@ -106,6 +106,12 @@ class RevokeIn(In):
     words: Text = ""
 
 
+class SendIn(In):
+    """Where the link goes: a contact of the person's own."""
+
+    contact_id: Id
+
+
 class SharingOut(Out):
     """A consent to share, and whether it holds now. `kinds` and `limits` are null for roles that
     may not read about treatment, unless the consent is for them."""

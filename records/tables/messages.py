@@ -90,10 +90,12 @@ class Reply(HubOwned, table=True):
 
 
 class Answer(HubOwned, table=True):
-    """What is to be said back to someone: an acknowledgement, or an advocate's own words.
+    """What is to be said to someone by itself: an acknowledgement, an advocate's own words, or the
+    link to a consent.
 
-    `step` names the words (`ack_…`), or is `answer` for `body`. `choices` holds the cases among
-    which a shared number is asked to choose, in the order of their letters.
+    `step` names the words (`ack_…`), or is `answer` for `body`, or `consent_request` for the link
+    to the consent of `consent_id`. `until` is `written_at` for what was taken back. `choices` holds
+    the cases among which a shared number is asked to choose, in the order of their letters.
     """
 
     case_id: str | None = maybe_ref("case.id")
@@ -101,6 +103,7 @@ class Answer(HubOwned, table=True):
     contact_id: str = ref("contact_point.id")
     reply_id: str | None = maybe_ref("reply.id")
     hearing_id: str | None = maybe_ref("hearing.id", index=False)
+    consent_id: str | None = maybe_ref("consent_terms.id")
     step: str
     body: str = sealed("answer.body")
     choices: list[str] = json_list()

@@ -455,6 +455,7 @@ CALLS: Mapping[str, Call] = {
         {"medium": "paper", "signed_as": "Denise", "signed_on": "2026-12-01"},
     ),
     "show_sharing_link": call("POST", "/sharing/{consent}/link"),
+    "send_sharing_link": call("POST", "/sharing/{consent}/send", {"contact_id": "{contact}"}),
     "list_disclosures": call("GET", "/people/{person}/disclosures"),
     "note_disclosure": call(
         "POST",

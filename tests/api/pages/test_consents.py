@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from records.consents import consents_of
 from records.disclosures import disclosures_of
 from records.packets import get_packet
 from records.plans import NewStep, start_plan
-from records.tables import Case, Defendant, HumanTask
+from records.tables import Answer, Case, Defendant, HumanTask
 from tests.activities.documents.words import all_text
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import Scene, a_packet, inside
@@ -278,3 +279,20 @@ def test_a_packet_that_was_handed_over_is_pointed_out_when_the_consent_ends(
         kinds = [task.kind for task in session.exec(select(HumanTask)).all()]
     assert "consent_ended" in kinds
     assert "took back a consent" in rosa.words("/")
+
+
+def test_the_link_is_sent_to_a_phone_of_their_own_by_pressing_once(desk: Desk) -> None:
+    page = desk.added(given="ask")
+    shown = desk.rosa.get(page).text
+    [contact] = re.findall(r'<option value="(\w{32})"', shown)
+    assert "Text to" in shown
+    for _ in range(2):
+        sent = desk.rosa.post(f"{page}/send", {"contact": contact})
+        assert sent.status_code == 303, said(sent)
+    assert "It is on its way" in desk.rosa.get(sent.headers["location"]).text
+    with desk.office.house.records.reading(desk.office.hub_id) as session:
+        [answer] = session.exec(select(Answer)).all()
+        assert (answer.step, answer.contact_id) == ("consent_request", contact)
+    nowhere = desk.rosa.post(f"{page}/send", {"contact": "f" * 32})
+    assert nowhere.status_code == 422
+    assert "Choose where to send it." in said(nowhere)
