@@ -352,6 +352,23 @@ def add_evidence(
     return evidence
 
 
+def take_back_evidence(
+    session: HubSession, evidence: Evidence, source: Source, now: datetime
+) -> PlanStep:
+    """What was noted by mistake shows nothing: where nothing else shows it, the step is open again,
+    or missed as it was."""
+    step = _held(session, evidence.step_id)
+    session.delete(evidence)
+    session.flush()
+    left = session.exec(select(Evidence).where(Evidence.step_id == step.id)).all()
+    if not left and step.state == StepState.CURED:
+        step.state = StepState.MISSED
+    elif not left and step.state in (StepState.EVIDENCED, StepState.VERIFIED):
+        step.state = StepState.MISSED if step.missed_at is not None else StepState.ACTIVE
+    _step_changed(session, step, "step_reopened", source, now)
+    return step
+
+
 def verify_step(session: HubSession, step_id: str, source: Source, now: datetime) -> PlanStep:
     """Someone checked the evidence of a step.
 

@@ -47,6 +47,7 @@ STEP_DAYS = {
     "rung_supervisor": ("A supervising advocate is asked", "days after that", 1),
     "rung_counsel": ("The team is asked to tell counsel", "days after that", 1),
     "referral_days": ("A provider is asked again about a referral", "working days later", 1),
+    "contact_days": ("Somebody is to be in touch again", "days after the last contact", 0),
 }
 """When a plan's steps are reminded of, and how a missed one climbs; the fewest days of each."""
 RUNGS = ("rung_advocate", "rung_supervisor", "rung_counsel")
@@ -128,6 +129,7 @@ def save_plans(visit: Administrator, form: Sent) -> Response:
         "step_grace_days": days["step_grace_days"],
         "step_rung_days": [days[name] for name in RUNGS],
         "referral_days": days["referral_days"],
+        "contact_days": days["contact_days"],
     }
     with visit.writing() as session:
         change_hub(session, changes, visit.now)
@@ -200,6 +202,7 @@ def _known(visit: Visit) -> Form:
             "step_notice_days": str(hub.step_notice_days),
             "step_grace_days": str(hub.step_grace_days),
             "referral_days": str(hub.referral_days),
+            "contact_days": str(hub.contact_days),
             **{name: str(day) for name, day in zip(RUNGS, hub.step_rung_days, strict=True)},
         }
     )

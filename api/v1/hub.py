@@ -53,6 +53,9 @@ class HubOut(Out):
         "from there to the supervising advocate, and from there to telling counsel."
     )
     referral_days: int = Field(description="Working days that a provider has to answer.")
+    contact_days: int = Field(
+        description="By so many days after a contact the next one is due; 0 for no pace."
+    )
     packet_letters_days: int = Field(description="Days before a hearing: letters are asked for.")
     packet_draft_days: int = Field(description="… the draft is ready to be read.")
     packet_counsel_days: int = Field(description="… counsel has it.")
@@ -80,6 +83,7 @@ class HubChanges(Changes):
     step_grace_days: Days = 0
     step_rung_days: RungDays = Field([2, 3, 3], description="The three pauses after a missed step.")
     referral_days: Days = 0
+    contact_days: Days = 0
     packet_letters_days: Days = 0
     packet_draft_days: Days = 0
     packet_counsel_days: Days = 0

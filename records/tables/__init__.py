@@ -23,6 +23,7 @@ from records.tables.cases import (
     Warrant,
 )
 from records.tables.consents import ConsentTerms, Disclosure
+from records.tables.contacts import ContactEntry
 from records.tables.courts import (
     Court,
     CourtClosure,
@@ -115,6 +116,7 @@ __all__ = [
     "Charge",
     "Consent",
     "ConsentTerms",
+    "ContactEntry",
     "ContactPoint",
     "CostOption",
     "Counsel",

@@ -42,6 +42,7 @@ class Hub(SQLModel, table=True):
     step_grace_days: int = 2
     step_rung_days: list[int] = Field(default_factory=lambda: [2, 3, 3], sa_type=JSON)
     referral_days: int = 3
+    contact_days: int = 14
     packet_lead_days: int = 2
     packet_letters_days: int = 21
     packet_draft_days: int = 14

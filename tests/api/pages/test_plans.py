@@ -335,6 +335,7 @@ def test_the_hub_says_how_plans_are_followed(office: Office) -> None:
         "rung_supervisor": "4",
         "rung_counsel": "6",
         "referral_days": "5",
+        "contact_days": "7",
     }
     assert admin.post("/hub/plans", days).status_code == 303
     with office.house.records.reading(office.hub_id) as session:
