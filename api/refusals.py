@@ -28,6 +28,7 @@ from api import problems
 from api.describing import methods_at
 from api.problems import FieldError, Problem, Refusal
 from domain.consents import NoConsent
+from domain.contact_log import ContactProblem
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
@@ -278,6 +279,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     ReferralMoveRefused: _not_now,
     NotOfferedHere: _not_now,
     NotAgreed: _not_now,
+    ContactProblem: _plan_words,
     SamePerson: _plan_words,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,

@@ -69,6 +69,9 @@ class Call:
         return self.path.format(**ids), {**self.more, "json": filled}
 
 
+CONTACT_HELD = {"happened_at": "2026-12-01T15:00:00Z", "method": "call"}
+
+
 def everything(api: Installation, hub: str = "") -> dict[str, str]:
     """One of everything in a hub; ids by name."""
     team, counsel = api.program("advocate", hub), api.program("counsel", hub)
@@ -90,6 +93,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     referral, met = (_referral(team, case["id"], provider["id"]) for _ in range(2))
     team.made(f"/referrals/{met}/send")
     team.made(f"/referrals/{met}/state", {"state": "accepted"})
+    log = team.made(f"/cases/{case['id']}/contact-log", CONTACT_HELD)
     kept_apart = supervisor.made(
         f"/people/{case['person_id']}/conflicts",
         {"other_id": supporter["person_id"]},
@@ -106,6 +110,7 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
     token = api.program("hub_admin", hub).made("/tokens", {"name": "spare", "role": "advocate"})
     return {
         "case": case["id"],
+        "contact_entry": log["id"],
         "hearing": hearing["id"],
         "person": supporter["person_id"],
         "supporter": supporter["id"],
@@ -394,6 +399,11 @@ CALLS: Mapping[str, Call] = {
     ),
     "send_report_back": call("POST", "/reports/{sent_back}/send-back", {"words": "Shorter."}),
     "withdraw_report": call("POST", "/reports/{report}/withdraw"),
+    "list_contact_log": call("GET", "/cases/{case}/contact-log"),
+    "note_contact": call("POST", "/cases/{case}/contact-log", CONTACT_HELD),
+    "strike_contact": call("POST", "/contact-log/{contact_entry}/strike", {"why": "Not him."}),
+    "read_caseload": call("GET", "/caseload"),
+    "read_contact_figures": call("GET", "/contact-figures"),
     "list_referrals": call("GET", "/referrals"),
     "list_case_referrals": call("GET", "/cases/{case}/referrals"),
     "draft_referral": call(

@@ -12,6 +12,7 @@ from tests.api.scenes import CALLS, Call, everything
 
 NOT_ABOUT_CASES = {
     "read_hub",
+    "read_contact_figures",
     "read_hub_progress",
     "download_hub_progress",
     "change_hub",
