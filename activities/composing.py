@@ -1,7 +1,11 @@
 """Finding the words for an item: from the records' facts through the message catalog."""
 
+from typing import Final
+from urllib.parse import urlsplit
+
 from domain.agenda import AgendaItem
 from domain.facts import CaseFacts, PacketFacts, PersonFacts, PlanFacts
+from domain.message_steps import LINKED
 from domain.referrals import ReferralFacts
 from domain.vocabulary import Audience, Channel
 from domain.words import Catalog, HearingWords, MessageFacts, best_language
@@ -9,6 +13,8 @@ from records.case_cards import HearingCard
 from records.matters import Matter, Recipient
 from records.messages import Composed
 from records.tables import Hearing, HearingRevision
+
+_OWN_MACHINE: Final = frozenset({"", "127.0.0.1", "::1", "0.0.0.0", "localhost"})  # noqa: S104
 
 
 def audience_of(
@@ -56,8 +62,9 @@ def compose(
             hearing=_words(hearing, hearing.kind) if hearing else _meeting(matter),
             old_hearing=_words(matter.old, hearing.kind) if matter.old and hearing else None,
             step_words=matter.step.title if matter.step else "",
+            care=matter.care,
             due=matter.step.due_on if matter.step else matter.due,
-            link=f"{site}{matter.link}" if matter.link else "",
+            link=f"{site}{matter.link}" if matter.link and _leads(item, site) else "",
             choices=matter.choices,
             words=matter.words,
         ),
@@ -71,6 +78,13 @@ def compose(
         language=language,
         audience=audience,
     )
+
+
+def _leads(item: AgendaItem, site: str) -> bool:
+    """Whether a message names its address: those that are nothing without it do, others where the
+    address is one that a phone can reach."""
+    host = urlsplit(site).hostname or ""
+    return item.step in LINKED or host not in _OWN_MACHINE
 
 
 def _meeting(matter: Matter) -> HearingWords | None:

@@ -12,6 +12,7 @@ from activities.digesting import DigestDraft, draft_digest
 from activities.packet_matters import packet_matter
 from activities.referral_matters import referral_matter
 from activities.report_matters import report_matter
+from activities.step_matters import step_matter
 from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
@@ -106,6 +107,9 @@ def _about(
     if item.step == ASKS_COUNSEL:
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)
         return to, report_matter(session, item, now)
+    if isinstance(facts, PlanFacts):
+        to = recipient_of(session, item.person_id, item.channel, item.contact_id)
+        return to, step_matter(session, doing.subject, facts, item, now)
     if sheet is None:
         to = recipient_of(session, item.person_id, item.channel, item.contact_id)
         return to, matter_of(session, doing.subject, item, told)

@@ -119,6 +119,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "approve_report": COUNSEL,
         "send_report_back": COUNSEL,
         "withdraw_report": TEAM,
+        "show_steps_link": TEAM,
         "list_contact_log": TEAM,
         "note_contact": TEAM,
         "strike_contact": TEAM,

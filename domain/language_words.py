@@ -38,6 +38,8 @@ _WORDS: Final[Mapping[str, frozenset[str]]] = {
     "place_unknown": frozenset(),
     "by": frozenset({"due"}),
     "more": frozenset({"link"}),
+    "care": frozenset(),
+    "steps_page": frozenset({"link"}),
     "page": frozenset({"link"}),
     "counsel": frozenset({"counsel_phone"}),
     "choice": frozenset({"letter", "name"}),

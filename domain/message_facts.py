@@ -88,6 +88,7 @@ class MessageFacts:
         first_name: the recipient's.
         old_hearing: for `changed`, what was told before.
         step_words: title of a plan step, discreet enough for a lock screen.
+        care: the plan step is health care: its title is never told.
         due: date of the plan step.
         link: the recipient's private page; "" for none.
         counsel_phone: told where the way back to court is explained; "" for none.
@@ -105,6 +106,7 @@ class MessageFacts:
     hearing: HearingWords | None = None
     old_hearing: HearingWords | None = None
     step_words: str = ""
+    care: bool = False
     due: date | None = None
     link: str = ""
     counsel_phone: str = ""

@@ -98,6 +98,7 @@ PLACEHOLDERS: Final = frozenset(
         "by_short",
         "more",
         "page",
+        "steps_page",
         "link",
         "counsel",
         "choices",

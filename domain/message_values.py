@@ -222,6 +222,13 @@ def _rest(values: MessageValues) -> str:
     return values.clause("rest", "count", str(rest) if rest else "")
 
 
+def _plan_step(v: MessageValues) -> str:
+    """The title of a step; health care is an appointment, whatever its title says: others may read
+    the phone (42 CFR part 2)."""
+    title = v.need("step_words").rstrip(" .")
+    return v.words.words["care"].text if v.facts.care else v.said(title)
+
+
 FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
     "hub": lambda v: v.said(v.need("hub_name")),
     "phone": lambda v: v.phone(v.need("hub_phone")),
@@ -241,11 +248,12 @@ FINDERS: Final[Mapping[str, Callable[[MessageValues], str]]] = {
     "old_clock": lambda v: v.words.dates.clock(v.old().local.time()),
     "old_place": lambda v: v.place(v.old()),
     "old_place_short": lambda v: v.place(v.old(), short=True),
-    "step": lambda v: v.said(v.need("step_words").rstrip(" .")),
+    "step": _plan_step,
     "by": _by,
     "by_short": lambda v: _by(v, short=True),
     "more": lambda v: v.clause("more", "link", v.facts.link if v.linked else ""),
     "page": lambda v: v.clause("page", "link", v.facts.link),
+    "steps_page": lambda v: v.clause("steps_page", "link", v.facts.link),
     "link": lambda v: v.need("link"),
     "counsel": lambda v: v.clause("counsel", "counsel_phone", phone_words(v.facts.counsel_phone)),
     "choices": _choices,

@@ -291,6 +291,7 @@ class LinkPurpose(StrEnum):
     CONSENT = "consent"
     REFERRAL = "referral"
     REPORT = "report"
+    STEPS = "steps"
 
 
 class Reader(StrEnum):

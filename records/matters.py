@@ -7,6 +7,7 @@ from sqlalchemy import true
 from sqlmodel import col, select
 
 from domain.agenda import AgendaItem, SubjectRef
+from domain.consents import HEALTH, kind_of_step
 from records.case_cards import AnswerCard, HearingCard, HubCard
 from records.case_facts import CaseSheet
 from records.circle import REMINDERS
@@ -66,6 +67,12 @@ class Matter:
     due: date | None = None
     provider: str = ""
     at: datetime | None = None
+
+    @property
+    def care(self) -> bool:
+        """Whether it is about a plan step of health care, which no message may tell."""
+        step = self.step
+        return step is not None and kind_of_step(step.kind, treatment=step.treatment) in HEALTH
 
 
 def recipient_of(

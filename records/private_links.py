@@ -32,6 +32,7 @@ PATHS: Final = {
     LinkPurpose.CONSENT: "/agree/",
     LinkPurpose.REFERRAL: "/refer/",
     LinkPurpose.REPORT: "/report/",
+    LinkPurpose.STEPS: "/steps/",
 }
 """Where each kind of link points, below the site's own address."""
 _TOKEN_BYTES: Final = 16

@@ -22,7 +22,7 @@ from records.circle import agree, mark_unreachable, opt_out, talked_about
 from records.database import HubSession, Records
 from records.hearing_answers import SAID, about_hearing, note_answer
 from records.plans import MISSED
-from records.reply_tasks import ask_a_person, open_step_check, settled_by_choice
+from records.reply_tasks import ask_a_person, open_step_task, settled_by_choice
 from records.step_answers import AskedStep, step_asked, take_step_reply
 from records.tables import Case, ContactPoint, Hub, Reply
 
@@ -180,7 +180,9 @@ def _about_step(
     kinds = [] if told_already else [said.kind]
     ask_a_person(session, reply, kinds, None, [about.case], now, known=True)
     if to_check:
-        open_step_check(session, reply, about.case, about.step, now)
+        open_step_task(
+            session, "step_check", about.case, about.step, reply.person_id, reply.id, now
+        )
     return said.kind
 
 

@@ -68,21 +68,42 @@ def ask_a_person(
         _open(session, reply, "reply_waiting", about, None, now)
 
 
-def open_step_check(
-    session: HubSession, reply: Reply, case: Case, step: PlanStep, now: datetime
+def open_step_task(
+    session: HubSession,
+    kind: str,
+    case: Case,
+    step: PlanStep,
+    person_id: str | None,
+    mark: str,
+    now: datetime,
 ) -> None:
-    """They say that a missed step was done after all: somebody asks the provider. Checking the
-    step closes it."""
+    """What somebody said of a step needs a person, whatever way they said it; a second time under
+    the same mark changes nothing.
+
+    Args:
+        session: of the hub.
+        kind: `step_check` (they say that a missed step was done after all: somebody asks the
+            provider, and checking the step closes it), `step_call` or `step_could_not`.
+        case: whose.
+        step: which.
+        person_id: who said it.
+        mark: of the reply, or of the press of a button.
+        now: UTC.
+    """
+    claim = f"task|{kind}|{session.hub_id}|{mark}"
+    if session.exec(select(HumanTask.id).where(HumanTask.claim == claim)).first() is not None:
+        return
     session.add(
         HumanTask(
-            claim=f"task|step_check|{session.hub_id}|{reply.id}",
-            kind="step_check",
+            claim=claim,
+            kind=kind,
             case_id=case.id,
             plan_id=step.plan_id,
-            person_id=reply.person_id,
+            person_id=person_id,
             subject_id=step.id,
             assigned_to_id=case.advocate_id,
             opened_at=now,
+            by=_by(kind, None, now),
         )
     )
     session.flush()

@@ -20,6 +20,7 @@ from domain.recurrence import parse_rule, rule_words
 from domain.vocabulary import HearingStatus, PlanState
 from records.casework import NotFound, get_case
 from records.database import HubSession
+from records.own_steps import steps_link
 from records.plan_moves import begin_plan, carry_over
 from records.plan_templates import (
     HOMEWARDS,
@@ -29,6 +30,7 @@ from records.plan_templates import (
     start_from_template,
 )
 from records.plans import discharge_plan, get_plan
+from records.private_links import path_of
 from records.step_kinds import kinds_of
 from records.tables import Hearing, SupportPlan
 
@@ -112,6 +114,25 @@ def show_plan(visit: Caseworker, case_id: str, plan_id: str, done: str = "") -> 
         plan = _plan(session, case_id, plan_id)
         visit.note(session, "read a plan", "support_plan", plan.id)
         return _page(visit, session, plan, Form(), done)
+
+
+@router.post("/{plan_id}/link")
+def show_link(visit: Caseworker, case_id: str, plan_id: str) -> Response:
+    """The private page on which the person says how their steps went; its address is shown once,
+    and that is written down."""
+    with visit.writing() as session:
+        plan = _plan(session, case_id, plan_id)
+        who = circle(session, case_id)[0].person
+        link = steps_link(session, who.id, visit.now)
+        visit.note(session, "showed a private link", "support plan", plan.id)
+        values = {
+            "visit": visit,
+            "case_id": case_id,
+            "plan_id": plan.id,
+            "who": who,
+            "address": visit.desk.settings.public_url.rstrip("/") + path_of(link),
+        }
+        return visit.desk.page("steps_link.html", values)
 
 
 @router.post("/{plan_id}/begin")

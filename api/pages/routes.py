@@ -48,6 +48,7 @@ from api.pages import (
     sender_pages,
     signing,
     step_provider,
+    steps_pages,
     telling_pages,
     template_pages,
     today,
@@ -133,6 +134,7 @@ PRIVATE_PARTS = (
     agree_pages,
     refer_pages,
     report_counsel_pages,
+    steps_pages,
 )
 """Pages behind private links."""
 OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)

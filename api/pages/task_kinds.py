@@ -322,6 +322,8 @@ STEP_TASKS = frozenset(
     {"step_missed", "step_check", "step_escalated", "step_for_counsel", "step_due"}
 )
 """Tasks about one step of a plan."""
+SAID_OF_STEPS = frozenset({"step_call", "step_could_not"})
+"""Tasks that somebody opened with a text, or on the page of their own steps."""
 PLAN_TASKS = frozenset(
     {
         *("plan_case_over", "plan_after_disposition", "plan_paused", "plan_goes_on"),

@@ -9,7 +9,16 @@ from sqlmodel import col, select
 
 from api.pages import dates, wording
 from api.pages.people import Named, Way, named, participants, phones_of, ways_of
-from api.pages.task_kinds import AT_ONCE, KINDS, OVER, PLAN_TASKS, STEP_TASKS, UNTOLD, TaskKind
+from api.pages.task_kinds import (
+    AT_ONCE,
+    KINDS,
+    OVER,
+    PLAN_TASKS,
+    SAID_OF_STEPS,
+    STEP_TASKS,
+    UNTOLD,
+    TaskKind,
+)
 from records.database import HubSession
 from records.reply_tasks import ABOUT_REPLIES
 from records.tables import (
@@ -233,6 +242,8 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return (f"{case_url}/packets/{task.packet_id}", "Open the packet")
     if task.referral_id:
         return (f"{case_url}/referrals/{task.referral_id}", "Open the referral")
+    if task.plan_id and task.kind in SAID_OF_STEPS:
+        return (f"{case_url}/steps/{task.subject_id}", "Open the step")
     if task.plan_id and task.kind in PLAN_TASKS:
         return (f"{case_url}/plans/{task.plan_id}", "Open the plan")
     links = {

@@ -14,6 +14,7 @@ from api.once import AtOnce
 from api.permissions import SEES_TREATMENT
 from api.problems import Refusal, documented
 from api.v1.cases import CaseId
+from api.v1.letter_shapes import LinkOut
 from api.v1.paging import Listed, PartAsked, listed
 from api.v1.plan_shapes import DischargeIn, PlanIn, PlanOut, plan_out
 from domain.plan_steps import ENDED_PLANS
@@ -23,7 +24,9 @@ from records import plans as book
 from records.casework import get_case
 from records.database import HubSession
 from records.listing_queries import page_of
-from records.tables import SupportPlan
+from records.own_steps import steps_link
+from records.private_links import path_of
+from records.tables import Defendant, SupportPlan
 
 router = guarded_router("plans")
 
@@ -144,5 +147,26 @@ def carry_over_plan(desk: AtOnce, plan_id: PlanId) -> Response:
     def make(session: HubSession) -> PlanOut:
         plan = moves.carry_over(session, plan_id, desk.source, desk.now)
         return plan_out(session, plan, sees_treatment=True)
+
+    return desk.do(None, make, 200)
+
+
+@router.post(
+    "/plans/{plan_id}/link",
+    summary="The person's private page of their steps",
+    response_model=LinkOut,
+    responses=documented(problems.NOT_FOUND),
+)
+def show_steps_link(desk: AtOnce, plan_id: PlanId) -> Response:
+    """The link by which the person says how a step went. That it was shown is written into the
+    audit."""
+
+    def make(session: HubSession) -> LinkOut:
+        plan = book.get_plan(session, plan_id)
+        case = get_case(session, plan.case_id)
+        person_id = session.get_one(Defendant, case.defendant_id).person_id
+        link = steps_link(session, person_id, desk.now)
+        desk.audit(session, "showed a private link", "support plan", plan.id)
+        return LinkOut(url=f"{desk.settings.public_url.rstrip('/')}{path_of(link)}")
 
     return desk.do(None, make, 200)

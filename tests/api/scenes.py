@@ -399,6 +399,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "send_report_back": call("POST", "/reports/{sent_back}/send-back", {"words": "Shorter."}),
     "withdraw_report": call("POST", "/reports/{report}/withdraw"),
+    "show_steps_link": call("POST", "/plans/{plan}/link"),
     "list_contact_log": call("GET", "/cases/{case}/contact-log"),
     "note_contact": call("POST", "/cases/{case}/contact-log", CONTACT_HELD),
     "strike_contact": call("POST", "/contact-log/{contact_entry}/strike", {"why": "Not him."}),

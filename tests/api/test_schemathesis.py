@@ -83,6 +83,7 @@ BEYOND_A_SCHEMA = {
     "draft_referral": "which kinds of needs there are",
     "move_referral": "which hours the hub's clock shows",
     "set_meeting": "which hours the hub's clock shows",
+    "strike_contact": "what is no reason",
     "note_contact": "which moments lie in the year that is over",
     "note_visit": "years that no database keeps",
     "declare_conflict": "that nobody is in conflict with themselves",

@@ -38,6 +38,7 @@ from records.database import HubSession
 from records.directory import NewProvider, add_provider
 from records.interview import invite
 from records.letters import Writer, ask_for_letter, letter_link
+from records.own_steps import steps_link
 from records.packet_reviews import ask_participant, cancel_packet
 from records.packets import PacketContent, change_packet
 from records.plans import NewStep, start_plan
@@ -64,6 +65,7 @@ WORDS = {
     LinkPurpose.CONSENT: ("/revoke", "words"),
     LinkPurpose.REFERRAL: ("/on", "words"),
     LinkPurpose.REPORT: ("/back", "words"),
+    LinkPurpose.STEPS: ("/say", "words"),
 }
 """Where each kind of visitor writes, below their own address, and in which field."""
 
@@ -84,6 +86,7 @@ def links(office: Office, language: str = "en") -> dict[LinkPurpose, str]:
         found[LinkPurpose.CONSENT] = _consent(session, scene)
         found[LinkPurpose.REFERRAL] = _referral(session, scene, language)
         found[LinkPurpose.REPORT] = _report(office, session, scene, language)
+        found[LinkPurpose.STEPS] = _steps(session, scene)
     return found | {
         LinkPurpose.REVIEW: scene.participant_path(),
         LinkPurpose.COUNSEL: scene.counsel_path(),
@@ -128,6 +131,14 @@ def _report(office: Office, session: HubSession, scene: Scene, language: str) ->
     link = report_link(session, row, NOW)
     session.get_one(Person, link.person_id).language = language
     return path_of(link)
+
+
+def _steps(session: HubSession, scene: Scene) -> str:
+    """What Marcus is asked to do."""
+    case = get_case(session, scene.case_id)
+    start_plan(session, case.id, [NewStep("employment", "Meet the job coach")], ROSA, NOW)
+    person_id = session.get_one(Defendant, case.defendant_id).person_id
+    return path_of(steps_link(session, person_id, NOW))
 
 
 def addresses(method: str) -> Iterator[tuple[LinkPurpose, str]]:
@@ -223,7 +234,8 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
     fields = {field: "Twelve years.", **hidden(visitor.get(path + page_of(purpose)).text)}
     pass_time(office, hours=13)
     assert visitor.get(path + page_of(purpose)).headers.get("location", path) == path
-    answer = visitor.post(path + below, {**fields, "choice": "change", "way": "hold"})
+    chosen = {"choice": "change", "way": "hold", "how": "could_not"}
+    answer = visitor.post(path + below, {**fields, **chosen})
     assert answer.status_code == 303
     assert answer.headers["location"] != path, "it was not sent to the door"
     assert visitor.get(answer.headers["location"]).status_code == 200, "the visit goes on"
@@ -233,7 +245,13 @@ def test_whoever_takes_their_time_saves_what_they_wrote(
 
 def page_of(purpose: LinkPurpose) -> str:
     """The page with the form of `WORDS`."""
-    alone = (LinkPurpose.COUNSEL, LinkPurpose.CONSENT, LinkPurpose.REFERRAL, LinkPurpose.REPORT)
+    alone = (
+        LinkPurpose.COUNSEL,
+        LinkPurpose.CONSENT,
+        LinkPurpose.REFERRAL,
+        LinkPurpose.REPORT,
+        LinkPurpose.STEPS,
+    )
     return "" if purpose in alone else WORDS[purpose][0]
 
 
