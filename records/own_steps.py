@@ -28,6 +28,8 @@ LINK_LASTS: Final = timedelta(days=60)
 """How long a link opens after the last message that named it."""
 AHEAD: Final = timedelta(days=21)
 LOOKS_BACK: Final = timedelta(days=14)
+MISSED_FOR: Final = timedelta(days=30)
+"""For how long a missed step is asked about here; afterwards the team talks with them."""
 SAID: Final = (StepState.EVIDENCED, StepState.VERIFIED, StepState.CURED)
 """Steps that were shown, by whomever."""
 _SAYS: Final = (ReplyKind.STEP_WENT, ReplyKind.STEP_COULD_NOT, ReplyKind.STEP_CALL)
@@ -64,7 +66,8 @@ def steps_link(session: HubSession, person_id: str, now: datetime) -> PrivateLin
 
 
 def own_steps(session: HubSession, person_id: str, now: datetime) -> list[OwnStep]:
-    """What is theirs to do in the plans that run: missed first, then by day, then what was shown.
+    """What is theirs to do in the plans that run, by day; then what was missed in the last month,
+    newest first; then what was shown.
 
     Nothing of a plan that rests while they are in custody: others may have their phone.
 
@@ -91,7 +94,14 @@ def own_steps(session: HubSession, person_id: str, now: datetime) -> list[OwnSte
     found = [_seen(step, case, today) for step, case in rows if _is_near(step, today)]
     return sorted(
         found,
-        key=lambda one: (one.said, not one.missed, one.step.due_on or date.max, one.step.id),
+        key=lambda one: (
+            one.said,
+            one.missed,
+            -(one.step.due_on or date.min).toordinal()
+            if one.missed
+            else (one.step.due_on or date.max).toordinal(),
+            one.step.id,
+        ),
     )
 
 
@@ -148,6 +158,8 @@ def say_of_step(
 def _is_near(step: PlanStep, today: date) -> bool:
     if step.state in SAID:
         return step.due_on is not None and today - LOOKS_BACK <= step.due_on <= today + AHEAD
+    if step.state in MISSED:
+        return step.due_on is not None and step.due_on >= today - MISSED_FOR
     return step.due_on is None or step.due_on <= today + AHEAD
 
 
