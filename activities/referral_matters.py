@@ -20,7 +20,8 @@ def referral_matter(session: HubSession, item: AgendaItem, now: datetime) -> Mat
 
     The provider's private link is made here where there is none, in the transaction that claims
     the message. Where the name of a provider of care would say what somebody is treated for, the
-    reminder of a first meeting leaves it out.
+    reminder of a first meeting leaves it out; so it does for survivors: others may hold their
+    phone.
     """
     row = get_referral(session, item.subject_id)
     hub = the_hub(session)
@@ -35,6 +36,8 @@ def referral_matter(session: HubSession, item: AgendaItem, now: datetime) -> Mat
 
 
 def _place(session: HubSession, row: Referral) -> str:
+    if row.walled:
+        return ""
     treatment = row.step_id is not None and get_step(session, row.step_id).treatment
     if kind_of_step(row.need, treatment=treatment) in HEALTH:
         return ""

@@ -4,15 +4,25 @@ A supervisor says which two; why is kept nowhere. Whoever is refused by it learn
 cannot be offered, and nothing of whom.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import col, or_, select
 
 from domain.referrals import OPEN
-from domain.vocabulary import ReferralState
+from domain.vocabulary import ReferralState, StepState
 from records.casework import NotFound, Source
 from records.database import HubSession
-from records.tables import AuditEvent, Person, PersonConflict, Referral
+from records.tables import (
+    AuditEvent,
+    Case,
+    Defendant,
+    Person,
+    PersonConflict,
+    PlanStep,
+    Referral,
+    SupportPlan,
+)
 
 _NEVER_CAME = frozenset(
     {ReferralState.DRAFT, ReferralState.REJECTED, ReferralState.ENTERED_IN_ERROR}
@@ -100,13 +110,40 @@ def barred_providers(session: HubSession, person_id: str) -> frozenset[str]:
     }
     if not others:
         return frozenset()
-    return frozenset(
-        session.exec(
-            select(col(Referral.provider_id)).where(
-                col(Referral.person_id).in_(others), col(Referral.state).not_in(_NEVER_CAME)
-            )
-        ).all()
-    )
+    referred = session.exec(
+        select(col(Referral.provider_id)).where(
+            col(Referral.person_id).in_(others), col(Referral.state).not_in(_NEVER_CAME)
+        )
+    ).all()
+    return frozenset(referred) | _of_steps(session, others)
+
+
+def _of_steps(session: HubSession, people: Collection[str]) -> frozenset[str]:
+    """Providers at which steps of these people's plans are done, or were."""
+    found = session.exec(
+        select(col(PlanStep.provider_id))
+        .join(SupportPlan, col(SupportPlan.id) == PlanStep.plan_id)
+        .join(Case, col(Case.id) == SupportPlan.case_id)
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .where(
+            col(Defendant.person_id).in_(people),
+            col(PlanStep.provider_id).is_not(None),
+            PlanStep.state != StepState.CANCELLED,
+        )
+        .distinct()
+    ).all()
+    return frozenset(one for one in found if one is not None)
+
+
+def check_no_conflict_in_case(session: HubSession, case_id: str, provider_id: str) -> None:
+    """The same for the person of a case.
+
+    Raises:
+        NotOfferedHere: as `check_no_conflict` does.
+    """
+    case = session.get_one(Case, case_id)
+    person_id = session.get_one(Defendant, case.defendant_id).person_id
+    check_no_conflict(session, person_id, provider_id)
 
 
 def check_no_conflict(session: HubSession, person_id: str, provider_id: str) -> None:
@@ -120,7 +157,7 @@ def check_no_conflict(session: HubSession, person_id: str, provider_id: str) -> 
 
 
 def open_together(session: HubSession, row: PersonConflict) -> frozenset[str]:
-    """Providers with which both have an open referral already: somebody must look at once."""
+    """Providers with which both have an open referral or a step already: somebody must look."""
     both = [
         set(
             session.exec(
@@ -129,9 +166,21 @@ def open_together(session: HubSession, row: PersonConflict) -> frozenset[str]:
                 )
             ).all()
         )
+        | _of_steps(session, {one})
         for one in _pair(row)
     ]
     return frozenset(both[0] & both[1])
+
+
+def every_conflict(session: HubSession) -> list[PersonConflict]:
+    """All conflicts of the hub that hold, newest first."""
+    return list(
+        session.exec(
+            select(PersonConflict)
+            .where(col(PersonConflict.ended_at).is_(None))
+            .order_by(col(PersonConflict.declared_at).desc(), col(PersonConflict.id).desc())
+        ).all()
+    )
 
 
 def _pair(row: PersonConflict) -> tuple[str, str]:

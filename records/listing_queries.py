@@ -7,8 +7,10 @@ from typing import Any, Generic, TypeVar
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from records.access import Caller
 from records.casework import NotFound, get_case
 from records.database import HubSession
+from records.referral_wall import outside_wall
 from records.tables import (
     ApiToken,
     CaseEvent,
@@ -199,14 +201,19 @@ def consents_page(session: HubSession, person_id: str, window: Window) -> Page[C
 
 
 def tasks_page(
-    session: HubSession, window: Window, *, case_id: str = "", closed: bool | None = False
+    session: HubSession,
+    window: Window,
+    caller: Caller,
+    *,
+    case_id: str = "",
+    closed: bool | None = False,
 ) -> Page[HumanTask]:
-    """Tasks for people; open ones unless said otherwise (None for all).
+    """Tasks for people that the caller may see; open ones unless said otherwise (None for all).
 
     Raises:
         NotFound: no such case.
     """
-    statement = select(HumanTask)
+    statement = select(HumanTask).where(outside_wall(HumanTask, caller.role, caller.id))
     if case_id:
         statement = statement.where(HumanTask.case_id == get_case(session, case_id).id)
     if closed is not None:
@@ -218,17 +225,18 @@ def tasks_page(
 def messages_page(
     session: HubSession,
     window: Window,
+    caller: Caller,
     *,
     case_id: str = "",
     state: str = "",
     since: datetime | None = None,
 ) -> Page[Message]:
-    """Messages, newest first.
+    """Messages that the caller may see, newest first.
 
     Raises:
         NotFound: no such case.
     """
-    statement = select(Message)
+    statement = select(Message).where(outside_wall(Message, caller.role, caller.id))
     if case_id:
         statement = statement.where(Message.case_id == get_case(session, case_id).id)
     if state:

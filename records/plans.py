@@ -22,6 +22,7 @@ from records.casework import (
     touch_plan,
 )
 from records.columns import new_id
+from records.conflicts import check_no_conflict_in_case
 from records.database import HubSession
 from records.directory import offered_provider
 from records.hubs import the_hub
@@ -106,6 +107,7 @@ def start_plan(
     Raises:
         NotFound: no such case, or no such provider of a step.
         ProviderEnded: nobody is sent to a step's provider any more.
+        NotOfferedHere: the conflict wall stands between the person and a provider.
         BadRule: a step repeats by a rule that cannot be used.
     """
     case = get_case(session, case_id)
@@ -156,6 +158,7 @@ def first_day(session: HubSession, plan: SupportPlan, now: datetime) -> date:
 def _step(session: HubSession, plan: SupportPlan, new: NewStep, now: datetime) -> PlanStep:
     if new.provider_id is not None:
         offered_provider(session, new.provider_id)
+        check_no_conflict_in_case(session, plan.case_id, new.provider_id)
     treatment = new.kind in TREATMENT or is_own_treatment(session, new.kind)
     return PlanStep(
         id=new_id(),
@@ -266,6 +269,7 @@ def choose_provider(
     Raises:
         NotFound: no such step or provider.
         ProviderEnded: nobody is sent there any more.
+        NotOfferedHere: the conflict wall stands between.
         StepClosed: the step has ended.
     """
     step = _held(session, step_id)
@@ -274,6 +278,8 @@ def choose_provider(
     if step.provider_id != provider_id:
         if provider_id is not None:
             offered_provider(session, provider_id)
+            case_id = get_plan(session, step.plan_id).case_id
+            check_no_conflict_in_case(session, case_id, provider_id)
         later = [one for one in occurrences_of(session, step.id) if one.state in TO_DO]
         for one in (step, *later):
             one.provider_id = provider_id

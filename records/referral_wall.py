@@ -8,7 +8,7 @@ from domain.vocabulary import Role
 from records.casework import NotFound
 from records.database import HubSession
 from records.referrals import get_referral
-from records.tables import Case, Referral
+from records.tables import Case, HumanTask, Message, Referral
 
 SEES_ALL = frozenset({Role.SUPERVISOR})
 
@@ -27,6 +27,18 @@ def visible_to(role: Role, staff_id: str) -> Any:
         col(Referral.case_id).is_not(None),
         or_(col(Referral.walled).is_(False), col(Referral.case_id).in_(theirs)),
     )
+
+
+def outside_wall(rows: type[Message] | type[HumanTask], role: Role, staff_id: str) -> Any:
+    """The condition under which somebody sees a message or a task: it belongs to no referral, or to
+    one that they see.
+
+    Args:
+        rows: the table.
+        role, staff_id: as for `visible_to`.
+    """
+    seen = select(col(Referral.id)).where(visible_to(role, staff_id))
+    return or_(col(rows.referral_id).is_(None), col(rows.referral_id).in_(seen))
 
 
 def seen_referral(session: HubSession, referral_id: str, role: Role, staff_id: str) -> Referral:

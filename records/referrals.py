@@ -458,7 +458,8 @@ def _changed(session: HubSession, row: Referral, kind: str, source: Source, now:
     _close_tasks(session, row, source, now)
     assert row.case_id is not None
     case = get_case(session, row.case_id)
-    record_event(session, case, "referral", kind, source, now, subject_id=row.id)
+    if not row.walled:  # nothing of it stands in the case's own history
+        record_event(session, case, "referral", kind, source, now, subject_id=row.id)
     session.flush()
     announce(session, Subject.REFERRAL, row.id, row.revision, now)
 

@@ -7,9 +7,11 @@ from typing import TypeAlias
 
 from sqlmodel import col, select
 
+from records.access import Caller
 from records.conversations import get_reply
 from records.database import HubSession
 from records.listing_queries import Window
+from records.referral_wall import outside_wall
 from records.tables import Answer, ContactPoint, Message, Reply
 
 Turn: TypeAlias = Reply | Message | Answer
@@ -40,13 +42,16 @@ def said_at(turn: Turn) -> datetime:
     return turn.claimed_at if isinstance(turn, Message) else turn.written_at
 
 
-def thread_of(session: HubSession, reply: Reply, window: Window) -> Thread:
+def thread_of(
+    session: HubSession, reply: Reply, window: Window, caller: Caller | None = None
+) -> Thread:
     """The newest part of the conversation to which a reply belongs, or the part before another.
 
     Args:
         session: of the hub.
         reply: any of the conversation.
         window: how much, and before which turn (`after` is its id).
+        caller: whoever reads it; None for whom nothing is kept back.
 
     Raises:
         NotFound: the reply is not in this hub.
@@ -60,7 +65,7 @@ def thread_of(session: HubSession, reply: Reply, window: Window) -> Thread:
     where = _Where({contact for contact, _ in contacts}, {person for _, person in contacts})
     turns: list[Turn] = [
         *_replies(session, index, window),
-        *_messages(session, where, window),
+        *_messages(session, where, window, caller),
         *_still_to_leave(session, where, window),
     ]
     turns.sort(key=lambda turn: turn.id, reverse=True)
@@ -86,10 +91,14 @@ def _replies(session: HubSession, index: str, window: Window) -> Sequence[Reply]
     return session.exec(statement.order_by(col(Reply.id).desc()).limit(window.limit + 1)).all()
 
 
-def _messages(session: HubSession, where: _Where, window: Window) -> Sequence[Message]:
+def _messages(
+    session: HubSession, where: _Where, window: Window, caller: Caller | None
+) -> Sequence[Message]:
     statement = select(Message).where(
         col(Message.person_id).in_(where.people), col(Message.contact_id).in_(where.contacts)
     )
+    if caller is not None:
+        statement = statement.where(outside_wall(Message, caller.role, caller.id))
     if window.after:
         statement = statement.where(col(Message.id) < window.after)
     return session.exec(statement.order_by(col(Message.id).desc()).limit(window.limit + 1)).all()

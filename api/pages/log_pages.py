@@ -234,7 +234,7 @@ def _form(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respon
         "abouts": list(ABOUTS.items()),
         "steps": steps,
     }
-    return visit.desk.page("contact_form.html", values, status=200 if form.ok else 422)
+    return visit.desk.page("log_form.html", values, status=200 if form.ok else 422)
 
 
 def _by(day: date | None) -> str:

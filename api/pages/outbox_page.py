@@ -16,6 +16,7 @@ from api.pages.people import named, participants
 from api.pages.session import Caseworker, Visit
 from domain.court_time import wall_time
 from records.database import HubSession
+from records.referral_wall import outside_wall
 from records.tables import Case, Counsel, Message, Supporter
 from records.threads import tried_again
 
@@ -48,7 +49,11 @@ class MessageLine:
 def show_outbox(visit: Caseworker, page: str = "1") -> Response:
     """The messages, newest first. That they were read is written into the audit trail."""
     with visit.writing() as session:
-        total = session.exec(select(func.count(col(Message.id)))).one()
+        total = session.exec(
+            select(func.count(col(Message.id))).where(
+                outside_wall(Message, visit.caller.role, visit.caller.id)
+            )
+        ).one()
         pages = Pages.of(page, total, A_PAGE)
         lines = _lines(session, visit, pages)
         visit.note(session, "read the outbox", "hub", visit.hub.id)
@@ -63,6 +68,7 @@ def show_outbox(visit: Caseworker, page: str = "1") -> Response:
 def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]:
     messages = session.exec(
         select(Message)
+        .where(outside_wall(Message, visit.caller.role, visit.caller.id))
         .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
         .offset(pages.cut.start)
         .limit(A_PAGE)

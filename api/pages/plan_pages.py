@@ -19,6 +19,7 @@ from domain.plan_steps import ENDED_PLANS
 from domain.recurrence import BadRule, parse_rule, rule_words
 from domain.vocabulary import StepOwner, StepState
 from records.casework import NotFound, get_case
+from records.conflicts import NotOfferedHere
 from records.database import HubSession
 from records.plan_moves import change_rule, redate_step
 from records.plans import (
@@ -74,6 +75,8 @@ def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
                         add_step(session, plan.id, step, visit.source, visit.now)
             except BadRule as error:
                 form.refuse("repeat", str(error))
+            except NotOfferedHere as error:
+                form.refuse("title", str(error))
         if not form.ok or plan is None:
             return _new(visit, session, case_id, form)
         location = once.keep(session, visit, form, f"/cases/{case_id}/plans/{plan.id}?done=step")

@@ -17,6 +17,7 @@ from api.pages.provider_view import search_view
 from api.pages.session import Caseworker, Visit
 from domain.needs import NEEDS
 from records.casework import NotFound, get_case
+from records.conflicts import NotOfferedHere
 from records.database import HubSession
 from records.directory import ProviderEnded, get_provider
 from records.plans import StepClosed, choose_provider, get_plan, get_step
@@ -71,7 +72,7 @@ def choose(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Respons
             get_provider(session, provider_id)
         try:
             choose_provider(session, step.id, provider_id, visit.source, visit.now)
-        except (ProviderEnded, StepClosed) as error:
+        except (NotOfferedHere, ProviderEnded, StepClosed) as error:
             form.refuse("q", str(error))
             return _choice(visit, session, case_id, step_id, form)
     return see_other(f"/cases/{case_id}/steps/{step_id}")

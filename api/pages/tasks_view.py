@@ -19,7 +19,9 @@ from api.pages.task_kinds import (
     UNTOLD,
     TaskKind,
 )
+from records.access import Caller
 from records.database import HubSession
+from records.referral_wall import outside_wall
 from records.reply_tasks import ABOUT_REPLIES
 from records.tables import (
     Case,
@@ -83,25 +85,36 @@ class TaskRow:
         return self.kind == "ask_outcome" and bool(self.hearing_id)
 
 
-def count_open(session: HubSession) -> int:
-    """How many tasks are open in the hub."""
+def count_open(session: HubSession, caller: Caller) -> int:
+    """How many tasks are open in the hub that the caller may see."""
     return session.exec(
-        select(func.count(col(HumanTask.id))).where(col(HumanTask.closed_at).is_(None))
+        select(func.count(col(HumanTask.id))).where(
+            col(HumanTask.closed_at).is_(None), outside_wall(HumanTask, caller.role, caller.id)
+        )
     ).one()
 
 
 def open_rows(
-    session: HubSession, now: datetime, zone: str, *, case_id: str = "", most: int = SHOWN
+    session: HubSession,
+    caller: Caller,
+    now: datetime,
+    zone: str,
+    *,
+    case_id: str = "",
+    most: int = SHOWN,
 ) -> list[TaskRow]:
-    """The open tasks, worst first.
+    """The open tasks that the caller may see, worst first.
 
     Args:
+        caller: whoever reads them.
         now: UTC.
         zone: the hub's IANA zone.
         case_id: of one case only.
     """
     worst = case({kind: n for n, kind in enumerate(KINDS)}, value=HumanTask.kind, else_=len(KINDS))
-    statement = select(HumanTask).where(col(HumanTask.closed_at).is_(None))
+    statement = select(HumanTask).where(
+        col(HumanTask.closed_at).is_(None), outside_wall(HumanTask, caller.role, caller.id)
+    )
     if case_id:
         statement = statement.where(HumanTask.case_id == case_id)
     statement = statement.order_by(worst, col(HumanTask.by), col(HumanTask.id)).limit(most)

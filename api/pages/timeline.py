@@ -11,7 +11,9 @@ from api.pages.event_words import Told, event_words
 from api.pages.fates import fate_of
 from api.pages.people import named
 from domain.court_time import wall_time
+from records.access import Caller
 from records.database import HubSession
+from records.referral_wall import outside_wall
 from records.tables import (
     CaseEvent,
     Hearing,
@@ -68,10 +70,13 @@ class Past:
     more: bool
 
 
-def past(session: HubSession, case_id: str, zone: str, now: datetime, most: int = SHOWN) -> Past:
-    """The newest `most` things that happened, by the hub's days.
+def past(
+    session: HubSession, caller: Caller, case_id: str, zone: str, now: datetime, most: int = SHOWN
+) -> Past:
+    """The newest `most` things that happened and that the caller may see, by the hub's days.
 
     Args:
+        caller: whoever reads them.
         zone: the hub's IANA zone.
         now: UTC.
     """
@@ -83,7 +88,7 @@ def past(session: HubSession, case_id: str, zone: str, now: datetime, most: int 
     ).all()
     messages = session.exec(
         select(Message)
-        .where(Message.case_id == case_id)
+        .where(Message.case_id == case_id, outside_wall(Message, caller.role, caller.id))
         .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
         .limit(most + 1)
     ).all()

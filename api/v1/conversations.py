@@ -67,7 +67,7 @@ def read_conversation(desk: AtDesk, asked: PartAsked, reply_id: ReplyId) -> Conv
     with desk.reading() as session:
         reply = get_reply(session, reply_id)
         [one] = conversations_of(session, [newest_reply(session, reply)])
-        thread = thread_of(session, reply, asked.window)
+        thread = thread_of(session, reply, asked.window, desk.caller)
         earlier = urlencode({"limit": asked.window.limit, "after": thread.after})
         return ConversationStory(
             **dict(ConversationOut.told(one)),

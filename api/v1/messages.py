@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from fastapi import Path, Query
 from pydantic import Field
+from sqlmodel import select
 
 from api import problems
 from api.desk import AtDesk
@@ -17,6 +18,7 @@ from domain.vocabulary import MessageState
 from records.casework import NotFound
 from records.listing_queries import messages_page
 from records.messages import attempts_of
+from records.referral_wall import outside_wall
 from records.tables import Message
 
 router = guarded_router("messages")
@@ -101,7 +103,12 @@ def list_messages(
         )
     with desk.reading() as session:
         page = messages_page(
-            session, asked.window, case_id=case_id or "", state=state or "", since=since
+            session,
+            asked.window,
+            desk.caller,
+            case_id=case_id or "",
+            state=state or "",
+            since=since,
         )
         return listed(asked, page, MessageOut.of if may else _without_person)
 
@@ -114,7 +121,12 @@ def read_message(
 ) -> MessageStory:
     """One message with every attempt to send it."""
     with desk.reading() as session:
-        message = session.get(Message, message_id)
+        message = session.exec(
+            select(Message).where(
+                Message.id == message_id,
+                outside_wall(Message, desk.caller.role, desk.caller.id),
+            )
+        ).first()
         if message is None:
             raise NotFound("message")
         tries = [AttemptOut.of(attempt) for attempt in attempts_of(session, message.id)]

@@ -43,7 +43,7 @@ StepId = Annotated[Id, Path(description="Id of a plan step.")]
     summary="Add a step",
     status_code=201,
     response_model=StepOut,
-    responses=documented(problems.NOT_FOUND, problems.ENDED),
+    responses=documented(problems.NOT_FOUND, problems.ENDED, problems.NOT_NOW),
 )
 def add_step(desk: AtOnce, plan_id: PlanId, new: StepIn) -> Response:
     """Add a step to a plan that has not ended; one that repeats comes with its occurrences."""
@@ -113,7 +113,7 @@ def excuse_step(desk: AtOnce, step_id: StepId, excuse: ExcuseIn) -> Response:
 @router.put(
     "/steps/{step_id}/provider",
     summary="Where a step is done",
-    responses=documented(problems.NOT_FOUND, problems.ENDED),
+    responses=documented(problems.NOT_FOUND, problems.ENDED, problems.NOT_NOW),
 )
 def choose_provider(desk: AtDesk, step_id: StepId, choice: ProviderChoice) -> StepOut:
     """Choose a provider of the directory for a step, or take the choice back."""

@@ -66,7 +66,7 @@ def list_plans(desk: AtDesk, asked: PartAsked, case_id: CaseId) -> Listed[PlanOu
     summary="Start a support plan",
     status_code=201,
     response_model=PlanOut,
-    responses=documented(problems.NOT_FOUND),
+    responses=documented(problems.NOT_FOUND, problems.NOT_NOW),
 )
 def start_plan(desk: AtOnce, case_id: CaseId, new: PlanIn) -> Response:
     """Start a plan. Its steps are followed from now on: reminders before, help when one is

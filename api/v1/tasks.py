@@ -52,7 +52,7 @@ def list_tasks(
 ) -> Listed[TaskOut]:
     """Open tasks, in the order in which they were opened."""
     with desk.reading() as session:
-        page = tasks_page(session, asked.window, case_id=case_id or "", closed=closed)
+        page = tasks_page(session, asked.window, desk.caller, case_id=case_id or "", closed=closed)
         return listed(asked, page, TaskOut.of)
 
 

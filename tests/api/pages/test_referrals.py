@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.vocabulary import Role
 from records.casework import NewCase, open_case
@@ -12,9 +12,21 @@ from records.directory import NewProvider, NewService, add_provider, add_service
 from records.plans import NewStep, start_plan, steps_of
 from records.private_links import path_of
 from records.referrals import provider_link
-from records.tables import Defendant, Evidence, Message, PlanStep, Provider, Referral
+from records.tables import (
+    Case,
+    CaseEvent,
+    ContactPoint,
+    Defendant,
+    Evidence,
+    HumanTask,
+    Message,
+    PlanStep,
+    Provider,
+    Referral,
+    StaffMember,
+)
 from tests.api.pages.office import NOW, Browser, Office, said
-from tests.houses import ROSA, a_case
+from tests.houses import ROSA, a_case, a_message
 
 
 class Scene:
@@ -218,3 +230,48 @@ def test_the_step_leads_to_the_referral_and_the_desk_is_made_once(scene: Scene) 
         rows = session.exec(select(Referral)).all()
     assert desk
     assert len(rows) == 2
+
+
+def test_nothing_of_a_survivors_referral_stands_in_the_case_for_others(scene: Scene) -> None:
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        case = session.get_one(Case, scene.case.id)
+        [rosa] = session.exec(select(StaffMember).where(StaffMember.role == "advocate")).all()
+        case.advocate_id = rosa.id
+        session.add(case)
+    scene.refer(need="victim_survivor_advocacy", step="")
+    referral = scene.row()
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        session.add(
+            HumanTask(
+                claim="task|referral_unanswered|x",
+                kind="referral_unanswered",
+                case_id=scene.case.id,
+                referral_id=referral.id,
+                opened_at=NOW,
+            )
+        )
+        contact = session.exec(
+            select(ContactPoint).where(ContactPoint.person_id == referral.person_id)
+        ).one()
+        message = a_message(
+            session,
+            contact,
+            "You meet on Friday.",
+            NOW,
+            case_id=scene.case.id,
+            step="first_meeting",
+        )
+        message.referral_id = referral.id
+        session.add(message)
+        assert not session.exec(
+            select(CaseEvent).where(col(CaseEvent.kind).startswith("referral_"))
+        ).all()
+    other = scene.office.staff(Role.ADVOCATE, name="ines")
+    sam = scene.office.staff(Role.SUPERVISOR, name="sam")
+    for address in (f"/cases/{scene.case.id}", "/", "/outbox"):
+        words = other.words(address)
+        for leak in ("You meet on Friday", "Grove House", "does not answer", "eferral"):
+            assert leak not in words.replace("Referrals", ""), (address, leak)
+    for one in (scene.rosa, sam):
+        assert "You meet on Friday" in one.words("/outbox")
+        assert "does not answer" in one.words("/")

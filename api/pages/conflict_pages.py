@@ -1,0 +1,172 @@
+"""Who must not meet, for supervisors alone: kept apart, seen together, taken down again.
+
+Names are typed into forms and never stand in an address. Nobody else learns that a conflict is
+there: an advocate is told that a provider cannot be offered, and nothing of whom.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlmodel import col, or_, select
+from starlette.responses import Response
+
+from api.pages.forms import Form, Sent
+from api.pages.guard import PageRoute, see_other
+from api.pages.people import Named, named
+from api.pages.problems import NotYours
+from api.pages.session import Caseworker, Visit
+from domain.folding import folded
+from domain.vocabulary import Role
+from records.casework import NotFound
+from records.conflicts import (
+    SamePerson,
+    declare_conflict,
+    end_conflict,
+    every_conflict,
+    open_together,
+)
+from records.database import HubSession
+from records.tables import Defendant, Person, Provider, Supporter
+
+router = APIRouter(route_class=PageRoute, prefix="/conflicts")
+
+MOST_FOUND = 12
+DONE = {
+    "apart": "They are kept apart from now on. Nobody but supervisors sees this.",
+    "ended": "They need not be kept apart any more.",
+}
+SIDES = ("one", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A conflict with both names, and the providers at which both are now."""
+
+    id: str
+    one: Named
+    other: Named
+    together: tuple[str, ...]
+
+
+def supervisor(visit: Caseworker) -> Visit:
+    """The visit, if it is a supervisor's.
+
+    Raises:
+        NotYours: it is not.
+    """
+    if visit.caller.role is not Role.SUPERVISOR:
+        raise NotYours("Who must not meet is for the hub's supervisors.")
+    return visit
+
+
+Supervisor = Annotated[Visit, Depends(supervisor)]
+
+
+@router.get("")
+def show_conflicts(visit: Supervisor, done: str = "") -> Response:
+    """Everybody who is kept apart. That it was read is written down."""
+    with visit.writing() as session:
+        visit.note(session, "read who is kept apart", "hub", visit.hub.id)
+        return _page(visit, session, Form(), DONE.get(done, ""))
+
+
+@router.post("/find")
+def find(visit: Supervisor, form: Sent) -> Response:
+    """Whoever has these names, to be chosen from. Changes nothing."""
+    with visit.reading() as session:
+        for side in SIDES:
+            form.line(f"{side}_name", "Type a name, or part of it.")
+        return _page(visit, session, form, looking=form.ok)
+
+
+@router.post("")
+def declare(visit: Supervisor, form: Sent) -> Response:
+    """Two people are kept apart from now on."""
+    with visit.writing() as session:
+        found = {side: _found(session, form, side) for side in SIDES}
+        one, other = (
+            form.choice(side, {who.id for who, _ in found[side]}, "Choose who it is.")
+            for side in SIDES
+        )
+        if form.ok:
+            try:
+                declare_conflict(session, one, other, visit.source, visit.now)
+            except SamePerson as why:
+                form.refuse("other", str(why))
+        if not form.ok:
+            return _page(visit, session, form, looking=True)
+    return see_other("/conflicts?done=apart")
+
+
+@router.post("/{conflict_id}/end")
+def end(visit: Supervisor, conflict_id: str) -> Response:
+    """They need not be kept apart any more."""
+    with visit.writing() as session:
+        known = {row.id for row in every_conflict(session)}
+        if conflict_id not in known:
+            raise NotFound("conflict")
+        end_conflict(session, conflict_id, visit.source, visit.now)
+    return see_other("/conflicts?done=ended")
+
+
+def _page(
+    visit: Visit, session: HubSession, form: Form, done: str = "", *, looking: bool = False
+) -> Response:
+    rows = every_conflict(session)
+    people = named(session, {one for row in rows for one in (row.person_id, row.other_id)})
+    at = {row.id: open_together(session, row) for row in rows}
+    ids = {provider for found in at.values() for provider in found}
+    names = {
+        provider.id: provider.name
+        for provider in session.exec(select(Provider).where(col(Provider.id).in_(ids))).all()
+    }
+    values = {
+        "visit": visit,
+        "form": form,
+        "done": done,
+        "pairs": [
+            Pair(
+                row.id,
+                people[row.person_id],
+                people[row.other_id],
+                tuple(sorted(names[one] for one in at[row.id])),
+            )
+            for row in rows
+        ],
+        "found": {side: _found(session, form, side) for side in SIDES} if looking else {},
+        "most": MOST_FOUND,
+    }
+    return visit.desk.page("conflicts.html", values, status=200 if form.ok else 422)
+
+
+def _found(session: HubSession, form: Form, side: str) -> list[tuple[Named, str]]:
+    """People whose name has all the words that were typed, and how the hub knows each.
+
+    Names are sealed, so each is opened and compared here.
+    """
+    words = folded(form.line(f"{side}_name")).split()
+    if not words:
+        return []
+    participants = set(session.exec(select(col(Defendant.person_id))).all())
+    circle = set(session.exec(select(col(Supporter.person_id))).all())
+    rows = session.exec(
+        select(col(Person.id), col(Person.first_name), col(Person.last_name))
+        .where(
+            or_(
+                col(Person.id).in_(select(col(Defendant.person_id))),
+                col(Person.id).in_(select(col(Supporter.person_id))),
+            )
+        )
+        .order_by(col(Person.id))
+    ).all()
+    found = []
+    for person_id, first, last in rows:
+        name = folded(f"{first} {last}")
+        if all(word in name for word in words):
+            how = "participant" if person_id in participants else ""
+            how = how or ("in somebody's circle" if person_id in circle else "")
+            found.append((Named(person_id, first, last), how))
+            if len(found) >= MOST_FOUND:
+                break
+    return found
