@@ -137,12 +137,19 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class LoopFigures:
-    """Of the providers that were asked in these months: so many answered, met, finished."""
+    """Of the providers that were asked in these months: so many answered, met, finished.
+
+    Attributes:
+        days_to_answer: the median, in days; None where nobody answered.
+        months: first day, asked and met of those that were asked in each month, oldest first.
+    """
 
     requested: int = 0
     answered: int = 0
     met: int = 0
     completed: int = 0
+    days_to_answer: float | None = None
+    months: Sequence[tuple[date, int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

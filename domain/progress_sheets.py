@@ -38,6 +38,8 @@ def _rows(progress: HubProgress) -> Iterator[Sequence[str]]:
     yield _line(Figure.OVERDUE_NOW, progress.overdue, None)
     yield _line(Figure.ANSWERS, progress.answered, progress.missed)
     if progress.loops is not None:
+        for first, asked, met in progress.loops.months:
+            yield _line(Figure.LOOPS_CLOSED, met, asked, month=first)
         yield _line(Figure.LOOPS_CLOSED, progress.loops.met, progress.loops.requested)
     for group in progress.groups:
         yield _part(group)

@@ -65,6 +65,10 @@ MOVES: Final[Mapping[S, Mapping[S, frozenset[Setter]]]] = MappingProxyType(
 """From which state to which, and who may set it. Only a supervisor says that it was a mistake."""
 OPEN: Final = frozenset(_OPEN_MOVES)
 """States in which something is still to happen."""
+ENDS_WITH_A_TASK: Final = MappingProxyType(
+    {S.REJECTED: "referral_declined", S.FAILED: "referral_failed"}
+)
+"""Ends of which somebody of the team must hear: the task of each."""
 WAITS: Final = frozenset({S.REQUESTED, S.ACCEPTED, S.IN_PROGRESS, S.ON_HOLD})
 """States in which the provider's link opens."""
 
@@ -177,10 +181,8 @@ def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[Agen
         case S.ON_HOLD:
             since = facts.state_since or now
             yield from _task(facts, ledger, "referral_on_hold", since + HOLD_LOOK)
-        case S.REJECTED:
-            yield from _task(facts, ledger, "referral_declined", facts.state_since or now)
-        case S.FAILED:
-            yield from _task(facts, ledger, "referral_failed", facts.state_since or now)
+        case S.REJECTED | S.FAILED as ended:
+            yield from _task(facts, ledger, ENDS_WITH_A_TASK[ended], facts.state_since or now)
 
 
 def _unanswered(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[AgendaItem]:

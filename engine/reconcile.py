@@ -14,13 +14,13 @@ from domain.agenda import Subject, SubjectRef
 from domain.court_time import CourtTimeError, instant_of
 from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
-from domain.referrals import OPEN
+from domain.referrals import ENDS_WITH_A_TASK, OPEN
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import HearingStatus
 from engine.starting import wake
 from records.casework import Source, get_case, record_event, touch
 from records.database import HubSession, Records
-from records.tables import Agency, Case, Hearing, Packet, Referral, SupportPlan
+from records.tables import Agency, Case, Hearing, HumanTask, Packet, Referral, SupportPlan
 from workflows.reconciling import RECONCILE_ACTIVITY
 
 Progress = Callable[[int, int], None]
@@ -105,7 +105,7 @@ def open_subjects(records: Records) -> list[tuple[SubjectRef, int]]:
             *_subjects(
                 session, Subject.PLAN, SupportPlan, col(SupportPlan.state).not_in(ENDED_PLANS)
             ),
-            *_subjects(session, Subject.REFERRAL, Referral, col(Referral.state).in_(sorted(OPEN))),
+            *_subjects(session, Subject.REFERRAL, Referral, _is_owed()),
             *_subjects(session, Subject.AGENCY, Agency, col(Agency.ended_at).is_(None)),
         ]
 
@@ -115,6 +115,16 @@ def _is_followed() -> Any:
     that is over have ended with it, and wake when it is opened again."""
     open_cases = select(col(Case.id)).where(col(Case.stage).not_in(ENDED_STAGES))
     return col(Packet.state).not_in(ENDED_PACKETS) & col(Packet.case_id).in_(open_cases)
+
+
+def _is_owed() -> Any:
+    """Referrals whose loop is open, and those that a provider turned down or that failed before
+    anybody was told so."""
+    told = select(col(HumanTask.id)).where(
+        HumanTask.referral_id == Referral.id, col(HumanTask.kind).in_(ENDS_WITH_A_TASK.values())
+    )
+    untold = col(Referral.state).in_(sorted(ENDS_WITH_A_TASK)) & ~told.exists()
+    return col(Referral.state).in_(sorted(OPEN)) | untold
 
 
 def _subjects(

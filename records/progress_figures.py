@@ -1,8 +1,10 @@
 """Counting a hub's progress: in the database, by day and state, so that names are never read."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import median
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as select_columns
@@ -15,19 +17,21 @@ from domain.progress_figures import (
     Figure,
     Group,
     HubProgress,
+    LoopFigures,
     Outcome,
     by_month,
     hide_small,
     months_until,
     outcome_of,
 )
-from domain.vocabulary import PlanState, StepState
+from domain.vocabulary import PlanState, ReferralState, StepState
 from records.database import HubSession
 from records.hubs import the_hub
 from records.plans import HOMEWARD, MISSED
 from records.step_kinds import kinds_of
-from records.tables import Case, PlanStep, SupportPlan
+from records.tables import Case, PlanStep, Referral, SupportPlan
 
+_A_DAY = 86_400
 ORDERED, CHOSEN = "Ordered by the court", "By choice"
 
 
@@ -77,6 +81,7 @@ def hub_progress(session: HubSession, now: datetime, *, advocate_id: str = "") -
         missed=missed,
         answered=answered,
         groups=[*_step_groups(session, asked), *_plan_groups(plans)],
+        loops=_loops(session, asked),
     )
 
 
@@ -231,6 +236,49 @@ def _step_groups(session: HubSession, asked: _Asked) -> list[Group]:
             by_order.add(ORDERED if mandated else CHOSEN, plan_id, in_time, count)
     figure = Figure.STEPS_IN_TIME
     return [*hide_small(figure, by_kind.all()), *hide_small(figure, by_order.all())]
+
+
+def _loops(session: HubSession, asked: _Asked) -> LoopFigures | None:
+    """Providers that were asked in these months, and what became of it; None where none was.
+
+    Each provider that was asked counts once; what was entered in error does not count.
+    """
+    rows = session.exec(
+        select(
+            col(Referral.requested_at),
+            col(Referral.answered_at),
+            col(Referral.met),
+            col(Referral.state),
+        )
+        .join(Case, col(Case.id) == Referral.case_id)
+        .where(
+            col(Referral.requested_at) >= instant_at(asked.first, time(0), asked.zone),
+            Referral.state != ReferralState.ENTERED_IN_ERROR,
+            *_theirs(asked),
+        )
+    ).all()
+    if not rows:
+        return None
+    days = [
+        (answered - at).total_seconds() / _A_DAY
+        for at, answered, _, _ in rows
+        if at is not None and answered is not None
+    ]
+    asked_in: Counter[date] = Counter()
+    met_in: Counter[date] = Counter()
+    for at, _, met, _ in rows:
+        assert at is not None
+        month = wall_time(at, asked.zone).date().replace(day=1)
+        asked_in[month] += 1
+        met_in[month] += bool(met)
+    return LoopFigures(
+        requested=len(rows),
+        answered=len(days),
+        met=sum(bool(met) for _, _, met, _ in rows),
+        completed=sum(state == ReferralState.COMPLETED for _, _, _, state in rows),
+        days_to_answer=round(median(days), 1) if days else None,
+        months=[(one, asked_in[one], met_in[one]) for one in months_until(asked.today)],
+    )
 
 
 def _plan_groups(plans: list[tuple[date, bool, bool]]) -> list[Group]:

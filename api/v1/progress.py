@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.desk import AtDesk
 from api.door import guarded_router
 from api.fields import Day, Out
-from domain.progress_figures import COUNTED, Figure
+from domain.progress_figures import COUNTED, Figure, LoopFigures
 from domain.progress_sheets import figures_csv
 from records.progress_figures import hub_progress
 
@@ -48,6 +48,25 @@ class GroupOut(Out):
     whole: int | None = Field(description="Null with `part`.")
 
 
+class LoopMonthOut(Out):
+    """Providers that were asked in one month, and those that met the person since."""
+
+    first: Day
+    asked: int
+    met: int
+
+
+class LoopsOut(Out):
+    """What became of referrals to providers that were asked in these months."""
+
+    requested: int
+    answered: int
+    met: int
+    completed: int
+    days_to_answer: float | None = Field(description="The median; null where nobody answered.")
+    months: list[LoopMonthOut] = Field(description="Oldest first.")
+
+
 class HubProgressOut(Out):
     """The figures of the last twelve months, on the hub's wall."""
 
@@ -59,6 +78,7 @@ class HubProgressOut(Out):
     missed: int
     answered: int
     groups: list[GroupOut]
+    loops: LoopsOut | None = Field(description="Null where no provider was asked.")
     counted: dict[Figure, str] = Field(description="What each figure counts, in plain words.")
 
 
@@ -76,7 +96,8 @@ def read_hub_progress(desk: AtDesk) -> HubProgressOut:
         missed=progress.missed,
         answered=progress.answered,
         groups=[GroupOut.of(group) for group in progress.groups],
-        counted={one: COUNTED[one] for one in Figure if one is not Figure.LOOPS_CLOSED},
+        loops=_loops(progress.loops),
+        counted={one: COUNTED[one] for one in Figure},
     )
 
 
@@ -98,3 +119,18 @@ def download_hub_progress(desk: AtDesk) -> Response:
         "Cache-Control": "no-store",
     }
     return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _loops(found: LoopFigures | None) -> LoopsOut | None:
+    if found is None:
+        return None
+    return LoopsOut(
+        requested=found.requested,
+        answered=found.answered,
+        met=found.met,
+        completed=found.completed,
+        days_to_answer=found.days_to_answer,
+        months=[
+            LoopMonthOut(first=first, asked=asked, met=met) for first, asked, met in found.months
+        ],
+    )

@@ -1,12 +1,17 @@
 """Counting a hub's progress in both databases."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.progress_figures import StepCounts
+from domain.progress_figures import HubProgress, StepCounts
+from domain.progress_sheets import figures_csv
+from domain.referrals import Setter
 from domain.tracks import Custody, Track
 from domain.vocabulary import PlanState
+from domain.vocabulary import ReferralState as S
 from records.casework import get_case, move_track
 from records.database import HubSession, Records
+from records.directory import NewProvider, add_provider
 from records.hubs import make_hub
 from records.plans import (
     NewStep,
@@ -19,6 +24,14 @@ from records.plans import (
     steps_of,
 )
 from records.progress_figures import hub_progress, newest_answers, overdue_steps
+from records.referrals import (
+    Answer,
+    NewReferral,
+    draft_referral,
+    move_referral,
+    note_visit,
+    send_referral,
+)
 from records.tables import Case, PlanStep, StaffMember, SupportPlan
 from tests.houses import ROSA, a_case, utc
 
@@ -154,3 +167,33 @@ def test_parts_are_shown_once_enough_people_stand_behind_them(records: Records, 
         ("Ordered by the court", 6, 6),
         ("By choice", 6, 6),
     }
+
+
+def test_loops_count_every_provider_that_was_asked_by_month(records: Records, hub: str) -> None:
+    case = a_case(records, BEGAN)
+    with records.writing(hub) as session:
+        assert hub_progress(session, NOW).loops is None
+        providers = [add_provider(session, NewProvider(f"House {n}")).id for n in range(4)]
+        new = [
+            NewReferral(one, "housing", agreed_words="Yes", agreed_how="in person")
+            for one in providers
+        ]
+        rows = [draft_referral(session, case.id, one, ROSA, BEGAN) for one in new]
+        asked = utc("2026-06-02 14:00")
+        for row in rows[:3]:
+            send_referral(session, row.id, ROSA, asked)
+        for row, days in ((rows[0], 1), (rows[1], 3)):
+            at = asked + timedelta(days=days)
+            move_referral(session, row.id, S.ACCEPTED, Setter.TEAM, Answer(), ROSA, at)
+        note_visit(session, rows[0].id, date(2026, 6, 9), ROSA, utc("2026-06-09 20:00"), came=True)
+    with records.reading(hub) as session:
+        loops = hub_progress(session, NOW).loops
+    assert loops is not None
+    assert (loops.requested, loops.answered, loops.met, loops.completed) == (3, 2, 1, 0)
+    assert loops.days_to_answer == 2.0
+    assert loops.months[-2] == (date(2026, 6, 1), 3, 1)
+    assert sum(asked for _, asked, _ in loops.months) == 3
+    assert "loops_closed,2026-06,,1,3,33" in figures_csv(replace(_EMPTY, loops=loops))
+
+
+_EMPTY = HubProgress(months=(), running=0, overdue=0, missed=0, answered=0, groups=())
