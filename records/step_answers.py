@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -37,6 +37,8 @@ def step_asked(
     session: HubSession, contacts: Sequence[ContactPoint], now: datetime
 ) -> AskedStep | None:
     """The step whose person was asked about it last at one of these addresses, within ten days.
+    Where they were asked about several, it is the one whose day came last and that is still open:
+    a reminder of tomorrow's step does not take the answer about today's.
 
     None where it was asked of somebody else (a mentor's word is nobody else's), where its plan has
     ended, or where several people share the address and were asked about different steps.
@@ -52,7 +54,8 @@ def step_asked(
         return None
     if question is not None and question.step == "answer":
         return None  # an advocate asked something since
-    message = messages[0]
+    today = wall_time(now, the_hub(session).zone).date()
+    message = _meant(session, messages, today)
     step = session.get(PlanStep, message.subject_id)
     plan = session.get(SupportPlan, step.plan_id) if step is not None else None
     if step is None or plan is None or plan.state != PlanState.IN_PROGRESS:
@@ -60,17 +63,30 @@ def step_asked(
     case = session.get_one(Case, plan.case_id)
     if session.get_one(Defendant, case.defendant_id).person_id != message.person_id:
         return None
-    today = wall_time(now, the_hub(session).zone).date()
     return AskedStep(
         step,
         case,
         StepAsked(
             message.step,
-            newest=_is_newest(session, message),
+            newest=_is_newest(session, messages[0]),
             to_come=step.due_on is not None and step.due_on > today,
             asked_why=question is not None and question.step == ASKED_WHY,
         ),
     )
+
+
+def _meant(session: HubSession, messages: Sequence[Message], today: date) -> Message:
+    """Of the messages that asked, the newest first, the one that an answer today is about."""
+    newest = session.get(PlanStep, messages[0].subject_id)
+    if newest is None or newest.due_on is None or newest.due_on <= today:
+        return messages[0]
+    due: list[tuple[date, Message]] = []
+    for message in messages[1:]:
+        step = session.get(PlanStep, message.subject_id)
+        if step is None or step.due_on is None or step.due_on > today or step.state not in TO_DO:
+            continue
+        due.append((step.due_on, message))
+    return max(due, key=lambda one: one[0])[1] if due else messages[0]
 
 
 def _asked_there(

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,9 @@ NAMES = (
 _MONTH_DAYS = 365.25 / 12
 
 
-def clear(out: Path) -> None:
+def clear(out: Path, names: Sequence[str] = NAMES) -> None:
     """Remove an earlier demo's files, so that nothing old is taken for new."""
-    for name in NAMES:
+    for name in names:
         (out / name).unlink(missing_ok=True)
 
 

@@ -38,6 +38,15 @@ _WHY = {
     "letter_nudge": "a reminder of the letter",
     "counsel_review": "a packet to read",
     "packet_ready": "the approved packet",
+    "report_review": "a report to read",
+    "referral_request": "a referral",
+    "referral_nudge": "a reminder of the referral",
+    "referral_met": "did they meet?",
+    "first_meeting": "a first meeting is near",
+    "ack_step_went": "thanks",
+    "ack_step_planned": "thanks",
+    "ack_step_why": "what got in the way?",
+    "ack_step_noted": "thanks",
 }
 _NEXT = "It is not tried again; e-mail is next:"
 _FOUND = (
@@ -49,11 +58,21 @@ _MOVES = {
     "drafting": "The time for collecting is over: drafting begins by itself.",
     "delivered": "What counsel approved waits behind the same link: it is delivered.",
 }
+_ABOUT_STEPS = ("step_missed", "step_escalated", "step_for_counsel")
 _MISSES, _BUILT, _MOVED, _MESSAGES, _TASKS_RANK = 0, 10, 20, 100, 200
 _TASKS = {
     "ask_outcome": "what happened in court? ({about})",
     "no_contact": "find a way to reach {person}",
     "step_missed": "“{about}” was missed: ask what got in the way, and help",
+    "step_escalated": "“{about}” is still missed: the supervising advocate helps",
+    "step_for_counsel": "“{about}” is still missed: tell counsel, and nobody else",
+    "step_could_not": "{person} could not do a step: find a new time",
+    "plan_paused": "the plan rests while she is held",
+    "plan_goes_on": "the plan goes on: talk it through",
+    "plan_at_its_end": "the plan is at its end: how did it go?",
+    "referral_unanswered": "the provider does not answer: offer it to somebody else",
+    "hand_off": "go along to the first meeting, and introduce them",
+    "report_waits": "counsel has not read the report yet",
     "progress_report_due": "a progress report is wanted ({about})",
     "nobody_reached": "no message has reached anyone yet ({about})",
     "not_reached": "call {person}: no message gets through",
@@ -151,7 +170,7 @@ def _about(session: HubSession, task: HumanTask) -> str:
     if task.hearing_id:
         kind = session.get_one(Hearing, task.hearing_id).kind.replace("_", " ")
         return f"{kind} hearing" if kind in ("pretrial", "status") else kind
-    step = session.get(PlanStep, task.subject_id) if task.kind == "step_missed" else None
+    step = session.get(PlanStep, task.subject_id) if task.kind in _ABOUT_STEPS else None
     return step.title if step else ""
 
 

@@ -148,7 +148,8 @@ def test_a_hubs_progress_is_told_in_numbers_with_what_each_counts(
     assert len(told["months"]) == 12
     assert told["running"] >= 1
     assert "before they counted as missed" in told["counted"]["steps_in_time"]
-    assert "loops_closed" not in told["counted"]
+    assert "met the person" in told["counted"]["loops_closed"]
+    assert told["loops"] is None
     table = api.program("hub_admin").get("/progress/table")
     assert table.text.startswith("figure,month,group,count,of,percent,note,what is counted")
     assert rosa.get("/progress").status_code == 403

@@ -13,6 +13,7 @@ from records.circle import NewContact, NewSupporter, add_contact, enroll_support
 from records.database import Records
 from records.plans import (
     NewStep,
+    add_step,
     discharge_plan,
     get_step,
     miss_step,
@@ -211,3 +212,37 @@ def test_stop_comes_before_every_step(asked: Asked) -> None:
     assert asked.writes("2", minutes=1) == [ReplyKind.STEP_COULD_NOT]
     assert asked.said_back == ["ack_stop"]
     assert asked.tasks == ["step_could_not"]
+
+
+def test_a_reminder_of_tomorrow_does_not_take_the_answer_about_today(asked: Asked) -> None:
+    with asked.records.writing(asked.hub) as session:
+        tomorrow = NewStep("housing", "See the room", TODAY + timedelta(days=1))
+        later = add_step(session, asked.plan, tomorrow, ROSA, NOW).id
+    asked.asks(asked.person, "plan_step", -10, about=later)
+    assert asked.writes("2") == [ReplyKind.STEP_COULD_NOT]
+    asked.writes("My bus did not come.", minutes=1)
+    assert asked.why == "My bus did not come."
+    with asked.records.reading(asked.hub) as session:
+        assert get_step(session, later).what_got_in_the_way == ""
+
+
+def test_once_today_is_answered_the_next_word_is_about_tomorrow(asked: Asked) -> None:
+    with asked.records.writing(asked.hub) as session:
+        tomorrow = NewStep("housing", "See the room", TODAY + timedelta(days=1))
+        later = add_step(session, asked.plan, tomorrow, ROSA, NOW).id
+    asked.asks(asked.person, "plan_step", -10, about=later)
+    assert asked.writes("1") == [ReplyKind.STEP_WENT]
+    assert asked.state == "evidenced"
+    assert asked.writes("1", minutes=2) == [ReplyKind.STEP_PLANNED]
+
+
+def test_a_question_about_a_missed_step_takes_the_answer(asked: Asked) -> None:
+    with asked.records.writing(asked.hub) as session:
+        other = NewStep("housing", "See the room", TODAY - timedelta(days=3))
+        missed = add_step(session, asked.plan, other, ROSA, NOW).id
+        miss_step(session, missed, NOW)
+    asked.asks(asked.person, "plan_step_missed", -10, about=missed)
+    asked.writes("2 my bus did not come")
+    with asked.records.reading(asked.hub) as session:
+        assert get_step(session, missed).what_got_in_the_way == "my bus did not come"
+    assert asked.state == "active"
