@@ -24,7 +24,7 @@ from domain.consents import (
     needs_notice,
 )
 from domain.court_time import wall_time
-from domain.recurrence import parse_rule, rule_words
+from domain.recurrence import parse_rule, repeats_words
 from records.consents import next_end
 from records.database import HubSession
 from records.hubs import the_hub
@@ -88,7 +88,7 @@ def _line(step: PlanStep) -> SupportStep:
 
 def _by_when(step: PlanStep) -> str:
     if step.recurrence:
-        return rule_words(parse_rule(step.recurrence))
+        return repeats_words(parse_rule(step.recurrence))
     return f"by {step.due_on:%B} {step.due_on.day}" if step.due_on else "ongoing"
 
 

@@ -34,7 +34,7 @@ from domain.plan_reports import (
     ReportStep,
     build_report,
 )
-from domain.recurrence import parse_rule, rule_words
+from domain.recurrence import parse_rule, repeats_words
 from domain.step_kinds import EVIDENCE_KINDS
 from domain.vocabulary import PlanState, StepState
 from records.casework import get_case
@@ -52,6 +52,7 @@ from records.tables import (
     Person,
     PlanStep,
     Provider,
+    StaffMember,
     SupportPlan,
 )
 
@@ -138,7 +139,7 @@ def _steps(
 ) -> tuple[tuple[ReportStep, ...], tuple[ShareKind, ...]]:
     consents = consents_for_court(session, person_id, now)
     evidence = _evidence(session, plan.id)
-    providers = _providers(session, plan.id)
+    names = _Names(_providers(session, plan.id), _staff(session))
     shown: list[ReportStep] = []
     shared: set[ShareKind] = set()
     for step in agreed_steps(session, plan.id):
@@ -148,15 +149,28 @@ def _steps(
                 continue
             shared.add(kind)
         times = occurrences_of(session, step.id) if step.recurrence else []
-        shown.append(_step(step, times, evidence, providers, zone))
+        shown.append(_step(step, times, evidence, names, zone))
     return tuple(shown), tuple(sorted(shared & HEALTH))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Providers by id, and members of staff by the name with which they sign in."""
+
+    providers: Mapping[str, str]
+    staff: Mapping[str, str]
+
+
+def _staff(session: HubSession) -> Mapping[str, str]:
+    rows = session.exec(select(col(StaffMember.sign_in), col(StaffMember.name))).all()
+    return {sign_in: name for sign_in, name in rows if name}
 
 
 def _step(
     step: PlanStep,
     times: Sequence[PlanStep],
     evidence: Mapping[str, Sequence[Evidence]],
-    providers: Mapping[str, str],
+    names: _Names,
     zone: str,
 ) -> ReportStep:
     rows = evidence.get(step.id, ())
@@ -166,7 +180,7 @@ def _step(
             EVIDENCE_KINDS.get(row.kind, row.kind.replace("_", " ")).lower(),
             wall_time(row.received_at, zone).date(),
             wall_time(row.verified_at, zone).date(),
-            row.verified_by,
+            names.staff.get(row.verified_by, row.verified_by),
         )
         for row in rows
         if row.verified_at is not None
@@ -176,13 +190,13 @@ def _step(
         title=step.title,
         state=StepState(step.state),
         due=step.due_on,
-        provider=providers.get(step.provider_id or "", ""),
-        repeats=rule_words(parse_rule(step.recurrence)) if step.recurrence else "",
+        provider=names.providers.get(step.provider_id or "", ""),
+        repeats=repeats_words(parse_rule(step.recurrence)) if step.recurrence else "",
         mandated=step.mandated,
         why=step.what_got_in_the_way,
         proofs=proofs,
         unchecked=sum(row.verified_at is None for row in rows),
-        times=tuple(_step(one, (), evidence, {}, zone) for one in times),
+        times=tuple(_step(one, (), evidence, names, zone) for one in times),
     )
 
 

@@ -1,4 +1,5 @@
-"""`homeward demo`: nine made-up months of one defendant and her family in under a minute."""
+"""`homeward demo`: nine made-up months of one defendant and her family, or a year of a plan, in
+under a minute."""
 
 import asyncio
 import signal

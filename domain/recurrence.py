@@ -266,16 +266,22 @@ _PLACES: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 
 
 def rule_words(rule: Rule) -> str:
     """A rule in plain English, for the hub's own pages: "every 2 weeks on Tue and Thu"."""
+    said = repeats_words(rule)
+    if rule.count is not None:
+        said += ", once" if rule.count == 1 else f", {rule.count} times"
+    if rule.until is not None:
+        said += f", until {rule.until:%-d %b %Y}"
+    return said
+
+
+def repeats_words(rule: Rule) -> str:
+    """The same without its end: "every month on the 1st"."""
     unit = _UNITS[rule.frequency]
     said = f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
     days = [_day_words(place, day) for place, day in rule.days]
     days += [_month_day_words(day) for day in rule.month_days]
     if days:
         said += f" on {_listed(days)}"
-    if rule.count is not None:
-        said += ", once" if rule.count == 1 else f", {rule.count} times"
-    if rule.until is not None:
-        said += f", until {rule.until:%-d %b %Y}"
     return said
 
 
@@ -289,7 +295,13 @@ def _day_words(place: int, day: str) -> str:
 def _month_day_words(day: int) -> str:
     if day == -1:
         return "the last day"
-    return f"the {day}." if day > 0 else f"the {-day}. day from the end"
+    return f"the {_ordinal(day)}" if day > 0 else f"the {_ordinal(-day)} day from the end"
+
+
+def _ordinal(number: int) -> str:
+    """ "1st", "22nd", "13th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}th" if 10 <= number <= 20 else f"{number}{ending}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -107,9 +107,15 @@ HEARINGS = Prepared(
 
 TASKS = Prepared(select(col(HumanTask.claim)).where(HumanTask.plan_id == bindparam("plan")))
 
+_IS_HEARD = (
+    select(col(Hearing.starts_at))
+    .where(col(Hearing.id) == col(ProgressReport.hearing_id))
+    .correlate(ProgressReport)
+    .scalar_subquery()
+)
+
 REPORTS = Prepared(
-    select(col(ProgressReport.id), col(ProgressReport.asked_at), col(Hearing.starts_at))
-    .outerjoin(Hearing, col(Hearing.id) == ProgressReport.hearing_id)
+    select(col(ProgressReport.id), col(ProgressReport.asked_at), _IS_HEARD)
     .where(
         ProgressReport.plan_id == bindparam("plan"),
         ProgressReport.state == "asked",
@@ -117,7 +123,7 @@ REPORTS = Prepared(
     )
     .order_by(col(ProgressReport.asked_at), col(ProgressReport.id))
 )
-"""Reports that wait for counsel."""
+"""Reports that wait for counsel, with the hearing that some are for."""
 
 COUNSEL = Prepared(
     select(col(Counsel.person_id))

@@ -28,6 +28,13 @@ class NotScoped(ValueError):
         super().__init__(f"{table} belongs to no hub; it cannot be read on the hot path.")
 
 
+class OuterJoin(ValueError):
+    """The hub's criterion for a table that may be missing would throw out the rows without it."""
+
+    def __init__(self) -> None:
+        super().__init__("Take a subquery for what may be missing, in place of an outer join.")
+
+
 class AlreadyThere(Exception):
     """A row with the same unique value is there already."""
 
@@ -174,6 +181,8 @@ def _tables(statement: Select[Any]) -> list[Table]:
 
 def _tables_in(source: FromClause) -> list[Table]:
     if isinstance(source, Join):
+        if source.isouter or source.full:
+            raise OuterJoin
         return [*_tables_in(source.left), *_tables_in(source.right)]
     if isinstance(source, Table):
         return [source]

@@ -1,5 +1,6 @@
 """The parts of `homeward demo`: a made-up life, the loopback world it happens in, and the proof.
 
+- The stories: a case, as below; a year of a support plan is in `plan_year`, in the same world.
 - The story: `cast` and `almanac` draw people and moments from a seed; the chapters `arrest`,
   `courtdays` and `homecoming` are what people do; `court_calendar` is what the court publishes.
   `packet` is the middle of the first chapter: a release packet through its people, with what they

@@ -122,7 +122,7 @@ def test_a_rule_that_never_ends_or_never_falls_is_refused(
         ("FREQ=DAILY;UNTIL=20260603", "every day, until 3 Jun 2026"),
         ("FREQ=MONTHLY;BYDAY=1MO", "every month on the first Mon"),
         ("FREQ=MONTHLY;BYDAY=-2FR", "every month on the second from the last Fri"),
-        ("FREQ=MONTHLY;BYMONTHDAY=-1,15", "every month on the last day and the 15."),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1,15", "every month on the last day and the 15th"),
     ],
 )
 def test_a_rule_is_told_in_plain_words(text: str, said: str) -> None:

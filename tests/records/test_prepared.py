@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from records import case_facts
 from records.database import Records
-from records.prepared import NotScoped, Prepared
-from records.tables import DatabaseMeta
+from records.prepared import NotScoped, OuterJoin, Prepared
+from records.tables import DatabaseMeta, Hearing, ProgressReport
 from tests.houses import FixedClock, a_case, hub_of, make_house, utc
 
 NOW = utc("2026-12-01 15:00")
@@ -44,3 +44,12 @@ def test_a_case_of_another_hub_is_not_there(records: Records) -> None:
     case = a_case(records, NOW)
     with records.reading("0" * 32) as session:
         assert case_facts.load_case(session, case.id) is None
+
+
+def test_an_outer_join_is_refused_for_it_would_lose_rows() -> None:
+    with pytest.raises(OuterJoin):
+        Prepared(
+            select(col(ProgressReport.id), col(Hearing.starts_at)).outerjoin(
+                Hearing, col(Hearing.id) == ProgressReport.hearing_id
+            )
+        )

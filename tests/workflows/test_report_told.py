@@ -14,10 +14,10 @@ from activities.plan_reporting import (
     make_report,
 )
 from domain.plan_reports import ReportKind
-from domain.vocabulary import Channel
+from domain.vocabulary import Channel, PlanState
 from records.circle import NewContact
 from records.counsel import NewCounsel, set_counsel
-from records.plans import NewStep, add_evidence, start_plan, steps_of
+from records.plans import NewStep, add_evidence, discharge_plan, start_plan, steps_of
 from records.tables import HumanTask, Message
 from tests.houses import ROSA, a_case, a_hearing, hub_of
 from tests.workflows.conftest import Life
@@ -68,3 +68,34 @@ async def test_counsel_reads_approves_and_new_evidence_ends_the_approval(life: L
         assert holds(session, get_report(session, report_id), later), "nobody checked it"
         add_evidence(session, work, "pay_stub", "", ROSA, later, verified=True)
         assert not holds(session, get_report(session, report_id), later)
+
+
+async def test_a_report_for_no_hearing_reaches_counsel_too_also_after_the_plan(life: Life) -> None:
+    now = await life.now()
+    records, store = life.house.records, life.house.store
+    hub, case = hub_of(records), a_case(records, now)
+    with records.writing(hub) as session:
+        mail = NewContact(Channel.EMAIL, "okafor@example.org", "Work address.", how="in person")
+        set_counsel(session, case.id, NewCounsel("Miriam", "Okafor", contacts=(mail,)), ROSA, now)
+        plan = start_plan(session, case.id, [NewStep("housing", "A room")], ROSA, now)
+        [room] = [step.id for step in steps_of(session, plan.id)]
+        add_evidence(session, room, "lease", "", ROSA, now, verified=True)
+        letter = make_report(session, store, plan.id, ReportKind.LETTER, None, ROSA, now)
+        ask_counsel(session, letter.id, ROSA, now)
+    await life.until(now + timedelta(hours=20))
+    later = await life.now()
+    with records.writing(hub) as session:
+        discharge_plan(session, plan.id, PlanState.DISCHARGED_SUCCESSFUL, ROSA, later)
+    await life.until(later + timedelta(days=20))
+    at = await life.now()
+    with records.writing(hub) as session:
+        paper = make_report(session, store, plan.id, ReportKind.CERTIFICATE, None, ROSA, at)
+        ask_counsel(session, paper.id, ROSA, at)
+    await life.until(at + timedelta(hours=20))
+    with records.reading(hub) as session:
+        told = session.exec(
+            select(col(Message.subject_id))
+            .where(Message.step == "report_review")
+            .order_by(col(Message.claimed_at))
+        ).all()
+        assert told == [letter.id, paper.id]

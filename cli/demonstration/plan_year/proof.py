@@ -164,6 +164,18 @@ def _certificate(session: HubSession, year: Year) -> list[str]:
     return [] if done else [f"the plan is {plan.state}"]
 
 
+def _counsel_told(session: HubSession, year: Year) -> list[str]:
+    told = {one.subject_id for one in _messages(session) if one.step == "report_review"}
+    return [
+        f"{about}: counsel was not written to" for about, i in year.reports.items() if i not in told
+    ]
+
+
+def _one_missed(session: HubSession, year: Year) -> list[str]:
+    rows = session.exec(select(PlanStep).where(col(PlanStep.missed_at).is_not(None))).all()
+    return [f"{row.title} was missed" for row in rows if row.id != year.check_ins[MISSED]]
+
+
 _CHECKS: Mapping[str, Callable[[HubSession, Year], list[str]]] = {
     "nobody_but_her_mentor_counsel_and_providers_was_written_to": _nobody_else,
     "nothing_was_asked_of_her_in_custody": _held,
@@ -174,6 +186,8 @@ _CHECKS: Mapping[str, Callable[[HubSession, Year], list[str]]] = {
     "what_fell_into_custody_is_excused": _rested,
     "a_silent_provider_was_replaced_and_the_loop_closed": _loop,
     "a_report_was_asked_for_before_each_status_hearing": _in_time,
+    "counsel_was_written_to_about_every_report": _counsel_told,
+    "nothing_else_was_missed": _one_missed,
     "every_line_of_every_report_has_a_checked_source": _reports,
     "the_plan_is_completed_and_certified": _certificate,
 }

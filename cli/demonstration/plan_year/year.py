@@ -278,6 +278,7 @@ async def the_meeting(year: Year) -> None:
         verify_step(session, year.coach_step, year.advocate, now)
         year.close(session, ("hand_off",), "We went together.", now)
 
+    await live_until(year, met)
     await year.world.act(
         met + timedelta(hours=2),
         f"{year.cast.advocate} goes along. {COACH} says on its page that {year.her} came.",
@@ -299,6 +300,7 @@ async def the_loop_is_closed(year: Year) -> None:
             now,
         )
 
+    await live_until(year, _meeting(year.days) + 40 * DAY)
     await year.world.act(
         _meeting(year.days) + 40 * DAY, f"{COACH} says: finished. The loop is closed.", finished
     )
