@@ -38,6 +38,10 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Every way to write to {person} was tried. Please call, or ask for another number.",
             calls=True,
         ),
+        "conflict_together": TaskKind(
+            "Two people who must not meet are with one provider",
+            "See who, and move one of them today. Say nobody why. Only supervisors see this.",
+        ),
         "tell_agency": TaskKind(
             "{person} at an agency does not know about the {hearing}",
             "It is new or has changed, and no weekly digest comes in time. Call {person}; what "
