@@ -106,6 +106,7 @@ class ReferralFacts:
         introduced: somebody of the team goes along or introduces them.
         provider: whoever answers for the provider; without contacts nobody can be written to.
         person: who is referred; None while they are held or nobody may write to them.
+        covered: the provider may be told of it; not where a consent that it rests on has ended.
         case_over: the case has ended; what runs may go on, nothing new is asked.
     """
 
@@ -121,6 +122,7 @@ class ReferralFacts:
     meeting_at: datetime | None = None
     met: bool | None = None
     introduced: bool = False
+    covered: bool = True
     provider: PersonFacts | None = None
     person: PersonFacts | None = None
     messages: tuple[MessageFact, ...] = ()
@@ -173,6 +175,9 @@ def plan_referral(facts: ReferralFacts, now: datetime) -> Agenda:
 
 
 def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[AgendaItem]:
+    if not facts.covered and facts.state in WAITS:
+        yield from _task(facts, ledger, "referral_uncovered", now)
+        return
     match facts.state:
         case S.REQUESTED:
             yield from _unanswered(facts, ledger, now)

@@ -205,6 +205,12 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Call {provider} about the referral of {name}",
             "There is no address to write to. Call, then write down what they say.",
         ),
+        "referral_uncovered": TaskKind(
+            "{provider} may know nothing more of {name}",
+            "The consent that the referral rests on has ended, and the provider’s page is closed. "
+            "Ask {name}: take the referral back, or write a new consent.",
+            calls=True,
+        ),
         "referral_unanswered": TaskKind(
             "{provider} does not answer about {name}",
             "They were asked and reminded. Call once, or offer it to somebody else.",
