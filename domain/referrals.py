@@ -107,6 +107,7 @@ class ReferralFacts:
         provider: whoever answers for the provider; without contacts nobody can be written to.
         person: who is referred; None while they are held or nobody may write to them.
         covered: the provider may be told of it; not where a consent that it rests on has ended.
+        replaced: it was offered to another provider already.
         case_over: the case has ended; what runs may go on, nothing new is asked.
     """
 
@@ -123,6 +124,7 @@ class ReferralFacts:
     met: bool | None = None
     introduced: bool = False
     covered: bool = True
+    replaced: bool = False
     provider: PersonFacts | None = None
     person: PersonFacts | None = None
     messages: tuple[MessageFact, ...] = ()
@@ -186,7 +188,7 @@ def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[Agen
         case S.ON_HOLD:
             since = facts.state_since or now
             yield from _task(facts, ledger, "referral_on_hold", since + HOLD_LOOK)
-        case S.REJECTED | S.FAILED as ended:
+        case S.REJECTED | S.FAILED as ended if not facts.replaced:
             yield from _task(facts, ledger, ENDS_WITH_A_TASK[ended], facts.state_since or now)
 
 

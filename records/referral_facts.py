@@ -42,6 +42,7 @@ def load_referral(session: HubSession, referral_id: str, now: datetime) -> Refer
         met=row.met,
         introduced=bool(row.introduced_by),
         covered=may_be_told(session, row, now),
+        replaced=_replaced(session, referral_id),
         provider=_desk(session, provider, asked),
         person=None if case.custody == "detained" else person,
         messages=_messages(session, referral_id),
@@ -49,6 +50,11 @@ def load_referral(session: HubSession, referral_id: str, now: datetime) -> Refer
         elsewhere=_elsewhere(session, referral_id, row.person_id),
         round=row.round,
     )
+
+
+def _replaced(session: HubSession, referral_id: str) -> bool:
+    found = session.exec(select(col(Referral.id)).where(Referral.replaces_id == referral_id))
+    return found.first() is not None
 
 
 def _desk(session: HubSession, provider: Provider, since: datetime) -> PersonFacts | None:
