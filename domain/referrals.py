@@ -162,6 +162,12 @@ def working_days_after(since: datetime, days: int, policy: HubPolicy) -> datetim
     return instant_at(day, _NINE, policy.zone)
 
 
+def silent_from(asked: datetime, days: int, policy: HubPolicy) -> datetime:
+    """When a provider that was asked and reminded counts as silent (UTC): the time to answer is
+    over for the second time."""
+    return working_days_after(working_days_after(asked, days, policy), days, policy)
+
+
 def _works(day: date, policy: HubPolicy) -> bool:
     return day.weekday() < 5 and day not in policy.closed_days
 
@@ -196,7 +202,7 @@ def _unanswered(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator
     """Asked, asked once more, and then another provider."""
     asked = facts.requested_at or now
     nudge = working_days_after(asked, facts.answer_days, facts.policy)
-    late = working_days_after(nudge, facts.answer_days, facts.policy)
+    late = silent_from(asked, facts.answer_days, facts.policy)
     if _can_write(facts):
         yield from _ask(facts, ledger, "referral_request", asked, nudge, now)
         yield from _ask(facts, ledger, "referral_nudge", nudge, late, now)
