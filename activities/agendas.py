@@ -29,11 +29,12 @@ def load_facts(session: HubSession, subject: SubjectRef, now: datetime) -> Facts
     """The facts behind a subject's agenda at `now` (UTC); None when it is gone."""
     if subject.kind is Subject.PACKET:
         return load_packet(session, subject.id, now)
+    if subject.kind is Subject.REFERRAL:
+        return load_referral(session, subject.id, now)
     loaders: dict[Subject, Callable[[HubSession, str], Facts | None]] = {
         Subject.CASE: load_case,
         Subject.PLAN: load_plan,
         Subject.AGENCY: load_agency,
-        Subject.REFERRAL: load_referral,
     }
     return loaders[subject.kind](session, subject.id)
 

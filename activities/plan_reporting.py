@@ -54,7 +54,7 @@ class ReportChanged(ReportProblem):
 
     def __init__(self) -> None:
         super().__init__(
-            "The plan, its evidence or a consent has changed since this report was made. "
+            "The plan, its evidence, counsel or a consent has changed since this report was made. "
             "Make it again, and read the new one."
         )
 
@@ -212,7 +212,8 @@ def _counsel(session: HubSession, plan: SupportPlan) -> KnownCounsel:
         for way in ways
     ):
         raise ReportProblem(
-            "Name counsel on the case, with an e-mail address or a mobile phone; then ask again."
+            "Name counsel on the case, with an e-mail address or a mobile phone. A report says who "
+            "counsel is: make it again after that, and ask then."
         )
     return known
 

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from domain.agenda import AgendaItem
-from domain.consents import HEALTH, kind_of_step
+from domain.consents import HEALTH
 from domain.court_time import wall_time
 from domain.referrals import ASKS
 from records.database import HubSession
 from records.hubs import the_hub
 from records.matters import Matter, participant_of
-from records.plans import get_step
 from records.private_links import path_of
+from records.referral_consents import kind_of_referral
 from records.referrals import get_referral, provider_link
 from records.tables import Provider, Referral
 
@@ -38,7 +38,6 @@ def referral_matter(session: HubSession, item: AgendaItem, now: datetime) -> Mat
 def _place(session: HubSession, row: Referral) -> str:
     if row.walled:
         return ""
-    treatment = row.step_id is not None and get_step(session, row.step_id).treatment
-    if kind_of_step(row.need, treatment=treatment) in HEALTH:
+    if kind_of_referral(session, row) in HEALTH:
         return ""
     return session.get_one(Provider, row.provider_id).name

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from statistics import median
 from types import MappingProxyType
 from typing import Final
 
@@ -28,7 +29,11 @@ class Figure(StrEnum):
     STEPS_IN_TIME = "steps_in_time"
     OVERDUE_NOW = "overdue_now"
     ANSWERS = "answers"
+    LOOPS_ACCEPTED = "loops_accepted"
+    LOOPS_SILENT = "loops_silent"
+    LOOPS_MET = "loops_met"
     LOOPS_CLOSED = "loops_closed"
+    DAYS_TO_ANSWER = "days_to_answer"
 
 
 COUNTED: Final[Mapping[Figure, str]] = MappingProxyType(
@@ -42,8 +47,16 @@ COUNTED: Final[Mapping[Figure, str]] = MappingProxyType(
         "excused or moved, missed ones too. Nothing is overdue while a person is in custody.",
         Figure.ANSWERS: "Of the steps that were missed in these months, those for which "
         "somebody told us what got in the way.",
-        Figure.LOOPS_CLOSED: "Of the providers that were asked in these months, those that "
-        "answered, and those that met the person.",
+        Figure.LOOPS_ACCEPTED: "Of the providers that were asked in a month, those that said yes "
+        "and have not taken it back since. One that was asked by mistake is not counted.",
+        Figure.LOOPS_SILENT: "Of the providers that were asked in a month, those that had said "
+        "nothing when the time to answer was over for the second time.",
+        Figure.LOOPS_MET: "Of the providers that were asked in a month, those that have met the "
+        "person since.",
+        Figure.LOOPS_CLOSED: "Of the providers that were asked in a month, those whose work with "
+        "the person is finished.",
+        Figure.DAYS_TO_ANSWER: "Days until providers that were asked in a month said yes or no: "
+        "half of the answers came sooner. Who has not answered is not counted.",
     }
 )
 """What each figure counts, in a sentence or two."""
@@ -136,20 +149,73 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopFigures:
-    """Of the providers that were asked in these months: so many answered, met, finished.
+class LoopCounts:
+    """What became of providers that were asked.
 
     Attributes:
-        days_to_answer: the median, in days; None where nobody answered.
-        months: first day, asked and met of those that were asked in each month, oldest first.
+        days: until each answer, in days.
     """
 
-    requested: int = 0
-    answered: int = 0
+    asked: int = 0
+    accepted: int = 0
+    silent: int = 0
     met: int = 0
-    completed: int = 0
-    days_to_answer: float | None = None
-    months: Sequence[tuple[date, int, int]] = ()
+    finished: int = 0
+    days: tuple[float, ...] = ()
+
+    @property
+    def answered(self) -> int:
+        """How many said yes or no."""
+        return len(self.days)
+
+    @property
+    def days_to_answer(self) -> float | None:
+        """The median, in days; None where nobody answered."""
+        return round(median(self.days), 1) if self.days else None
+
+    def plus(self, other: LoopCounts) -> LoopCounts:
+        """Both together."""
+        return LoopCounts(
+            self.asked + other.asked,
+            self.accepted + other.accepted,
+            self.silent + other.silent,
+            self.met + other.met,
+            self.finished + other.finished,
+            self.days + other.days,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFigures:
+    """Providers that were asked, by the first day of the month in which they were, oldest first."""
+
+    months: Sequence[tuple[date, LoopCounts]]
+
+    @property
+    def all(self) -> LoopCounts:
+        """All months together."""
+        found = LoopCounts()
+        for _, counts in self.months:
+            found = found.plus(counts)
+        return found
+
+
+def loops_by_month(
+    firsts: Sequence[date], asked: Iterable[tuple[date, LoopCounts]]
+) -> LoopFigures | None:
+    """The figures of each month; None where no provider was asked in any.
+
+    Args:
+        firsts: the months' first days, oldest first.
+        asked: the day on which each was asked, and what became of it.
+    """
+    counts = dict.fromkeys(firsts, LoopCounts())
+    for day, one in asked:
+        first = day.replace(day=1)
+        if first in counts:
+            counts[first] = counts[first].plus(one)
+    figures = LoopFigures([(first, counts[first]) for first in firsts])
+    return figures if figures.all.asked else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from domain.progress_figures import COUNTED, SMALL, Figure, Group, HubProgress, percent
+from domain.progress_figures import COUNTED, SMALL, Figure, Group, HubProgress, LoopCounts, percent
 
 COLUMNS: Final = ("figure", "month", "group", "count", "of", "percent", "note", "what is counted")
 TOO_SMALL: Final = f"not shown: it could tell of fewer than {SMALL} people"
@@ -38,11 +38,22 @@ def _rows(progress: HubProgress) -> Iterator[Sequence[str]]:
     yield _line(Figure.OVERDUE_NOW, progress.overdue, None)
     yield _line(Figure.ANSWERS, progress.answered, progress.missed)
     if progress.loops is not None:
-        for first, asked, met in progress.loops.months:
-            yield _line(Figure.LOOPS_CLOSED, met, asked, month=first)
-        yield _line(Figure.LOOPS_CLOSED, progress.loops.met, progress.loops.requested)
+        for first, counts in progress.loops.months:
+            yield from _loops(counts, first)
+        yield from _loops(progress.loops.all)
     for group in progress.groups:
         yield _part(group)
+
+
+def _loops(counts: LoopCounts, month: date | None = None) -> Iterator[Sequence[str]]:
+    yield _line(Figure.LOOPS_ACCEPTED, counts.accepted, counts.asked, month=month)
+    yield _line(Figure.LOOPS_SILENT, counts.silent, counts.asked, month=month)
+    yield _line(Figure.LOOPS_MET, counts.met, counts.asked, month=month)
+    yield _line(Figure.LOOPS_CLOSED, counts.finished, counts.asked, month=month)
+    if counts.days_to_answer is not None:
+        line = list(_line(Figure.DAYS_TO_ANSWER, counts.answered, None, month=month))
+        line[3] = str(counts.days_to_answer)
+        yield line
 
 
 def _line(

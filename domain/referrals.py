@@ -106,6 +106,8 @@ class ReferralFacts:
         introduced: somebody of the team goes along or introduces them.
         provider: whoever answers for the provider; without contacts nobody can be written to.
         person: who is referred; None while they are held or nobody may write to them.
+        covered: the provider may be told of it; not where a consent that it rests on has ended.
+        replaced: it was offered to another provider already.
         case_over: the case has ended; what runs may go on, nothing new is asked.
     """
 
@@ -121,6 +123,8 @@ class ReferralFacts:
     meeting_at: datetime | None = None
     met: bool | None = None
     introduced: bool = False
+    covered: bool = True
+    replaced: bool = False
     provider: PersonFacts | None = None
     person: PersonFacts | None = None
     messages: tuple[MessageFact, ...] = ()
@@ -158,6 +162,12 @@ def working_days_after(since: datetime, days: int, policy: HubPolicy) -> datetim
     return instant_at(day, _NINE, policy.zone)
 
 
+def silent_from(asked: datetime, days: int, policy: HubPolicy) -> datetime:
+    """When a provider that was asked and reminded counts as silent (UTC): the time to answer is
+    over for the second time."""
+    return working_days_after(working_days_after(asked, days, policy), days, policy)
+
+
 def _works(day: date, policy: HubPolicy) -> bool:
     return day.weekday() < 5 and day not in policy.closed_days
 
@@ -173,6 +183,9 @@ def plan_referral(facts: ReferralFacts, now: datetime) -> Agenda:
 
 
 def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[AgendaItem]:
+    if not facts.covered and facts.state in WAITS:
+        yield from _task(facts, ledger, "referral_uncovered", now)
+        return
     match facts.state:
         case S.REQUESTED:
             yield from _unanswered(facts, ledger, now)
@@ -181,7 +194,7 @@ def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[Agen
         case S.ON_HOLD:
             since = facts.state_since or now
             yield from _task(facts, ledger, "referral_on_hold", since + HOLD_LOOK)
-        case S.REJECTED | S.FAILED as ended:
+        case S.REJECTED | S.FAILED as ended if not facts.replaced:
             yield from _task(facts, ledger, ENDS_WITH_A_TASK[ended], facts.state_since or now)
 
 
@@ -189,7 +202,7 @@ def _unanswered(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator
     """Asked, asked once more, and then another provider."""
     asked = facts.requested_at or now
     nudge = working_days_after(asked, facts.answer_days, facts.policy)
-    late = working_days_after(nudge, facts.answer_days, facts.policy)
+    late = silent_from(asked, facts.answer_days, facts.policy)
     if _can_write(facts):
         yield from _ask(facts, ledger, "referral_request", asked, nudge, now)
         yield from _ask(facts, ledger, "referral_nudge", nudge, late, now)

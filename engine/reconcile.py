@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -16,11 +17,20 @@ from domain.packets import ENDED_PACKETS
 from domain.plan_steps import ENDED_PLANS
 from domain.referrals import ENDS_WITH_A_TASK, OPEN
 from domain.tracks import ENDED_STAGES
-from domain.vocabulary import HearingStatus
+from domain.vocabulary import HearingStatus, MessageState
 from engine.starting import wake
 from records.casework import Source, get_case, record_event, touch
 from records.database import HubSession, Records
-from records.tables import Agency, Case, Hearing, HumanTask, Packet, Referral, SupportPlan
+from records.tables import (
+    Agency,
+    Case,
+    Hearing,
+    HumanTask,
+    Message,
+    Packet,
+    Referral,
+    SupportPlan,
+)
 from workflows.reconciling import RECONCILE_ACTIVITY
 
 Progress = Callable[[int, int], None]
@@ -118,13 +128,20 @@ def _is_followed() -> Any:
 
 
 def _is_owed() -> Any:
-    """Referrals whose loop is open, and those that a provider turned down or that failed before
-    anybody was told so."""
+    """Referrals whose loop is open; those that a provider turned down or that failed before
+    anybody was told so or offered them to another; and those of which a message is in doubt,
+    however they ended."""
+    again = aliased(Referral)
+    offered = select(col(again.id)).where(col(again.replaces_id) == Referral.id)
+    in_doubt = select(col(Message.id)).where(
+        Message.referral_id == Referral.id, Message.state == MessageState.CLAIMED
+    )
     told = select(col(HumanTask.id)).where(
         HumanTask.referral_id == Referral.id, col(HumanTask.kind).in_(ENDS_WITH_A_TASK.values())
     )
-    untold = col(Referral.state).in_(sorted(ENDS_WITH_A_TASK)) & ~told.exists()
-    return col(Referral.state).in_(sorted(OPEN)) | untold
+    ended = col(Referral.state).in_(sorted(ENDS_WITH_A_TASK))
+    untold = ended & ~told.exists() & ~offered.exists()
+    return col(Referral.state).in_(sorted(OPEN)) | untold | in_doubt.exists()
 
 
 def _subjects(

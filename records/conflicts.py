@@ -5,7 +5,8 @@ cannot be offered, and nothing of whom.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import col, or_, select
 
@@ -17,6 +18,7 @@ from records.tables import (
     AuditEvent,
     Case,
     Defendant,
+    HumanTask,
     Person,
     PersonConflict,
     PlanStep,
@@ -24,10 +26,13 @@ from records.tables import (
     SupportPlan,
 )
 
-_NEVER_CAME = frozenset(
-    {ReferralState.DRAFT, ReferralState.REJECTED, ReferralState.ENTERED_IN_ERROR}
-)
-"""States in which somebody was never with a provider."""
+_NEVER_CAME = frozenset({ReferralState.REJECTED, ReferralState.ENTERED_IN_ERROR})
+"""States in which somebody was never with the provider that was asked."""
+TOGETHER: Final = "conflict_together"
+"""The task that two people who are kept apart are with one provider already; it names nobody."""
+SUPERVISORS_ONLY: Final = frozenset({TOGETHER})
+"""Tasks that nobody but a supervisor sees: that there is one says that there is a conflict."""
+MOVED_WITHIN: Final = timedelta(days=1)
 
 
 class NotOfferedHere(ValueError):
@@ -51,6 +56,8 @@ def declare_conflict(
 ) -> PersonConflict:
     """Two people are kept apart from now on; saying it twice changes nothing.
 
+    Where both are with one provider already, supervisors get a task, which names nobody.
+
     Raises:
         NotFound: one of them is not in this hub.
         SamePerson: they are one.
@@ -69,13 +76,28 @@ def declare_conflict(
     session.add(row)
     session.flush()
     _audit(session, "declared a conflict", row, source, now)
+    if open_together(session, row):
+        _point_out(session, row, now)
     return row
+
+
+def _point_out(session: HubSession, row: PersonConflict, now: datetime) -> None:
+    session.add(
+        HumanTask(
+            claim=f"task|{TOGETHER}|{session.hub_id}|{row.id}",
+            kind=TOGETHER,
+            subject_id=row.id,
+            opened_at=now,
+            by=now + MOVED_WITHIN,
+        )
+    )
+    session.flush()
 
 
 def end_conflict(
     session: HubSession, conflict_id: str, source: Source, now: datetime
 ) -> PersonConflict:
-    """They need not be kept apart any more.
+    """They need not be kept apart any more; saying it twice changes nothing.
 
     Raises:
         NotFound: no such conflict in this hub.
@@ -83,10 +105,24 @@ def end_conflict(
     row = session.get(PersonConflict, conflict_id)
     if row is None:
         raise NotFound("conflict")
-    row.ended_at = row.ended_at or now
-    session.add(row)
-    _audit(session, "ended a conflict", row, source, now)
+    if row.ended_at is None:
+        row.ended_at = now
+        session.add(row)
+        _audit(session, "ended a conflict", row, source, now)
+        _settle(session, row, source, now)
     return row
+
+
+def _settle(session: HubSession, row: PersonConflict, source: Source, now: datetime) -> None:
+    for task in session.exec(
+        select(HumanTask).where(
+            HumanTask.kind == TOGETHER,
+            HumanTask.subject_id == row.id,
+            col(HumanTask.closed_at).is_(None),
+        )
+    ).all():
+        task.closed_at, task.closed_by = now, source.actor
+        session.add(task)
 
 
 def conflicts_of(session: HubSession, person_id: str) -> list[PersonConflict]:
@@ -112,7 +148,9 @@ def barred_providers(session: HubSession, person_id: str) -> frozenset[str]:
         return frozenset()
     referred = session.exec(
         select(col(Referral.provider_id)).where(
-            col(Referral.person_id).in_(others), col(Referral.state).not_in(_NEVER_CAME)
+            col(Referral.person_id).in_(others),
+            col(Referral.requested_at).is_not(None),
+            col(Referral.state).not_in(_NEVER_CAME),
         )
     ).all()
     return frozenset(referred) | _of_steps(session, others)

@@ -445,10 +445,12 @@ def _ended(session: HubSession, row: ConsentTerms, source: Source, now: datetime
     _tell(session, row, "consent_ended", source, now)
     if HEALTH.isdisjoint(row.kinds):
         return
-    # Packets stand on consents, which reach for them only to point them out.
+    # Packets and referrals stand on consents, which reach for them only when one has ended.
     from records.packet_consents import flag_what_was_shared
+    from records.referral_consents import tell_referrals
 
     flag_what_was_shared(session, row, now)
+    tell_referrals(session, row.person_id, now)
 
 
 def _tell(session: HubSession, row: ConsentTerms, kind: str, source: Source, now: datetime) -> None:

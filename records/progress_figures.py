@@ -1,10 +1,8 @@
 """Counting a hub's progress: in the database, by day and state, so that names are never read."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from statistics import median
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as select_columns
@@ -17,21 +15,24 @@ from domain.progress_figures import (
     Figure,
     Group,
     HubProgress,
+    LoopCounts,
     LoopFigures,
     Outcome,
     by_month,
     hide_small,
+    loops_by_month,
     months_until,
     outcome_of,
 )
+from domain.referrals import silent_from
 from domain.vocabulary import PlanState, ReferralState, StepState
 from records.database import HubSession
-from records.hubs import the_hub
+from records.hubs import closed_days, policy_of, the_hub
 from records.plans import HOMEWARD, MISSED
 from records.step_kinds import kinds_of
 from records.tables import Case, PlanStep, Referral, SupportPlan
 
-_A_DAY = 86_400
+_A_DAY = timedelta(days=1)
 ORDERED, CHOSEN = "Ordered by the court", "By choice"
 
 
@@ -65,6 +66,7 @@ def hub_progress(session: HubSession, now: datetime, *, advocate_id: str = "") -
     firsts = months_until(asked.today)
     plans = list(_ended(session, asked))
     missed, answered = _answered(session, asked, now)
+    referrals = _asked_providers(session, asked)
     return HubProgress(
         months=by_month(
             firsts,
@@ -80,8 +82,12 @@ def hub_progress(session: HubSession, now: datetime, *, advocate_id: str = "") -
         ).one(),
         missed=missed,
         answered=answered,
-        groups=[*_step_groups(session, asked), *_plan_groups(plans)],
-        loops=_loops(session, asked),
+        groups=[
+            *_step_groups(session, asked),
+            *_plan_groups(plans),
+            *_loop_groups(session, referrals),
+        ],
+        loops=_loops(session, asked, referrals, now),
     )
 
 
@@ -238,47 +244,50 @@ def _step_groups(session: HubSession, asked: _Asked) -> list[Group]:
     return [*hide_small(figure, by_kind.all()), *hide_small(figure, by_order.all())]
 
 
-def _loops(session: HubSession, asked: _Asked) -> LoopFigures | None:
-    """Providers that were asked in these months, and what became of it; None where none was.
-
-    Each provider that was asked counts once; what was entered in error does not count.
-    """
+def _asked_providers(session: HubSession, asked: _Asked) -> list[Referral]:
+    """Each provider that was asked in these months counts once; not what was a mistake."""
     rows = session.exec(
-        select(
-            col(Referral.requested_at),
-            col(Referral.answered_at),
-            col(Referral.met),
-            col(Referral.state),
-        )
+        select(Referral)
         .join(Case, col(Case.id) == Referral.case_id)
         .where(
             col(Referral.requested_at) >= instant_at(asked.first, time(0), asked.zone),
             Referral.state != ReferralState.ENTERED_IN_ERROR,
             *_theirs(asked),
         )
-    ).all()
-    if not rows:
-        return None
-    days = [
-        (answered - at).total_seconds() / _A_DAY
-        for at, answered, _, _ in rows
-        if at is not None and answered is not None
-    ]
-    asked_in: Counter[date] = Counter()
-    met_in: Counter[date] = Counter()
-    for at, _, met, _ in rows:
-        assert at is not None
-        month = wall_time(at, asked.zone).date().replace(day=1)
-        asked_in[month] += 1
-        met_in[month] += bool(met)
-    return LoopFigures(
-        requested=len(rows),
-        answered=len(days),
-        met=sum(bool(met) for _, _, met, _ in rows),
-        completed=sum(state == ReferralState.COMPLETED for _, _, _, state in rows),
-        days_to_answer=round(median(days), 1) if days else None,
-        months=[(one, asked_in[one], met_in[one]) for one in months_until(asked.today)],
     )
+    return list(rows.all())
+
+
+def _loops(
+    session: HubSession, asked: _Asked, rows: Sequence[Referral], now: datetime
+) -> LoopFigures | None:
+    hub = the_hub(session)
+    policy, wait = policy_of(hub, closed_days(session)), hub.referral_days
+
+    def of_one(row: Referral) -> tuple[date, LoopCounts]:
+        assert row.requested_at is not None
+        yes = row.answered_at is not None and row.state != ReferralState.REJECTED
+        until = now if row.state == ReferralState.REQUESTED else row.state_since or now
+        late = silent_from(row.requested_at, wait, policy)
+        counts = LoopCounts(
+            asked=1,
+            accepted=int(yes),
+            silent=int(row.answered_at is None and until >= late),
+            met=int(bool(row.met)),
+            finished=int(row.state == ReferralState.COMPLETED),
+            days=((row.answered_at - row.requested_at) / _A_DAY,) if row.answered_at else (),
+        )
+        return wall_time(row.requested_at, asked.zone).date(), counts
+
+    return loops_by_month(months_until(asked.today), map(of_one, rows))
+
+
+def _loop_groups(session: HubSession, rows: Sequence[Referral]) -> list[Group]:
+    """Providers that met somebody, by what for."""
+    kinds, parts = kinds_of(session, ended_too=True), _Parts()
+    for row in rows:
+        parts.add(kinds.get(row.need, row.need), row.person_id or row.id, int(bool(row.met)), 1)
+    return hide_small(Figure.LOOPS_MET, parts.all())
 
 
 def _plan_groups(plans: list[tuple[date, bool, bool]]) -> list[Group]:
@@ -289,14 +298,14 @@ def _plan_groups(plans: list[tuple[date, bool, bool]]) -> list[Group]:
 
 
 class _Parts:
-    """Counts by name, with the plans behind each."""
+    """Counts by name, with the plans or people behind each."""
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[int, int]] = {}
         self._plans: dict[str, set[str]] = {}
 
     def add(self, name: str, plan_id: str, part: int, whole: int) -> None:
-        """So many of so many more, of one plan."""
+        """So many of so many more, of one plan or person."""
         was = self._counts.get(name, (0, 0))
         self._counts[name] = (was[0] + part, was[1] + whole)
         self._plans.setdefault(name, set()).add(plan_id)

@@ -10,14 +10,15 @@ from domain.vocabulary import LEFT, Audience, Channel, MessageState, ReferralSta
 from records.case_facts import load_person, load_task_keys
 from records.database import HubSession
 from records.hubs import closed_days, policy_of, the_hub
+from records.referral_consents import may_be_told
 from records.tables import Case, HumanTask, Message, Provider, Referral
 
 _WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
 """Ways that can carry the address of a private page; a call cannot."""
 
 
-def load_referral(session: HubSession, referral_id: str) -> ReferralFacts | None:
-    """The facts of one referral, or None when there is no such one in the hub."""
+def load_referral(session: HubSession, referral_id: str, now: datetime) -> ReferralFacts | None:
+    """The facts of one referral at `now` (UTC), or None when there is no such one in the hub."""
     session.flush()
     row = session.get(Referral, referral_id)
     case = session.get(Case, row.case_id) if row and row.case_id else None
@@ -40,6 +41,8 @@ def load_referral(session: HubSession, referral_id: str) -> ReferralFacts | None
         meeting_at=row.first_meeting_at,
         met=row.met,
         introduced=bool(row.introduced_by),
+        covered=may_be_told(session, row, now),
+        replaced=_replaced(session, referral_id),
         provider=_desk(session, provider, asked),
         person=None if case.custody == "detained" else person,
         messages=_messages(session, referral_id),
@@ -47,6 +50,11 @@ def load_referral(session: HubSession, referral_id: str) -> ReferralFacts | None
         elsewhere=_elsewhere(session, referral_id, row.person_id),
         round=row.round,
     )
+
+
+def _replaced(session: HubSession, referral_id: str) -> bool:
+    found = session.exec(select(col(Referral.id)).where(Referral.replaces_id == referral_id))
+    return found.first() is not None
 
 
 def _desk(session: HubSession, provider: Provider, since: datetime) -> PersonFacts | None:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from domain.agenda import Subject
-from domain.consents import HEALTH, Recipient, RecipientKind, kind_of_step
+from domain.consents import HEALTH
 from domain.referrals import OPEN, WAITS, ReferralMoveRefused, Setter, check_move
 from domain.vocabulary import Channel, Declined, EvidenceKind, LinkPurpose
 from domain.vocabulary import ReferralState as S
@@ -17,11 +17,12 @@ from records.circle import NewContact, add_contact
 from records.conflicts import check_no_conflict
 from records.database import HubSession
 from records.directory import offered_provider
-from records.disclosures import Telling, disclose
+from records.disclosures import NotConsented, Telling, disclose
 from records.hubs import the_hub
 from records.outbox import announce
 from records.plans import MISSED, TO_DO, add_evidence, choose_provider, get_plan, get_step
 from records.private_links import LinkFor, make_link, revoke_links
+from records.referral_consents import kind_of_referral, may_be_told, the_provider
 from records.tables import (
     Case,
     Defendant,
@@ -121,7 +122,7 @@ def draft_referral(
     )
     session.add(row)
     session.flush()
-    if new.step_id:
+    if new.step_id and not row.walled:  # counsel and the court read where a step is done
         choose_provider(session, new.step_id, provider.id, source, now)
     _changed(session, row, "referral_drafted", source, now)
     return row
@@ -163,11 +164,11 @@ def send_referral(session: HubSession, referral_id: str, source: Source, now: da
     provider = offered_provider(session, row.provider_id)
     assert row.person_id is not None
     check_no_conflict(session, row.person_id, provider.id)
-    kind = kind_of_step(row.need, treatment=_is_own_treatment(session, row))
+    kind = kind_of_referral(session, row)
     if kind in HEALTH:
         telling = Telling(
             person_id=row.person_id,
-            to=Recipient(RecipientKind.PROVIDER, provider.name, provider.id),
+            to=the_provider(provider),
             kinds=frozenset({kind}),
             what="A referral: first name, and what is asked for.",
             how="private link",
@@ -183,10 +184,6 @@ def send_referral(session: HubSession, referral_id: str, source: Source, now: da
     row.requested_at = now
     _changed(session, row, "referral_requested", source, now)
     return row
-
-
-def _is_own_treatment(session: HubSession, row: Referral) -> bool:
-    return row.step_id is not None and get_step(session, row.step_id).treatment
 
 
 def _desk(session: HubSession, provider: Provider, source: Source, now: datetime) -> None:
@@ -295,7 +292,8 @@ def note_visit(
     session: HubSession, referral_id: str, day: date, source: Source, now: datetime, *, came: bool
 ) -> ReferralVisit:
     """Whether they came on a day; the first visit begins the work. Of the referral's step it is
-    evidence that a person still checks. Saying it again changes what was said.
+    evidence that a person still checks, except of a survivor's, of which the plan tells nothing.
+    Saying it again changes what was said.
 
     Raises:
         NotFound: no such referral.
@@ -317,7 +315,7 @@ def note_visit(
     session.flush()
     if came and row.state == S.ACCEPTED:
         row.state, row.state_since, row.met, row.met_at = S.IN_PROGRESS, now, True, now
-    if came and not known:
+    if came and not known and not row.walled:
         _attest(session, row, day, source, now)
     _changed(session, row, "referral_visit", source, now)
     return visit
@@ -430,14 +428,17 @@ def asked_already(session: HubSession, row: Referral) -> frozenset[str]:
     return frozenset(asked)
 
 
-def open_for_provider(row: Referral) -> Referral:
+def open_for_provider(session: HubSession, row: Referral, now: datetime) -> Referral:
     """The referral, when its provider may open it.
 
     Raises:
         ReferralMoveRefused: it was not sent, or is over.
+        NotConsented: the consent that it rests on does not hold any more.
     """
     if S(row.state) not in WAITS:
         raise ReferralMoveRefused(S(row.state), S.REQUESTED, Setter.PROVIDER)
+    if not may_be_told(session, row, now):
+        raise NotConsented({kind_of_referral(session, row)})
     return row
 
 

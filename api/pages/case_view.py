@@ -149,9 +149,9 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         custody=wording.custody(case.custody),
         custody_since=_custody_since(session, case, zone),
         court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
-        tasks=open_rows(session, visit.caller, now, zone, case_id=case_id),
+        tasks=open_rows(session, visit.reader, now, zone, case_id=case_id),
         future=future(session, case_id, people, zone, now),
-        past=past(session, visit.caller, case_id, zone, now, most),
+        past=past(session, visit.reader, case_id, zone, now, most),
         plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
     )

@@ -4,6 +4,7 @@ Names are typed into forms and never stand in an address. Nobody else learns tha
 there: an advocate is told that a provider cannot be offered, and nothing of whom.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,7 +18,6 @@ from api.pages.people import Named, named
 from api.pages.problems import NotYours
 from api.pages.session import Caseworker, Visit
 from domain.folding import folded
-from domain.vocabulary import Role
 from records.casework import NotFound
 from records.conflicts import (
     SamePerson,
@@ -27,7 +27,7 @@ from records.conflicts import (
     open_together,
 )
 from records.database import HubSession
-from records.tables import Defendant, Person, Provider, Supporter
+from records.tables import Case, Defendant, Docket, Person, Provider, Supporter
 
 router = APIRouter(route_class=PageRoute, prefix="/conflicts")
 
@@ -50,12 +50,12 @@ class Pair:
 
 
 def supervisor(visit: Caseworker) -> Visit:
-    """The visit, if it is a supervisor's.
+    """The visit, if it is a supervisor's, or of somebody who works alone.
 
     Raises:
         NotYours: it is not.
     """
-    if visit.caller.role is not Role.SUPERVISOR:
+    if not visit.overrides:
         raise NotYours("Who must not meet is for the hub's supervisors.")
     return visit
 
@@ -149,7 +149,6 @@ def _found(session: HubSession, form: Form, side: str) -> list[tuple[Named, str]
     if not words:
         return []
     participants = set(session.exec(select(col(Defendant.person_id))).all())
-    circle = set(session.exec(select(col(Supporter.person_id))).all())
     rows = session.exec(
         select(col(Person.id), col(Person.first_name), col(Person.last_name))
         .where(
@@ -164,9 +163,30 @@ def _found(session: HubSession, form: Form, side: str) -> list[tuple[Named, str]
     for person_id, first, last in rows:
         name = folded(f"{first} {last}")
         if all(word in name for word in words):
-            how = "participant" if person_id in participants else ""
-            how = how or ("in somebody's circle" if person_id in circle else "")
-            found.append((Named(person_id, first, last), how))
+            found.append(Named(person_id, first, last))
             if len(found) >= MOST_FOUND:
                 break
-    return found
+    dockets = _dockets(session, [who.id for who in found])
+    return [
+        (who, ", ".join((_standing(who.id in participants), *dockets.get(who.id, ()))))
+        for who in found
+    ]
+
+
+def _standing(is_participant: bool) -> str:
+    return "participant" if is_participant else "in somebody's circle"
+
+
+def _dockets(session: HubSession, person_ids: Collection[str]) -> dict[str, list[str]]:
+    """Person id → docket numbers: two people of one name must not be taken for each other."""
+    rows = session.exec(
+        select(col(Defendant.person_id), col(Docket.number))
+        .join(Case, col(Case.defendant_id) == Defendant.id)
+        .join(Docket, col(Docket.case_id) == Case.id)
+        .where(col(Defendant.person_id).in_(person_ids))
+        .order_by(col(Docket.id))
+    ).all()
+    told: dict[str, list[str]] = {}
+    for person_id, number in rows:
+        told.setdefault(person_id, []).append(number)
+    return told

@@ -135,7 +135,7 @@ def _conversation(
 ) -> Response:
     reply = get_reply(session, reply_id)
     [one] = conversations_of(session, [newest_reply(session, reply)])
-    thread = thread_of(session, reply, Window(most), visit.caller)
+    thread = thread_of(session, reply, Window(most), visit.reader)
     names = names_of(one.people)
     quiet = policy_of(visit.hub).quiet.contains(visit.now)
     values = {

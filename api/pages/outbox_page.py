@@ -51,7 +51,7 @@ def show_outbox(visit: Caseworker, page: str = "1") -> Response:
     with visit.writing() as session:
         total = session.exec(
             select(func.count(col(Message.id))).where(
-                outside_wall(Message, visit.caller.role, visit.caller.id)
+                outside_wall(Message, visit.reader.role, visit.caller.id)
             )
         ).one()
         pages = Pages.of(page, total, A_PAGE)
@@ -68,7 +68,7 @@ def show_outbox(visit: Caseworker, page: str = "1") -> Response:
 def _lines(session: HubSession, visit: Visit, pages: Pages) -> list[MessageLine]:
     messages = session.exec(
         select(Message)
-        .where(outside_wall(Message, visit.caller.role, visit.caller.id))
+        .where(outside_wall(Message, visit.reader.role, visit.caller.id))
         .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
         .offset(pages.cut.start)
         .limit(A_PAGE)

@@ -4,7 +4,7 @@ No account: the link is the right to use it. Opening it shows a button and chang
 a first name, what is asked for and what the person agreed to; nothing of a case.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -14,7 +14,17 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import see_other
-from api.pages.private import NoVisit, PrivateVisit, apart, begin, door, enter, is_running, renewed
+from api.pages.private import (
+    NoVisit,
+    PrivateVisit,
+    apart,
+    begin,
+    closed,
+    door,
+    enter,
+    is_running,
+    renewed,
+)
 from api.pages.private_problems import PrivateRoute, written_in
 from domain.consents import kind_of_step, needs_notice
 from domain.court_time import CourtTimeError, instant_of, wall_time
@@ -23,7 +33,9 @@ from domain.vocabulary import Declined, LinkPurpose, StepKind
 from domain.vocabulary import ReferralState as S
 from records.casework import NotFound
 from records.database import HubSession
+from records.disclosures import NotConsented
 from records.private_links import PATHS
+from records.referral_consents import kind_of_referral, may_be_told
 from records.referrals import (
     Answer,
     get_referral,
@@ -80,7 +92,7 @@ Deed = Callable[[HubSession, PrivateVisit], None]
 async def show(request: Request, token: str, lang: str = "", said: str = "") -> Response:
     """The button, or the referral once it was pressed. Changes nothing."""
     try:
-        visit = _in(await begin(request, token, LinkPurpose.REFERRAL), lang)
+        visit = _in(await _begun(request, token), lang)
     except NoVisit as none:
         return none.answer
     if not is_running(request, visit):
@@ -92,7 +104,7 @@ async def show(request: Request, token: str, lang: str = "", said: str = "") -> 
 async def go_in(request: Request, token: str) -> Response:
     """The button was pressed."""
     try:
-        visit = await begin(request, token, LinkPurpose.REFERRAL)
+        visit = await _begun(request, token)
     except NoVisit as none:
         return none.answer
     return await apart(lambda: _entered(visit))
@@ -204,8 +216,13 @@ def _done(visit: PrivateVisit, form: Form, deed: Deed) -> Response:
         return _page(visit, form)
     try:
         with visit.writing() as session:
+            row = get_referral(session, _id(visit))
+            if not may_be_told(session, row, visit.now, held=True):
+                raise NotConsented({kind_of_referral(session, row)})
             deed(session, visit)
-            state = S(get_referral(session, _id(visit)).state)
+            state = S(row.state)
+    except NotConsented:
+        return see_other(visit.path)  # taken back in this very moment: the page says so
     except ReferralMoveRefused:
         form.refuse("words", visit.say("thanks.not_now"))
         return _page(visit, form)
@@ -288,10 +305,27 @@ def _entered(visit: PrivateVisit) -> Response:
     return enter(visit, lambda s: visit.note(s, "opened a referral", "referral", referral_id))
 
 
+async def _begun(request: Request, token: str, written: Sequence[str] = ()) -> PrivateVisit:
+    """The visit, while the provider may know of the referral.
+
+    Raises:
+        NoVisit: the link has ended, or the consent that the referral rests on.
+    """
+    visit = await begin(request, token, LinkPurpose.REFERRAL, written)
+    if not await apart(lambda: _may_be_told(visit)):
+        raise NoVisit(closed(request, visit.hub, visit.language, written))
+    return visit
+
+
+def _may_be_told(visit: PrivateVisit) -> bool:
+    with visit.reading() as session:
+        return may_be_told(session, get_referral(session, _id(visit)), visit.now)
+
+
 async def _acting(request: Request, token: str, form: Form, work: Work) -> Response:
     """Do what a form says; where the link itself has ended, give back what was written."""
     try:
-        visit = await begin(request, token, LinkPurpose.REFERRAL, written_in(form))
+        visit = await _begun(request, token, written_in(form))
     except NoVisit as none:
         return none.answer
     visit = _in(visit, form.kept("lang"))

@@ -249,8 +249,9 @@ def show_link(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> 
     with visit.writing() as session:
         row = _referral(session, visit, case_id, referral_id)
         try:
-            link = provider_link(session, open_for_provider(row), visit.now)
-        except ReferralMoveRefused as error:
+            told = open_for_provider(session, row, visit.now)
+            link = provider_link(session, told, visit.now)
+        except (NotConsented, ReferralMoveRefused) as error:
             raise NoLink(error) from None
         visit.note(session, "showed a private link", "referral", row.id)
         values = {

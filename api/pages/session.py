@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -63,6 +63,11 @@ class Visit:
     def overrides(self) -> bool:
         """Whether this visitor may make a move that the tracks do not know, with a reason."""
         return self.caller.role is Role.SUPERVISOR or (self.runs_hub and self.alone)
+
+    @property
+    def reader(self) -> Caller:
+        """As whom this visitor reads: whoever works alone is their own supervisor."""
+        return replace(self.caller, role=Role.SUPERVISOR) if self.overrides else self.caller
 
     @contextmanager
     def reading(self) -> Iterator[HubSession]:

@@ -38,6 +38,10 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Every way to write to {person} was tried. Please call, or ask for another number.",
             calls=True,
         ),
+        "conflict_together": TaskKind(
+            "Two people who must not meet are with one provider",
+            "See who, and move one of them today. Say nobody why. Only supervisors see this.",
+        ),
         "tell_agency": TaskKind(
             "{person} at an agency does not know about the {hearing}",
             "It is new or has changed, and no weekly digest comes in time. Call {person}; what "
@@ -200,6 +204,12 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         "referral_call": TaskKind(
             "Call {provider} about the referral of {name}",
             "There is no address to write to. Call, then write down what they say.",
+        ),
+        "referral_uncovered": TaskKind(
+            "{provider} may know nothing more of {name}",
+            "The consent that the referral rests on has ended, and the provider’s page is closed. "
+            "Ask {name}: take the referral back, or write a new consent.",
+            calls=True,
         ),
         "referral_unanswered": TaskKind(
             "{provider} does not answer about {name}",

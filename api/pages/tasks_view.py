@@ -20,6 +20,7 @@ from api.pages.task_kinds import (
     TaskKind,
 )
 from records.access import Caller
+from records.conflicts import TOGETHER
 from records.database import HubSession
 from records.referral_wall import outside_wall
 from records.reply_tasks import ABOUT_REPLIES
@@ -244,6 +245,8 @@ def _calls(task: HumanTask, about: _About) -> tuple[Call, ...]:
 def _link(task: HumanTask) -> tuple[str, str] | None:
     if task.kind in _TO_THE_OUTBOX:
         return ("/outbox", "Open the outbox")
+    if task.kind == TOGETHER:
+        return ("/conflicts", "See who must not meet")
     if not task.case_id:
         # Only a weekly digest reaches nobody about no case.
         digest = (f"/agencies/{task.subject_id}", "See what to tell them")

@@ -10,6 +10,7 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.session import Caseworker, SignedIn, caseworker, is_set_up
 from api.pages.tasks_view import count_open, open_rows
 from api.pages.week import MOST, SHOWN, coming_week
+from records.referral_wall import seen_task
 from records.tables import Case
 from records.tasks import close_task
 
@@ -34,8 +35,8 @@ def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
             "visit": visit,
             "form": Form(),
             "today": dates.today_in(zone, visit.now),
-            "tasks": open_rows(session, visit.caller, visit.now, zone),
-            "open_count": count_open(session, visit.caller),
+            "tasks": open_rows(session, visit.reader, visit.now, zone),
+            "open_count": count_open(session, visit.reader),
             "week": coming_week(session, visit.now, zone, most=MOST if week == "all" else SHOWN),
             "empty": session.exec(select(Case.id).limit(1)).first() is None,
             "appearances": wording.APPEARANCES,
@@ -48,7 +49,8 @@ def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
 def mark_done(visit: Caseworker, task_id: str, form: Sent) -> Response:
     """A person did it. Marking it again changes nothing."""
     with visit.writing() as session:
-        task = close_task(session, task_id, visit.source.actor, form.line("note"), visit.now)
+        seen = seen_task(session, task_id, visit.reader.role, visit.caller.id)
+        task = close_task(session, seen.id, visit.source.actor, form.line("note"), visit.now)
         case_id, subject_id = task.case_id, task.subject_id
     if form.kept("back") == "case" and case_id:
         return see_other(f"/cases/{case_id}?done=task")

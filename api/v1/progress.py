@@ -1,12 +1,14 @@
 """A hub's progress in numbers: by month, by kind, and as a table. No names."""
 
+from typing import Any
+
 from pydantic import Field
 from starlette.responses import Response
 
 from api.desk import AtDesk
 from api.door import guarded_router
 from api.fields import Day, Out
-from domain.progress_figures import COUNTED, Figure, LoopFigures
+from domain.progress_figures import COUNTED, Figure, LoopCounts, LoopFigures
 from domain.progress_sheets import figures_csv
 from records.progress_figures import hub_progress
 
@@ -48,22 +50,27 @@ class GroupOut(Out):
     whole: int | None = Field(description="Null with `part`.")
 
 
-class LoopMonthOut(Out):
-    """Providers that were asked in one month, and those that met the person since."""
+class LoopCountsOut(Out):
+    """What became of providers that were asked; `counted` says what each figure is."""
+
+    asked: int
+    answered: int
+    accepted: int
+    silent: int
+    met: int
+    finished: int
+    days_to_answer: float | None = Field(description="The median; null where nobody answered.")
+
+
+class LoopMonthOut(LoopCountsOut):
+    """Those that were asked in one month."""
 
     first: Day
-    asked: int
-    met: int
 
 
-class LoopsOut(Out):
-    """What became of referrals to providers that were asked in these months."""
+class LoopsOut(LoopCountsOut):
+    """All that were asked in these months."""
 
-    requested: int
-    answered: int
-    met: int
-    completed: int
-    days_to_answer: float | None = Field(description="The median; null where nobody answered.")
     months: list[LoopMonthOut] = Field(description="Oldest first.")
 
 
@@ -124,13 +131,9 @@ def download_hub_progress(desk: AtDesk) -> Response:
 def _loops(found: LoopFigures | None) -> LoopsOut | None:
     if found is None:
         return None
-    return LoopsOut(
-        requested=found.requested,
-        answered=found.answered,
-        met=found.met,
-        completed=found.completed,
-        days_to_answer=found.days_to_answer,
-        months=[
-            LoopMonthOut(first=first, asked=asked, met=met) for first, asked, met in found.months
-        ],
-    )
+    months = [LoopMonthOut(first=first, **_counts(counts)) for first, counts in found.months]
+    return LoopsOut(months=months, **_counts(found.all))
+
+
+def _counts(counts: LoopCounts) -> dict[str, Any]:
+    return {name: getattr(counts, name) for name in LoopCountsOut.model_fields}

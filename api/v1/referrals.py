@@ -226,13 +226,13 @@ def reoffer_referral(desk: AtOnce, referral_id: ReferralId, new: ReofferIn) -> R
     "/referrals/{referral_id}/link",
     summary="The provider's private link",
     response_model=LinkOut,
-    responses=_MOVES,
+    responses=documented(problems.NOT_FOUND, problems.NOT_NOW, problems.NOT_CONSENTED),
 )
 def show_referral_link(desk: AtOnce, referral_id: ReferralId) -> Response:
     """To be handed over by phone or on paper. That it was shown is written into the audit."""
 
     def make(session: HubSession) -> LinkOut:
-        row = book.open_for_provider(_seen(session, desk, referral_id))
+        row = book.open_for_provider(session, _seen(session, desk, referral_id), desk.now)
         link = book.provider_link(session, row, desk.now)
         desk.audit(session, "showed a private link", "referral", row.id)
         return LinkOut(url=f"{desk.settings.public_url.rstrip('/')}{path_of(link)}")

@@ -15,6 +15,7 @@ from api.v1.paging import Listed, PartAsked, listed
 from records import tasks as book
 from records.database import HubSession
 from records.listing_queries import tasks_page
+from records.referral_wall import seen_task
 
 router = guarded_router("tasks")
 
@@ -68,8 +69,9 @@ def close_task(
     """Close a task. Closing it twice changes nothing."""
 
     def make(session: HubSession) -> TaskOut:
+        seen = seen_task(session, task_id, desk.caller.role, desk.caller.id)
         return TaskOut.of(
-            book.close_task(session, task_id, desk.caller.name, done.outcome, desk.now)
+            book.close_task(session, seen.id, desk.caller.name, done.outcome, desk.now)
         )
 
     return desk.do(done, make, 200)

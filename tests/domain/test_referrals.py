@@ -14,6 +14,7 @@ from domain.referrals import (
     ASKS,
     MOVES,
     OPEN,
+    WAITS,
     ReferralFacts,
     ReferralMoveRefused,
     Setter,
@@ -203,3 +204,11 @@ def test_whatever_happens_each_thing_is_said_once_and_by_day(
         assert kinds, "nobody would ever look at it again"
     if meeting is not None:
         assert all(at < meeting for step, _, at in loop.sent if step == "first_meeting")
+
+
+@pytest.mark.parametrize("state", sorted(WAITS))
+def test_without_its_consent_nobody_is_written_to_and_the_team_is_asked_once(state: S) -> None:
+    loop = Loop(facts(state, covered=False, meeting_at=TUESDAY + timedelta(days=3)))
+    loop.until(TUESDAY + timedelta(days=60))
+    assert loop.sent == []
+    assert [kind for kind, _ in loop.tasks] == ["referral_uncovered"]

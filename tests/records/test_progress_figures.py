@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.progress_figures import HubProgress, StepCounts
+from domain.progress_figures import Figure, HubProgress, StepCounts
 from domain.progress_sheets import figures_csv
 from domain.referrals import Setter
 from domain.tracks import Custody, Track
 from domain.vocabulary import PlanState
 from domain.vocabulary import ReferralState as S
-from records.casework import get_case, move_track
+from records.casework import NewCase, get_case, move_track, open_case
 from records.database import HubSession, Records
 from records.directory import NewProvider, add_provider
 from records.hubs import make_hub
@@ -32,7 +32,7 @@ from records.referrals import (
     note_visit,
     send_referral,
 )
-from records.tables import Case, PlanStep, StaffMember, SupportPlan
+from records.tables import Case, PlanStep, Referral, StaffMember, SupportPlan
 from tests.houses import ROSA, a_case, utc
 
 BEGAN = utc("2026-05-01 14:00")
@@ -169,31 +169,104 @@ def test_parts_are_shown_once_enough_people_stand_behind_them(records: Records, 
     }
 
 
+class Asked:
+    """Referrals of people in June, as a hub makes them."""
+
+    def __init__(self, session: HubSession, house: str = "") -> None:
+        self.session = session
+        self.at = utc("2026-06-02 14:00")
+        self.house = house or add_provider(session, NewProvider("Grove House")).id
+
+    def a_person(self) -> str:
+        """Somebody; their case."""
+        return open_case(self.session, NewCase("Ana", "Reed"), ROSA, BEGAN).id
+
+    def sent(self, need: str = "housing") -> Referral:
+        """A provider is asked for somebody."""
+        new = NewReferral(self.house, need, agreed_words="Yes", agreed_how="in person")
+        row = draft_referral(self.session, self.a_person(), new, ROSA, self.at)
+        return send_referral(self.session, row.id, ROSA, self.at)
+
+    def moves(self, row: Referral, state: S, days: float) -> Referral:
+        """It goes on, so many days later."""
+        at = self.at + timedelta(days=days)
+        return move_referral(self.session, row.id, state, Setter.SUPERVISOR, Answer(), ROSA, at)
+
+    def met(self, row: Referral) -> Referral:
+        """They met a week later."""
+        at = utc("2026-06-09 20:00")
+        note_visit(self.session, row.id, date(2026, 6, 9), ROSA, at, came=True)
+        return row
+
+
 def test_loops_count_every_provider_that_was_asked_by_month(records: Records, hub: str) -> None:
-    case = a_case(records, BEGAN)
     with records.writing(hub) as session:
         assert hub_progress(session, NOW).loops is None
-        providers = [add_provider(session, NewProvider(f"House {n}")).id for n in range(4)]
-        new = [
-            NewReferral(one, "housing", agreed_words="Yes", agreed_how="in person")
-            for one in providers
-        ]
-        rows = [draft_referral(session, case.id, one, ROSA, BEGAN) for one in new]
-        asked = utc("2026-06-02 14:00")
-        for row in rows[:3]:
-            send_referral(session, row.id, ROSA, asked)
-        for row, days in ((rows[0], 1), (rows[1], 3)):
-            at = asked + timedelta(days=days)
-            move_referral(session, row.id, S.ACCEPTED, Setter.TEAM, Answer(), ROSA, at)
-        note_visit(session, rows[0].id, date(2026, 6, 9), ROSA, utc("2026-06-09 20:00"), came=True)
+        asked = Asked(session)
+        asked.sent()  # silent: NOW is more than twice three working days later
+        asked.moves(asked.met(asked.moves(asked.sent(), S.ACCEPTED, 1)), S.COMPLETED, 9)
+        asked.met(asked.moves(asked.sent(), S.ACCEPTED, 2))
+        asked.moves(asked.moves(asked.sent(), S.ACCEPTED, 3), S.CANCELLED, 4)
+        asked.moves(asked.moves(asked.sent(), S.ACCEPTED, 4), S.REJECTED, 5)
+        asked.moves(asked.sent(), S.REJECTED, 10)
+        asked.moves(asked.sent(), S.CANCELLED, 2)  # taken back in time: not silent
+        asked.moves(asked.sent(), S.CANCELLED, 20)  # taken back because nobody answered
+        asked.moves(asked.sent(), S.ENTERED_IN_ERROR, 1)
+        new = NewReferral(asked.house, "housing", agreed_words="Yes", agreed_how="in person")
+        draft_referral(session, asked.a_person(), new, ROSA, asked.at)
+        asked.at = NOW - timedelta(hours=1)
+        asked.sent()
     with records.reading(hub) as session:
         loops = hub_progress(session, NOW).loops
     assert loops is not None
-    assert (loops.requested, loops.answered, loops.met, loops.completed) == (3, 2, 1, 0)
-    assert loops.days_to_answer == 2.0
-    assert loops.months[-2] == (date(2026, 6, 1), 3, 1)
-    assert sum(asked for _, asked, _ in loops.months) == 3
-    assert "loops_closed,2026-06,,1,3,33" in figures_csv(replace(_EMPTY, loops=loops))
+    june = dict(loops.months)[date(2026, 6, 1)]
+    assert (june.asked, june.accepted, june.silent) == (8, 3, 2)
+    assert (june.met, june.finished, june.answered) == (2, 1, 5)
+    assert june.days_to_answer == 3.0
+    assert (loops.all.asked, loops.all.silent) == (9, 2)
+    assert sum(counts.asked for _, counts in loops.months) == 9
+    table = figures_csv(replace(_EMPTY, loops=loops))
+    for line in (
+        "loops_accepted,2026-06,,3,8,38",
+        "loops_silent,2026-06,,2,8,25",
+        "loops_met,2026-06,,2,8,25",
+        "loops_closed,2026-06,,1,8,12",
+        "days_to_answer,2026-06,,3.0,,,",
+        "loops_closed,,,1,9,11",
+    ):
+        assert line in table
+    for name in ("Grove", "Ana", "Reed"):
+        assert name not in table
+
+
+def what_for(session: HubSession) -> list[tuple[int | None, int | None]]:
+    """How many met, of how many, by what they were for."""
+    groups = hub_progress(session, NOW).groups
+    return [(one.part, one.whole) for one in groups if one.figure == Figure.LOOPS_MET]
+
+
+def test_what_referrals_are_for_is_shown_where_enough_people_stand_behind_it(
+    records: Records, hub: str
+) -> None:
+    with records.writing(hub) as session:
+        asked = Asked(session)
+        for number in range(12):
+            row = asked.moves(asked.sent(), S.ACCEPTED, 1)
+            if number < 6:
+                asked.met(row)
+        asked.sent("victim_survivor_advocacy")
+    with records.reading(hub) as session:
+        alone = what_for(session)
+    assert alone == [(None, None)] * 2, "or it can be worked out"
+    with records.writing(hub) as session:
+        again = Asked(session, asked.house)
+        for _ in range(5):
+            again.sent("victim_survivor_advocacy")
+    with records.reading(hub) as session:
+        both = what_for(session)
+        table = figures_csv(hub_progress(session, NOW))
+    assert both == [(6, 12), (0, 6)]
+    assert "loops_met,,Victim" in table or "loops_met,,Advocacy" in table
 
 
 _EMPTY = HubProgress(months=(), running=0, overdue=0, missed=0, answered=0, groups=())

@@ -31,4 +31,5 @@ def test_every_following_workflow_has_a_recorded_history() -> None:
         "plan",
         "packet",
         "agency",
+        "referral",
     }

@@ -10,7 +10,7 @@ from records.casework import NewCase, open_case
 from records.conflicts import NotOfferedHere, declare_conflict
 from records.directory import NewProvider, add_provider
 from records.plans import NewStep, add_step, choose_provider, start_plan, steps_of
-from records.tables import AuditEvent, Defendant, PersonConflict
+from records.tables import AuditEvent, Defendant, HumanTask, PersonConflict
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import ROSA
 
@@ -132,3 +132,57 @@ def test_two_who_are_together_already_are_pointed_out_to_the_supervisor(wall: Wa
     wall.choose(1)
     wall.declared()
     assert re.search("Both are with Grove House now", wall.sam.words("/conflicts"))
+
+
+def test_the_task_of_it_is_a_supervisors_alone_and_names_nobody(wall: Wall) -> None:
+    rosa = wall.office.staff(name="rosa")
+    wall.choose(0)
+    wall.choose(1)
+    before = rosa.words("/")
+    wall.declared()
+    words = wall.sam.words("/")
+    assert "Two people who must not meet are with one provider" in words
+    for name in ("Marcus", "Dana", "Grove House"):
+        assert name not in words
+    assert "/conflicts" in wall.sam.get("/").text
+    assert rosa.words("/") == before
+    with wall.office.house.records.reading(wall.office.hub_id) as session:
+        task = session.exec(select(HumanTask).where(HumanTask.kind == "conflict_together")).one()
+    assert rosa.post(f"/tasks/{task.id}/done").status_code == 404
+    assert wall.sam.post(f"/tasks/{task.id}/done").status_code == 303
+    assert "must not meet" not in wall.sam.words("/")
+
+
+def test_an_advocate_reads_the_same_before_and_after(wall: Wall) -> None:
+    rosa = wall.office.staff(name="rosa")
+    addresses = ["/", "/cases", "/referrals", "/outbox", "/inbox", "/progress"]
+    addresses += [f"/cases/{case}{more}" for case in wall.cases for more in ("", "/referrals")]
+    before = {address: rosa.words(address) for address in addresses}
+    wall.declared()
+    assert {address: rosa.words(address) for address in addresses} == before
+
+
+def test_whoever_works_alone_is_their_own_supervisor(office: Office) -> None:
+    admin = office.staff(Role.HUB_ADMIN, name="admin")
+    assert "Nobody." in admin.words("/conflicts")
+    office.staff()
+    assert admin.get("/conflicts").status_code == 403
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_dockets(wall: Wall) -> None:
+    with wall.office.house.records.writing(wall.office.hub_id) as session:
+        for number in ("F26-000001", "F26-000002"):
+            open_case(session, NewCase("Sam", "Reed", docket_number=number), ROSA, NOW)
+    words = said(wall.sam.post("/conflicts/find", {"one_name": "sam", "other_name": "reed"}))
+    assert words.count("participant, F26-000001") == words.count("participant, F26-000002") == 2
+
+
+def test_another_hubs_supervisor_neither_finds_nor_ends_it(wall: Wall) -> None:
+    wall.declared()
+    [row] = wall.conflicts()
+    stranger = wall.office.staff(Role.SUPERVISOR, hub_id=wall.office.other_hub(), name="zoe")
+    found = stranger.post("/conflicts/find", {"one_name": "dana", "other_name": "johnson"})
+    assert "Dana Cole" not in said(found)
+    assert "Dana" not in stranger.words("/conflicts")
+    assert stranger.post(f"/conflicts/{row.id}/end", {}).status_code == 404
+    assert wall.conflicts()[0].ended_at is None

@@ -1,12 +1,21 @@
 """How a hub's plans go, as its people see it: who sees which cases, and what leaves as a table."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
-from domain.vocabulary import Role
+from domain.referrals import Setter
+from domain.vocabulary import ReferralState, Role
+from records.directory import NewProvider, add_provider
 from records.plans import NewStep, miss_step, note_answer, start_plan, steps_of
+from records.referrals import (
+    Answer,
+    NewReferral,
+    draft_referral,
+    move_referral,
+    send_referral,
+)
 from records.tables import Case, StaffMember
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import ROSA, a_case
@@ -81,3 +90,24 @@ def test_a_hub_without_plans_is_told_so(office: Office) -> None:
     assert "none yet" in said(answer)
     assert "<svg" in answer.text
     assert 'role="img"' not in answer.text
+
+
+def test_referrals_are_shown_by_month_in_numbers_alone(office: Office) -> None:
+    case = a_case(office.house.records, NOW)
+    with office.house.records.writing(office.hub_id) as session:
+        grove = add_provider(session, NewProvider("Grove House")).id
+        new = NewReferral(grove, "housing", agreed_words="Yes", agreed_how="in person")
+        row = draft_referral(session, case.id, new, ROSA, NOW)
+        send_referral(session, row.id, ROSA, NOW - timedelta(days=1))
+        move_referral(session, row.id, ReferralState.ACCEPTED, Setter.PROVIDER, Answer(), ROSA, NOW)
+    keeper = office.staff(Role.SUPERVISOR)
+    words = keeper.words("/progress")
+    assert "Referrals that reached somebody 0 of 1 (0 %)" in words
+    assert "1 said yes, 0 stayed silent, 0 finished." in words
+    assert "Half of the answers came within 1.0 days." in words
+    assert "Dec 2026 1 1 0 0 0 1.0" in words
+    table = keeper.get("/progress/progress.csv").text
+    assert "loops_accepted,2026-12,,1,1,100" in table
+    assert "not shown" in table
+    for name in ("Grove", "Marcus"):
+        assert name not in table

@@ -1,17 +1,34 @@
 """Referrals on the pages: made, answered by a provider without an account, offered again."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
+from activities.agendas import read_agenda
+from activities.plan_report_facts import report_sheet
+from domain.agenda import Subject, SubjectRef
+from domain.consents import (
+    OUR_STATEMENTS,
+    ExpiryEvent,
+    Medium,
+    Recipient,
+    RecipientKind,
+    ShareKind,
+    SharePurpose,
+    Signature,
+    Terms,
+)
+from domain.plan_reports import NothingToReport, ReportKind
 from domain.vocabulary import Role
 from records.casework import NewCase, open_case
 from records.conflicts import declare_conflict
+from records.consents import record_consent, revoke_consent
 from records.directory import NewProvider, NewService, add_provider, add_service
-from records.plans import NewStep, start_plan, steps_of
+from records.plans import NewStep, add_step, start_plan, steps_of
 from records.private_links import path_of
-from records.referrals import provider_link
+from records.referrals import HOW, NewReferral, draft_referral, provider_link
 from records.tables import (
     Case,
     CaseEvent,
@@ -275,3 +292,176 @@ def test_nothing_of_a_survivors_referral_stands_in_the_case_for_others(scene: Sc
     for one in (scene.rosa, sam):
         assert "You meet on Friday" in one.words("/outbox")
         assert "does not answer" in one.words("/")
+
+
+def consented(scene: Scene) -> str:
+    """Marcus signs that Grove House may know of his treatment; the consent's id."""
+    terms = Terms(
+        person="Marcus Johnson",
+        discloser="Liberty City Defense",
+        kinds=frozenset({ShareKind.SUBSTANCE_USE}),
+        recipient=Recipient(RecipientKind.PROVIDER, "Grove House", scene.grove),
+        purpose=SharePurpose.SUPPORT,
+        revoke_how="Tell the hub, in any way.",
+        event=ExpiryEvent.CASE_END,
+        statements=OUR_STATEMENTS,
+    )
+    signed = Signature(Medium.PAPER, "Marcus Johnson", date(2026, 12, 1), how="on paper")
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        person_id = session.get_one(Defendant, scene.case.defendant_id).person_id
+        return record_consent(session, person_id, terms, signed, ROSA, NOW).id
+
+
+def taken_back(scene: Scene, consent_id: str) -> None:
+    """He takes it back by phone."""
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        revoke_consent(session, consent_id, ROSA, NOW, how="by phone")
+
+
+def agenda(scene: Scene, referral_id: str) -> list[str]:
+    """What is due now about a referral."""
+    subject = SubjectRef(Subject.REFERRAL, referral_id, scene.office.hub_id)
+    with scene.office.house.records.reading(scene.office.hub_id) as session:
+        return [item.step for item in read_agenda(session, subject, NOW).items]
+
+
+@pytest.mark.parametrize("state", ["requested", "accepted", "in-progress", "on-hold"])
+def test_the_providers_page_closes_at_once_when_the_consent_is_taken_back(
+    scene: Scene, state: str
+) -> None:
+    consent_id = consented(scene)
+    url = scene.refer(need="substance_use_treatment", step="", note="He likes quiet.")
+    if state != "requested":
+        scene.rosa.post(f"{url}/state", {"to": "accepted"})
+    if state not in ("requested", "accepted"):
+        scene.rosa.post(f"{url}/state", {"to": state})
+    visitor, path = scene.provider()
+    assert "Marcus" in visitor.get(path).text
+    before = scene.row()
+    assert before.state == state
+    taken_back(scene, consent_id)
+    answers = [visitor.get(path), visitor.post(path)]
+    fields = {"words": "Keep my words", "why": "full", "came": "yes", "day": "2026-12-01"}
+    for way in ("yes", "no", "meeting", "visit", "on"):
+        answers.append(visitor.post(f"{path}/{way}", {**fields, "way": "done"}))
+        assert "Keep my words" in answers[-1].text, "what they wrote is given back"
+    for answer in answers:
+        assert answer.status_code == 410
+        for told in ("Marcus", "Grove House", "substance", "quiet", "42 CFR"):
+            assert told not in answer.text
+    after = scene.row()
+    assert (after.state, after.reason, after.met) == (before.state, before.reason, before.met)
+    assert after.revision == before.revision + 1, "its workflow hears of it"
+    assert agenda(scene, after.id) == ["referral_uncovered"]
+    assert scene.rosa.post(f"{url}/link", {}).status_code == 409
+    consented(scene)
+    assert "Marcus" in visitor.get(path).text, "a new consent opens it again"
+
+
+def test_what_needs_no_consent_stays_open_when_another_one_is_taken_back(scene: Scene) -> None:
+    consent_id = consented(scene)
+    scene.refer()
+    visitor, path = scene.provider()
+    taken_back(scene, consent_id)
+    assert "Marcus" in visitor.get(path).text
+
+
+@pytest.fixture
+def survivor(scene: Scene) -> Scene:
+    """Rosa's case; its step of advocacy is referred to Grove House, who took it and saw them."""
+    with scene.office.house.records.writing(scene.office.hub_id) as session:
+        case = session.get_one(Case, scene.case.id)
+        [rosa] = session.exec(select(StaffMember).where(StaffMember.role == "advocate")).all()
+        case.advocate_id = rosa.id
+        session.add(case)
+        plan = session.get_one(PlanStep, scene.step).plan_id
+        new = NewStep("victim_survivor_advocacy", "Somebody to talk to")
+        scene.step = add_step(session, plan, new, ROSA, NOW).id
+    scene.refer(need="victim_survivor_advocacy", note="She fears him.", introduced_by="Ines")
+    visitor, path = scene.provider()
+    assert visitor.post(f"{path}/yes", {"words": "Come at noon"}).status_code == 303
+    assert visitor.post(f"{path}/visit", {"came": "yes", "day": "2026-12-01"}).status_code == 303
+    return scene
+
+
+LEAKS = ("Grove House", "She fears him", "Come at noon", "Ines", "attest", "referral:")
+
+
+def test_nothing_of_a_survivors_referral_is_written_into_the_case(survivor: Scene) -> None:
+    with survivor.office.house.records.reading(survivor.office.hub_id) as session:
+        step = session.get_one(PlanStep, survivor.step)
+        assert (step.provider_id, step.state) == (None, "active")
+        assert session.exec(select(Evidence)).all() == []
+        events = session.exec(select(CaseEvent)).all()
+        written = {event.kind for event in events if event.recorded_by != ROSA.actor}
+        assert written == set(), "the provider's doings are no events of the case"
+        assert "provider_chosen" not in {event.kind for event in events}
+        assert survivor.row().id not in {event.subject_id for event in events}
+
+
+def test_no_page_tells_another_advocate_of_a_survivors_referral(survivor: Scene) -> None:
+    other = survivor.office.staff(Role.ADVOCATE, name="olga")
+    with survivor.office.house.records.reading(survivor.office.hub_id) as session:
+        plan = session.get_one(PlanStep, survivor.step).plan_id
+    base = f"/cases/{survivor.case.id}"
+    addresses = ["/", "/cases", "/referrals", "/outbox", "/inbox", "/unreachable"]
+    addresses += [
+        base,
+        f"{base}/referrals",
+        f"{base}/plans/{plan}",
+        f"{base}/steps/{survivor.step}",
+    ]
+    for address in addresses:
+        words = other.words(address)
+        assert [leak for leak in LEAKS if leak in words] == [], address
+    assert "Grove House" in survivor.rosa.words(f"{base}/referrals")
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_no_report_for_counsel_and_the_court_names_a_survivors_provider(
+    survivor: Scene, kind: ReportKind
+) -> None:
+    with survivor.office.house.records.reading(survivor.office.hub_id) as session:
+        plan = session.get_one(PlanStep, survivor.step).plan_id
+        try:
+            said_there = repr(report_sheet(session, plan, kind, None, NOW))
+        except NothingToReport:
+            return
+    assert [leak for leak in LEAKS if leak in said_there] == []
+
+
+def test_a_task_behind_the_wall_is_closed_by_nobody_outside(survivor: Scene) -> None:
+    with survivor.office.house.records.writing(survivor.office.hub_id) as session:
+        task = HumanTask(
+            claim="task|referral_met_unknown|x",
+            kind="referral_met_unknown",
+            case_id=survivor.case.id,
+            referral_id=survivor.row().id,
+            opened_at=NOW,
+        )
+        session.add(task)
+        session.flush()
+        task_id = task.id
+    other = survivor.office.staff(Role.ADVOCATE, name="olga")
+    assert other.post(f"/tasks/{task_id}/done").status_code == 404
+    assert "Grove House" in survivor.rosa.words("/")
+    assert survivor.rosa.post(f"/tasks/{task_id}/done").status_code == 303
+
+
+def test_whoever_works_alone_hears_of_a_survivors_referral(office: Office) -> None:
+    admin = office.staff(Role.HUB_ADMIN, name="admin")
+    case = a_case(office.house.records, NOW)
+    with office.house.records.writing(office.hub_id) as session:
+        grove = add_provider(session, NewProvider("Grove House")).id
+        new = NewReferral(grove, "victim_survivor_advocacy", agreed_words="Yes", agreed_how=HOW[0])
+        row = draft_referral(session, case.id, new, ROSA, NOW)
+        session.add(
+            HumanTask(
+                claim="task|referral_unanswered|x",
+                kind="referral_unanswered",
+                case_id=case.id,
+                referral_id=row.id,
+                opened_at=NOW,
+            )
+        )
+    assert "Grove House does not answer" in admin.words("/")
