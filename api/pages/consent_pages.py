@@ -33,6 +33,7 @@ from domain.consents import (
     Terms,
 )
 from domain.court_time import instant_at
+from engine.addresses import public_url
 from records.answering import CannotAnswer
 from records.casework import NotFound
 from records.consent_drafts import completed, consent_link, named
@@ -267,7 +268,7 @@ def show_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> R
         except AlreadySigned as why:
             raise NoLonger(why) from None
         visit.note(session, "showed a private link", "consent", row.id)
-        address = visit.desk.settings.public_url.rstrip("/") + path_of(link)
+        address = public_url(visit.desk.settings) + path_of(link)
         return consent_view.link_page(session, visit, case_id, row, address)
 
 

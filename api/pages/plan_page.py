@@ -18,6 +18,7 @@ from domain.plan_reports import TITLES, ReportKind
 from domain.plan_templates import PlanTemplate, TemplateProblem
 from domain.recurrence import parse_rule, rule_words
 from domain.vocabulary import HearingStatus, PlanState
+from engine.addresses import public_url
 from records.casework import NotFound, get_case
 from records.database import HubSession
 from records.own_steps import steps_link
@@ -130,7 +131,7 @@ def show_link(visit: Caseworker, case_id: str, plan_id: str) -> Response:
             "case_id": case_id,
             "plan_id": plan.id,
             "who": who,
-            "address": visit.desk.settings.public_url.rstrip("/") + path_of(link),
+            "address": public_url(visit.desk.settings) + path_of(link),
         }
         return visit.desk.page("steps_link.html", values)
 

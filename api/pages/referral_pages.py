@@ -16,6 +16,7 @@ from api.pages.step_provider import Chosen, chosen
 from domain.referrals import OPEN, ReferralMoveRefused, Setter
 from domain.vocabulary import Declined, Role
 from domain.vocabulary import ReferralState as S
+from engine.addresses import public_url
 from records.casework import NotFound, get_case
 from records.conflicts import NotOfferedHere, barred_providers
 from records.database import HubSession
@@ -258,7 +259,7 @@ def show_link(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> 
             "visit": visit,
             "provider": chosen(session, row.provider_id),
             "url": f"/cases/{case_id}/referrals/{row.id}",
-            "address": visit.desk.settings.public_url.rstrip("/") + path_of(link),
+            "address": public_url(visit.desk.settings) + path_of(link),
         }
     return visit.desk.page("referral_link.html", values)
 

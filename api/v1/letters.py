@@ -36,6 +36,7 @@ from api.v1.packets import PacketId
 from api.v1.paging import Listed, PartAsked, listed
 from domain.letters import Draft
 from domain.vocabulary import LetterState
+from engine.addresses import public_url
 from records import letter_writing as writing
 from records import letters as book
 from records.casework import NotFound
@@ -341,4 +342,4 @@ def renew_letter_link(desk: AtOnce, letter_id: LetterId) -> Response:
 
 
 def _url(desk: OnceDesk, path: str) -> str:
-    return f"{desk.settings.public_url.rstrip('/')}{path}"
+    return public_url(desk.settings) + path

@@ -19,6 +19,7 @@ from api.v1.paging import Listed, PartAsked, listed
 from api.v1.plan_shapes import DischargeIn, PlanIn, PlanOut, plan_out
 from domain.plan_steps import ENDED_PLANS
 from domain.vocabulary import PlanState
+from engine.addresses import public_url
 from records import plan_moves as moves
 from records import plans as book
 from records.casework import get_case
@@ -167,6 +168,6 @@ def show_steps_link(desk: AtOnce, plan_id: PlanId) -> Response:
         person_id = session.get_one(Defendant, case.defendant_id).person_id
         link = steps_link(session, person_id, desk.now)
         desk.audit(session, "showed a private link", "support plan", plan.id)
-        return LinkOut(url=f"{desk.settings.public_url.rstrip('/')}{path_of(link)}")
+        return LinkOut(url=public_url(desk.settings) + path_of(link))
 
     return desk.do(None, make, 200)

@@ -31,6 +31,7 @@ from api.v1.referral_shapes import (
 from domain.court_time import instant_of
 from domain.referrals import OPEN, Setter
 from domain.vocabulary import Role
+from engine.addresses import public_url
 from records import conflicts as wall
 from records import referrals as book
 from records.casework import get_case
@@ -235,7 +236,7 @@ def show_referral_link(desk: AtOnce, referral_id: ReferralId) -> Response:
         row = book.open_for_provider(session, _seen(session, desk, referral_id), desk.now)
         link = book.provider_link(session, row, desk.now)
         desk.audit(session, "showed a private link", "referral", row.id)
-        return LinkOut(url=f"{desk.settings.public_url.rstrip('/')}{path_of(link)}")
+        return LinkOut(url=public_url(desk.settings) + path_of(link))
 
     return desk.do(None, make, 200)
 

@@ -16,6 +16,7 @@ from api.v1.contacts import PersonId
 from api.v1.letter_shapes import LinkOut
 from api.v1.paging import Listed, PartAsked, listed
 from api.v1.sharing_shapes import RevokeIn, SendIn, SharingIn, SharingOut, SignatureIn, sharing_out
+from engine.addresses import public_url
 from records import consents as book
 from records.consent_drafts import completed, consent_link
 from records.consent_sending import send_consent_link
@@ -164,6 +165,6 @@ def show_sharing_link(desk: AtOnce, consent_id: ConsentId) -> Response:
         row = book.get_terms(session, consent_id)
         link = consent_link(session, row, desk.now)
         desk.audit(session, "showed a private link", "consent", row.id)
-        return LinkOut(url=f"{desk.settings.public_url.rstrip('/')}{path_of(link)}")
+        return LinkOut(url=public_url(desk.settings) + path_of(link))
 
     return desk.do(None, make, 200)

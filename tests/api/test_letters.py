@@ -161,7 +161,7 @@ def test_a_link_is_shown_on_request_alone_and_ends_with_the_letter(
     letter = asked(rosa, packet)
     assert "/letter/" not in rosa.get(f"/letters/{letter}").text
     first = rosa.made(f"/letters/{letter}/link")["url"]
-    assert first.startswith("/letter/")
+    assert first.startswith("http://127.0.0.1:8000/letter/")
     assert rosa.made(f"/letters/{letter}/link")["url"] == first
     rosa.made(f"/letters/{letter}/link/renew")
     assert rosa.made(f"/letters/{letter}/link")["url"] != first
