@@ -107,6 +107,7 @@ class ReferralFacts:
         provider: whoever answers for the provider; without contacts nobody can be written to.
         person: who is referred; None while they are held or nobody may write to them.
         covered: the provider may be told of it; not where a consent that it rests on has ended.
+        covered_until: when it will end by itself (UTC); None where no day is named.
         replaced: it was offered to another provider already.
         case_over: the case has ended; what runs may go on, nothing new is asked.
     """
@@ -124,6 +125,7 @@ class ReferralFacts:
     met: bool | None = None
     introduced: bool = False
     covered: bool = True
+    covered_until: datetime | None = None
     replaced: bool = False
     provider: PersonFacts | None = None
     person: PersonFacts | None = None
@@ -186,6 +188,8 @@ def _items(facts: ReferralFacts, ledger: Ledger, now: datetime) -> Iterator[Agen
     if not facts.covered and facts.state in WAITS:
         yield from _task(facts, ledger, "referral_uncovered", now)
         return
+    if facts.covered_until is not None and facts.state in WAITS:
+        yield from _task(facts, ledger, "referral_uncovered", facts.covered_until)
     match facts.state:
         case S.REQUESTED:
             yield from _unanswered(facts, ledger, now)

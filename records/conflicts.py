@@ -185,11 +185,14 @@ def check_no_conflict_in_case(session: HubSession, case_id: str, provider_id: st
 
 
 def check_no_conflict(session: HubSession, person_id: str, provider_id: str) -> None:
-    """Let somebody be referred there, or not.
+    """Let somebody be referred there, or not. Their conflicts are held until the transaction ends:
+    of two who are sent there in the same moment, the second one is refused.
 
     Raises:
         NotOfferedHere: they could meet somebody there from whom they are kept apart.
     """
+    for row in sorted(conflicts_of(session, person_id), key=lambda row: row.id):
+        session.lock(row)
     if provider_id in barred_providers(session, person_id):
         raise NotOfferedHere
 

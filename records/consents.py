@@ -445,19 +445,22 @@ def _ended(session: HubSession, row: ConsentTerms, source: Source, now: datetime
     _tell(session, row, "consent_ended", source, now)
     if HEALTH.isdisjoint(row.kinds):
         return
-    # Packets and referrals stand on consents, which reach for them only when one has ended.
+    # Packets stand on consents, which reach for them only to point them out.
     from records.packet_consents import flag_what_was_shared
-    from records.referral_consents import tell_referrals
 
     flag_what_was_shared(session, row, now)
-    tell_referrals(session, row.person_id, now)
 
 
 def _tell(session: HubSession, row: ConsentTerms, kind: str, source: Source, now: datetime) -> None:
-    """Packets and plans of the person look anew; an agency's court dates have news of their own
-    (records/agency_shares.py)."""
+    """Packets, plans and referrals of the person look anew; an agency's court dates have news of
+    their own (records/agency_shares.py)."""
     if PUBLIC.issuperset(row.kinds):
         return
     for case in own_cases(session, row.person_id):
         record_event(session, case, "circle", kind, source, now, subject_id=row.id)
         touch(session, case, now)
+    if not HEALTH.isdisjoint(row.kinds):
+        # Referrals stand on consents, which reach for them only to have them planned again.
+        from records.referral_consents import tell_referrals
+
+        tell_referrals(session, row.person_id, now)

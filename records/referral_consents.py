@@ -14,6 +14,7 @@ from domain.consents import (
     Recipient,
     RecipientKind,
     ShareKind,
+    Sharing,
     basis_for,
     kind_of_step,
 )
@@ -46,17 +47,34 @@ def may_be_told(session: HubSession, row: Referral, now: datetime, *, held: bool
         now: UTC.
         held: keep the consents from being taken back until the transaction ends.
     """
-    kind = kind_of_referral(session, row)
-    if kind not in HEALTH:
+    if kind_of_referral(session, row) not in HEALTH:
         return True
+    return basis_of(session, row, now, held=held) is not None
+
+
+def basis_of(
+    session: HubSession, row: Referral, now: datetime, *, held: bool = False
+) -> Sharing | None:
+    """The consent under which a provider may know of a referral at `now` (UTC); None where none
+    holds. Arguments as for `may_be_told`."""
     if row.person_id is None:
-        return False
+        return None
     to = the_provider(session.get_one(Provider, row.provider_id))
-    return basis_for(signed_of(session, row.person_id, held=held), to, kind, now) is not None
+    consents = signed_of(session, row.person_id, held=held)
+    return basis_for(consents, to, kind_of_referral(session, row), now)
+
+
+def told_until(session: HubSession, row: Referral, now: datetime) -> datetime | None:
+    """When the provider may not know of a referral any more (UTC), as the consent that holds says;
+    None where it names no day, and where none is needed or none holds."""
+    if kind_of_referral(session, row) not in HEALTH:
+        return None
+    basis = basis_of(session, row, now)
+    return basis.expires_at if basis else None
 
 
 def tell_referrals(session: HubSession, person_id: str, now: datetime) -> None:
-    """A consent has ended: the person's referrals that a provider waits on are planned again."""
+    """A consent was signed or has ended: the person's referrals at providers are planned again."""
     rows = session.exec(
         select(Referral)
         .where(Referral.person_id == person_id, col(Referral.state).in_(sorted(WAITS)))

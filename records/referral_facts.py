@@ -10,7 +10,7 @@ from domain.vocabulary import LEFT, Audience, Channel, MessageState, ReferralSta
 from records.case_facts import load_person, load_task_keys
 from records.database import HubSession
 from records.hubs import closed_days, policy_of, the_hub
-from records.referral_consents import may_be_told
+from records.referral_consents import may_be_told, told_until
 from records.tables import Case, HumanTask, Message, Provider, Referral
 
 _WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
@@ -42,6 +42,7 @@ def load_referral(session: HubSession, referral_id: str, now: datetime) -> Refer
         met=row.met,
         introduced=bool(row.introduced_by),
         covered=may_be_told(session, row, now),
+        covered_until=told_until(session, row, now),
         replaced=_replaced(session, referral_id),
         provider=_desk(session, provider, asked),
         person=None if case.custody == "detained" else person,

@@ -212,3 +212,11 @@ def test_without_its_consent_nobody_is_written_to_and_the_team_is_asked_once(sta
     loop.until(TUESDAY + timedelta(days=60))
     assert loop.sent == []
     assert [kind for kind, _ in loop.tasks] == ["referral_uncovered"]
+
+
+def test_the_team_hears_of_a_consent_that_ends_by_itself_on_its_day() -> None:
+    end = TUESDAY + timedelta(hours=5)
+    loop = Loop(facts(covered_until=end))
+    loop.until(end)
+    assert [kind for kind, _ in loop.tasks] == ["referral_uncovered"]
+    assert loop.tasks[0][1] == end

@@ -1,6 +1,8 @@
 """The conflict wall in both databases: whatever is asked, chosen or offered again, it refuses."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -332,3 +334,38 @@ def test_offering_again_asks_the_wall_and_leaves_everything_as_it_was(
         assert len(session.exec(select(Referral)).all()) == 2
         with pytest.raises(ReferralMoveRefused):
             move_referral(session, mine, S.REQUESTED, Setter.SUPERVISOR, Answer(), ROSA, NOW)
+
+
+def is_sent(session: HubSession, town: Town, who: int) -> None:
+    """A referral to the first place."""
+    new = a_referral(town.places[0])
+    row = draft_referral(session, town.cases[who], new, ROSA, NOW)
+    send_referral(session, row.id, ROSA, NOW)
+
+
+def goes(session: HubSession, town: Town, who: int) -> None:
+    """A step is done at the first place."""
+    choose_provider(session, town.step_of(who), town.places[0], ROSA, NOW)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("way", [is_sent, goes])
+def test_of_two_who_are_sent_there_in_the_same_moment_the_second_is_refused(
+    records: Records, hub: str, way: Callable[[HubSession, Town, int], None]
+) -> None:
+    with records.writing(hub) as session:
+        town = Town.of(session)
+        declare_conflict(session, town.people[0], town.people[1], ROSA, NOW)
+
+    def comes_too() -> None:
+        with records.writing(hub) as session:
+            way(session, town, 1)
+
+    with ThreadPoolExecutor(1) as threads:
+        with records.writing(hub) as session:
+            way(session, town, 0)
+            coming = threads.submit(comes_too)
+            time.sleep(0.5)
+            assert not coming.done(), "it waits for what the first one does"
+        with pytest.raises(NotOfferedHere):
+            coming.result(timeout=20)

@@ -1,7 +1,9 @@
 """Referrals on the pages: made, answered by a provider without an account, offered again."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -294,7 +296,7 @@ def test_nothing_of_a_survivors_referral_stands_in_the_case_for_others(scene: Sc
         assert "does not answer" in one.words("/")
 
 
-def consented(scene: Scene) -> str:
+def consented(scene: Scene, **more: Any) -> str:
     """Marcus signs that Grove House may know of his treatment; the consent's id."""
     terms = Terms(
         person="Marcus Johnson",
@@ -306,6 +308,7 @@ def consented(scene: Scene) -> str:
         event=ExpiryEvent.CASE_END,
         statements=OUR_STATEMENTS,
     )
+    terms = replace(terms, **more)
     signed = Signature(Medium.PAPER, "Marcus Johnson", date(2026, 12, 1), how="on paper")
     with scene.office.house.records.writing(scene.office.hub_id) as session:
         person_id = session.get_one(Defendant, scene.case.defendant_id).person_id
@@ -356,6 +359,19 @@ def test_the_providers_page_closes_at_once_when_the_consent_is_taken_back(
     assert scene.rosa.post(f"{url}/link", {}).status_code == 409
     consented(scene)
     assert "Marcus" in visitor.get(path).text, "a new consent opens it again"
+    assert scene.row().revision == before.revision + 2
+    assert "referral_uncovered" not in agenda(scene, after.id)
+
+
+def test_the_providers_page_closes_on_the_day_on_which_the_consent_ends(scene: Scene) -> None:
+    consented(scene, expires_at=NOW + timedelta(days=2), event=None)
+    scene.refer(need="substance_use_treatment", step="")
+    visitor, path = scene.provider()
+    scene.office.clock.at = NOW + timedelta(days=1)
+    assert visitor.post(path).status_code == 303
+    assert "Marcus" in visitor.get(path).text
+    scene.office.clock.at = NOW + timedelta(days=2)
+    assert visitor.get(path).status_code == 410
 
 
 def test_what_needs_no_consent_stays_open_when_another_one_is_taken_back(scene: Scene) -> None:
