@@ -7,7 +7,6 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages.agency_view import SCOPES, WAYS_TO_AGREE, still_running
-from api.pages.case_list import search
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import participants
@@ -18,6 +17,7 @@ from domain.vocabulary import ShareScope
 from records.agency_shares import Agreement, end_share, get_share, share_case
 from records.casework import NotFound
 from records.database import HubSession
+from records.finding import find_cases
 from records.tables import Agency, Case, Docket
 
 router = APIRouter(route_class=PageRoute, prefix="/agencies/{agency_id}")
@@ -79,7 +79,7 @@ def _expiry(visit: Visit, form: Form) -> datetime | None:
 def _case_ids(session: HubSession, form: Form) -> list[str]:
     """Ids of the open cases among which a person is chosen: those that were found by name."""
     wanted = form.kept("q")
-    found = search(session, wanted) if wanted else []
+    found = [one.case_id for one in find_cases(session, wanted)] if wanted else []
     running = session.exec(
         select(col(Case.id)).where(
             col(Case.id).in_(found[:FOUND]), col(Case.stage).not_in(ENDED_STAGES)

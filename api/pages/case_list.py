@@ -1,7 +1,7 @@
 """The list of cases: by name, with the next hearing of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter
@@ -10,15 +10,15 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages import dates, wording
-from api.pages.forms import Form
+from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute
 from api.pages.paging import Pages
 from api.pages.people import Named, next_hearings, participants
 from api.pages.session import Caseworker, Visit
-from domain.folding import folded
 from domain.tracks import ENDED_STAGES
 from records.database import HubSession
-from records.tables import Case, Defendant, Hearing, Person
+from records.finding import MOST_FOUND, find_cases
+from records.tables import Case, Hearing
 
 router = APIRouter(route_class=PageRoute)
 
@@ -27,7 +27,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case of the list."""
+    """One case of the list; `through` is who of the circle was looked for."""
 
     id: str
     who: str
@@ -35,46 +35,45 @@ class CaseLine:
     ended: bool
     hearing: Hearing | None
     away: str
+    through: str = ""
 
 
 @router.get("/cases")
-def show_cases(visit: Caseworker, q: str = "", page: str = "1") -> Response:
-    """Cases, newest first; with `q` those whose name has these letters."""
-    wanted = " ".join(q.split())[:80]
+def show_cases(visit: Caseworker, page: str = "1") -> Response:
+    """Cases, newest first."""
     with visit.reading() as session:
-        found = search(session, wanted) if wanted else None
-        total = count_cases(session) if found is None else len(found)
-        pages = Pages.of(page, total, A_PAGE)
-        ids = _newest(session, pages) if found is None else found[pages.cut]
-        lines = _lines(session, visit, ids)
+        pages = Pages.of(page, count_cases(session), A_PAGE)
+        lines = _lines(session, visit, _newest(session, pages))
+    return _page(visit, Form(), lines, pages)
+
+
+@router.post("/cases/find")
+def find(visit: Caseworker, form: Sent) -> Response:
+    """Cases that fit a name, a docket number or a phone, best first. Changes nothing; what is
+    looked for is sent as a form, so that no name stands in an address."""
+    wanted = form.line("q", most=80)
+    with visit.reading() as session:
+        found = find_cases(session, wanted) if wanted else []
+        through = {one.case_id: one.through for one in found}
+        lines = [
+            replace(line, through=through[line.id])
+            for line in _lines(session, visit, [one.case_id for one in found])
+        ]
+    return _page(visit, form, lines, Pages.of("1", len(found), MOST_FOUND), wanted)
+
+
+def _page(
+    visit: Visit, form: Form, lines: Sequence[CaseLine], pages: Pages, wanted: str = ""
+) -> Response:
     values = {
         "visit": visit,
-        "form": Form({"q": wanted}),
+        "form": form,
         "wanted": wanted,
         "lines": lines,
         "pages": pages,
+        "most": MOST_FOUND,
     }
     return visit.desk.page("cases.html", values)
-
-
-def search(session: HubSession, wanted: str) -> list[str]:
-    """Ids of cases whose person's name has all the words; accents and case do not matter.
-
-    Names are sealed, so each is opened and compared here.
-    """
-    words = folded(wanted).split()
-    rows = session.exec(
-        select(col(Case.id), col(Person.first_name), col(Person.last_name))
-        .join(Defendant, col(Defendant.id) == Case.defendant_id)
-        .join(Person, col(Person.id) == Defendant.person_id)
-        .order_by(col(Case.enrolled_at).desc(), col(Case.id))
-    )
-    found = []
-    for case_id, first, last in rows:
-        name = folded(f"{first} {last}")
-        if all(word in name for word in words):
-            found.append(case_id)
-    return found
 
 
 def count_cases(session: HubSession) -> int:

@@ -71,7 +71,7 @@ def test_another_hubs_case_is_not_there(office: Office) -> None:
         assert stranger.get(address).status_code == 404, address
     moved = stranger.post(f"{base}/tracks/custody", {"wanted": "detained"})
     assert moved.status_code == 404
-    for page in ("/", "/cases", "/cases?q=marcus", "/outbox"):
+    for page in ("/", "/cases", "/outbox"):
         assert "Marcus" not in said(stranger.get(page))
 
 

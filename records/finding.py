@@ -1,0 +1,180 @@
+"""Finding cases by a name, a docket number or a phone.
+
+Names are sealed in the records, each time with another result, so a database cannot compare them.
+What was opened once is kept in this process under its sealed text: a name that changed is sealed
+anew and opened anew, and nothing has to be thrown away at the right moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import String, type_coerce
+from sqlmodel import col, select
+
+from domain.folding import words_of
+from domain.name_matching import digits_of, is_close, name_score, words_of_name
+from domain.tracks import ENDED_STAGES
+from domain.vocabulary import Channel
+from records.addresses import BadAddress, address_index, docket_index, normalise
+from records.crypto import keys
+from records.database import HubSession
+from records.tables import Case, ContactPoint, Defendant, Docket, Person, Supporter
+
+MOST_FOUND: Final = 60
+FEWEST_DIGITS: Final = 7
+"""Digits from which on something typed may be a phone."""
+_MOST_KEPT: Final = 400_000
+_FIRST, _LAST = "person.first_name", "person.last_name"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case that was found.
+
+    Attributes:
+        through: who of the circle fits, as "Denise Johnson, mother"; "" for the person themself.
+        by: "name", "docket" or "phone".
+        score: how well the name fits, 0 best.
+    """
+
+    case_id: str
+    by: str
+    through: str = ""
+    score: int = 0
+
+
+class _Opened:
+    """Sealed texts and what they hold, for this process alone."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+        self._lock = Lock()
+
+    def text(self, sealed: str | None, place: str) -> str:
+        """What a sealed text holds; it is opened once."""
+        if not sealed:
+            return ""
+        known = self._known.get(sealed)
+        if known is None:
+            known = keys().open_text(sealed, place)
+            with self._lock:
+                if len(self._known) >= _MOST_KEPT:
+                    self._known.clear()
+                self._known[sealed] = known
+        return known
+
+
+_opened = _Opened()
+
+
+def find_cases(session: HubSession, typed: str) -> list[FoundCase]:
+    """Cases that fit, best first; open ones before closed ones, then the newest.
+
+    Args:
+        session: of the hub.
+        typed: a name or part of one, in any order and roughly spelled; a docket number, however it
+            is spaced; or a phone.
+    """
+    found = {one.case_id: one for one in _by_name(session, typed)}
+    for one in (*_by_phone(session, typed), *_by_docket(session, typed)):
+        found[one.case_id] = one
+    return _ordered(session, found.values())
+
+
+def _by_name(session: HubSession, typed: str) -> list[FoundCase]:
+    words = words_of(typed)[:6]
+    if not words:
+        return []
+    first = type_coerce(col(Person.first_name), String())
+    last = type_coerce(col(Person.last_name), String())
+    own = session.exec(
+        select(col(Case.id), first, last)
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .join(Person, col(Person.id) == Defendant.person_id)
+    ).all()
+    beside = session.exec(
+        select(col(Supporter.case_id), first, last, col(Supporter.relationship))
+        .join(Person, col(Person.id) == Supporter.person_id)
+        .where(col(Supporter.ended_at).is_(None))
+    ).all()
+    found: dict[str, FoundCase] = {}
+    for case_id, one, other in own:
+        name = (_opened.text(one, _FIRST), _opened.text(other, _LAST))
+        score = name_score(words, words_of_name(*name))
+        if score is not None:
+            _keep(found, FoundCase(case_id, "name", "", score))
+    for case_id, one, other, relation in beside:
+        name = (_opened.text(one, _FIRST), _opened.text(other, _LAST))
+        score = name_score(words, words_of_name(*name))
+        if score is not None:
+            through = ", ".join(part for part in (" ".join(name).strip(), relation) if part)
+            _keep(found, FoundCase(case_id, "name", through, score))
+    scores = [one.score for one in found.values()]
+    return [one for one in found.values() if is_close(scores, one.score)]
+
+
+def _keep(found: dict[str, FoundCase], one: FoundCase) -> None:
+    """The best way to a case; the person themself before somebody of their circle."""
+    known = found.get(one.case_id)
+    if known is None or one.score < known.score:
+        found[one.case_id] = one
+
+
+def _by_docket(session: HubSession, typed: str) -> list[FoundCase]:
+    if not digits_of(typed):
+        return []
+    ids = session.exec(
+        select(col(Docket.case_id)).where(Docket.number_index == docket_index(typed))
+    ).all()
+    return [FoundCase(case_id, "docket") for case_id in ids]
+
+
+def _by_phone(session: HubSession, typed: str) -> list[FoundCase]:
+    if len(digits_of(typed)) < FEWEST_DIGITS:
+        return []
+    try:
+        index = address_index(normalise(Channel.SMS, typed))
+    except BadAddress:
+        return []
+    people = select(col(ContactPoint.person_id)).where(ContactPoint.address_index == index)
+    own = session.exec(
+        select(col(Case.id))
+        .join(Defendant, col(Defendant.id) == Case.defendant_id)
+        .where(col(Defendant.person_id).in_(people))
+    ).all()
+    beside = session.exec(
+        select(col(Supporter.case_id), col(Person.first_name), col(Supporter.relationship))
+        .join(Person, col(Person.id) == Supporter.person_id)
+        .where(col(Supporter.person_id).in_(people), col(Supporter.ended_at).is_(None))
+    ).all()
+    found = {
+        case_id: FoundCase(case_id, "phone", f"{first}, {relation}")
+        for case_id, first, relation in beside
+    }
+    found |= {case_id: FoundCase(case_id, "phone") for case_id in own}
+    return list(found.values())
+
+
+def _ordered(session: HubSession, found: Iterable[FoundCase]) -> list[FoundCase]:
+    by_id = {one.case_id: one for one in found}
+    rows = session.exec(
+        select(col(Case.id), col(Case.stage), col(Case.enrolled_at)).where(
+            col(Case.id).in_(list(by_id)[:5_000])
+        )
+    ).all()
+    when = {case_id: (stage in ENDED_STAGES, at) for case_id, stage, at in rows}
+    order = sorted(
+        (one for one in by_id.values() if one.case_id in when),
+        key=lambda one: (
+            one.by == "name",
+            one.score,
+            when[one.case_id][0],
+            -when[one.case_id][1].timestamp(),
+            one.case_id,
+        ),
+    )
+    return order[:MOST_FOUND]
