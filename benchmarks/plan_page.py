@@ -85,7 +85,7 @@ async def _on(url: str, folder: Path, count: int) -> _Times:
         ids = await asyncio.to_thread(add_plans, records, hub_id, count)
         asked = Random(5).sample(ids, min(ASKED, len(ids)))
         addresses = await asyncio.to_thread(_live, records, hub_id, asked)
-        token = await asyncio.to_thread(_sign_in, records, hub_id)
+        token = await asyncio.to_thread(signed_in, records, hub_id)
         return await _times(records, folder, addresses, token)
     finally:
         records.close()
@@ -123,7 +123,7 @@ def _live(records: Records, hub_id: str, plans: Sequence[str]) -> list[str]:
     return addresses
 
 
-def _sign_in(records: Records, hub_id: str) -> str:
+def signed_in(records: Records, hub_id: str) -> str:
     """An advocate's session; the token of its cookie."""
     token = secrets.token_urlsafe(16)
     with records.writing(hub_id) as session:
@@ -138,16 +138,16 @@ def _sign_in(records: Records, hub_id: str) -> str:
 async def _times(records: Records, folder: Path, addresses: Sequence[str], token: str) -> _Times:
     app = FastAPI()
     install(app, Settings(data=folder), records)
-    async with _browser(app, token) as browser:
+    async with browser_of(app, token) as browser:
         size = len((await browser.get(addresses[0])).text)
-        pages = [await _timed(lambda at=at: browser.get(at)) for at in addresses]  # type: ignore[misc]
-    async with _browser(_bare(size), token) as browser:
+        pages = [await timed(lambda at=at: browser.get(at)) for at in addresses]  # type: ignore[misc]
+    async with browser_of(bare_page(size), token) as browser:
         await browser.get("/")
-        bare = [await _timed(lambda: browser.get("/")) for _ in addresses]
+        bare = [await timed(lambda: browser.get("/")) for _ in addresses]
     return _Times(pages, bare, size)
 
 
-def _browser(app: FastAPI, token: str) -> AsyncClient:
+def browser_of(app: FastAPI, token: str) -> AsyncClient:
     return AsyncClient(
         transport=ASGITransport(app=app),
         base_url="http://bench",
@@ -156,7 +156,7 @@ def _browser(app: FastAPI, token: str) -> AsyncClient:
     )
 
 
-async def _timed(ask: Callable[[], Awaitable[Response]]) -> float:
+async def timed(ask: Callable[[], Awaitable[Response]]) -> float:
     begin = time.perf_counter()
     answer = await ask()
     took = (time.perf_counter() - begin) * 1000
@@ -164,7 +164,7 @@ async def _timed(ask: Callable[[], Awaitable[Response]]) -> float:
     return took
 
 
-def _bare(size: int) -> FastAPI:
+def bare_page(size: int) -> FastAPI:
     """A page of the same size that reads nothing."""
     page = Environment(autoescape=True).from_string(
         "<!doctype html><title>Plan</title><ul>"

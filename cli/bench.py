@@ -121,6 +121,12 @@ def _plans_replanned() -> Result:
     return asyncio.run(measure())
 
 
+def _case_pages() -> Result:
+    from benchmarks.case_pages import measure
+
+    return asyncio.run(measure())
+
+
 def _plan_page() -> Result:
     from benchmarks.plan_page import measure
 
@@ -139,6 +145,10 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
+    "case-pages": (
+        "Today, case and search with 10,000 cases, beside a bare page",
+        _case_pages,
+    ),
     "plan-page": ("a plan's page with 2,000 plans of 12 steps, beside a bare page", _plan_page),
     "plans-replanned": ("2,000 plans of 12 steps, replanned after a rule change", _plans_replanned),
     "planner": ("cases planned per second, pure function, one core", _planner),

@@ -1,0 +1,174 @@
+"""Today, a case's page and a search with 10,000 cases in the hub: milliseconds, as a browser waits.
+
+Through the whole application, on a file and on PostgreSQL; beside it, in the same run, a bare
+FastAPI and Jinja page of the same size that reads nothing.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from random import Random
+
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from api.pages.routes import install
+from benchmarks.directory import p95
+from benchmarks.engine_house import BENCH, ZONE, prepare_hub
+from benchmarks.plan_page import bare_page, browser_of, signed_in, timed
+from benchmarks.postgres import running
+from benchmarks.result import Result
+from domain.tracks import Custody
+from domain.vocabulary import Channel, HearingKind
+from engine.settings import Settings
+from records.casework import NewCase, open_case
+from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
+from records.database import Records, open_records
+from records.hearings import Setting, schedule_hearing
+from records.tables import Defendant
+
+CASES = 10_000
+LIMIT_MS = 150.0
+ASKED = 100
+AT_ONCE = 100
+_FIRST = (
+    *("Ana", "Marcus", "Denise", "Jean-Baptiste", "Guadalupe", "Keisha", "Naomi", "Andre", "Luis"),
+    *("Marisol", "Wilner", "Teresa", "Jerome", "Imani", "Rosalind", "Mateo", "Alicia", "Renee"),
+)
+_LAST = (
+    *("Rodríguez", "Johnson", "Baptiste", "Jiménez", "Coleman", "Vargas", "Pierre", "Williams"),
+    *("Salazar", "Whitfield", "Joseph", "Molina", "Simmons", "Ortiz", "Fuentes", "Charles"),
+)
+SEARCHES = ("rodrigues ana", "jonson", "gimenez", "denise", "jean", "baptist w", "rosalin")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What one database gave: milliseconds by page, and the bare page beside them."""
+
+    pages: dict[str, list[float]]
+    bare: list[float]
+    size: int
+
+    @property
+    def slowest(self) -> float:
+        """The worst of the 95th percentiles."""
+        return max(p95(times) for times in self.pages.values())
+
+    @property
+    def share(self) -> float:
+        """Case pages served in the time of one bare page of the same size."""
+        case = self.pages["case"]
+        return (sum(self.bare) / len(self.bare)) / (sum(case) / len(case))
+
+
+async def measure(count: int = CASES) -> Result:
+    """The slowest page's 95th percentile, on the slower of the databases that are here."""
+    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
+        place = Path(folder)
+        found = {"file": await _on(f"sqlite:///{place / 'homeward.db'}", place, count)}
+        with running(durable=True) as server:
+            if server is not None:
+                (place / "server").mkdir()
+                server.run("CREATE DATABASE bench")
+                found["PostgreSQL"] = await _on(server.url("bench"), place / "server", count)
+    worst = max(found.values(), key=lambda one: one.slowest)
+    return Result(
+        name="case-pages",
+        value=round(worst.slowest, 1),
+        unit="ms, 95th percentile of the slowest page",
+        floor=round(p95(worst.bare), 2),
+        ratio=round(worst.share, 3),
+        wanted=f"p95 at most {LIMIT_MS:g} ms with {CASES:,} cases; ratio: pages a second, of bare",
+        ok=worst.slowest <= LIMIT_MS,
+        details={
+            "cases": count,
+            "page_bytes": worst.size,
+            **{
+                f"{name}: {page} (ms, p95)": round(p95(times), 1)
+                for name, one in found.items()
+                for page, times in one.pages.items()
+            },
+            **{
+                f"{name}: bare page (ms, p95)": round(p95(one.bare), 2)
+                for name, one in found.items()
+            },
+            **{
+                f"{name}: pages a second, of bare": round(one.share, 3)
+                for name, one in found.items()
+            },
+        },
+    )
+
+
+async def _on(url: str, folder: Path, count: int) -> _Pages:
+    records = await asyncio.to_thread(open_records, url, folder / "bench.key")
+    try:
+        hub_id = prepare_hub(records)
+        cases = await asyncio.to_thread(add_cases, records, hub_id, count)
+        token = await asyncio.to_thread(signed_in, records, hub_id)
+        asked = Random(5).sample(cases, min(ASKED, len(cases)))
+        return await _times(records, folder, asked, token)
+    finally:
+        records.close()
+
+
+def add_cases(records: Records, hub_id: str, count: int) -> list[str]:
+    """Cases with a phone, a mother and a court date each; their ids."""
+    dice, now = Random(11), datetime.now(UTC)
+    ids: list[str] = []
+    for first in range(0, count, AT_ONCE):
+        with records.writing(hub_id) as session:
+            for number in range(first, min(first + AT_ONCE, count)):
+                last = f"{dice.choice(_LAST)}"
+                new = NewCase(dice.choice(_FIRST), last, custody=Custody.RELEASED)
+                case = open_case(session, new, BENCH, now)
+                person = session.get_one(Defendant, case.defendant_id).person_id
+                phone = f"+1{305 + number // 100 % 600}555{100 + number % 100:04d}"
+                add_contact(session, person, NewContact(Channel.SMS, phone, "yes"), BENCH, now)
+                mother = NewSupporter(dice.choice(_FIRST), last, "mother")
+                enroll_supporter(session, case.id, mother, BENCH, now)
+                day = (now + timedelta(days=1 + number % 120)).date()
+                setting = Setting(datetime.combine(day, clock(9, 0)), ZONE, "3A", "1351 NW 12th St")
+                schedule_hearing(session, case.id, HearingKind.STATUS, setting, BENCH, now)
+                ids.append(case.id)
+    return ids
+
+
+async def _times(records: Records, folder: Path, cases: Sequence[str], token: str) -> _Pages:
+    app = FastAPI()
+    install(app, Settings(data=folder), records)
+    async with browser_of(app, token) as browser:
+        size = len((await browser.get(f"/cases/{cases[0]}")).text)
+        await browser.get("/")
+        await _search(browser, SEARCHES[0])
+        found = {
+            "today": [await timed(lambda: browser.get("/")) for _ in cases],
+            "case": [await timed(_opened(browser, f"/cases/{one}")) for one in cases],
+            "list": [await timed(lambda: browser.get("/cases")) for _ in cases],
+            "search": [
+                await timed(_looked(browser, SEARCHES[n % len(SEARCHES)]))
+                for n, _ in enumerate(cases)
+            ],
+        }
+    async with browser_of(bare_page(size), token) as browser:
+        await browser.get("/")
+        bare = [await timed(lambda: browser.get("/")) for _ in cases]
+    return _Pages(found, bare, size)
+
+
+def _opened(browser: AsyncClient, address: str) -> Callable[[], Awaitable[Response]]:
+    return lambda: browser.get(address)
+
+
+def _looked(browser: AsyncClient, words: str) -> Callable[[], Awaitable[Response]]:
+    return lambda: _search(browser, words)
+
+
+async def _search(browser: AsyncClient, words: str) -> Response:
+    headers = {"Origin": "http://bench", "Sec-Fetch-Site": "same-origin"}
+    return await browser.post("/cases/find", data={"q": words}, headers=headers)
