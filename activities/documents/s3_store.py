@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -36,7 +37,8 @@ _FIRST_PAUSE = timedelta(milliseconds=200)
 _LONGEST_PAUSE = timedelta(seconds=3)
 _YOUNG = timedelta(hours=1)
 _PROBE = "is-it-ready"
-_FULL = ("QuotaExceeded", "InsufficientStorage", "StorageFull", "507 ")
+_FULL = re.compile(r"QuotaExceeded|InsufficientStorage|StorageFull|status(?: code)?: 507\b")
+"""What a service says that has no room. Never a bare number: an object's name is made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ def _answers(size: int = 0) -> Iterator[None]:
     # obstore raises its own errors, and built-in ones for answers that make no sense.
     except (BaseError, ValueError, OSError) as error:
         said = str(error)
-        if any(word in said for word in _FULL):
+        if _FULL.search(said):
             raise StoreFull(size, None) from error
         if "NoSuchBucket" in said:
             raise _no_bucket() from error

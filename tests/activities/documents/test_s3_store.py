@@ -153,6 +153,12 @@ def test_other_things_in_the_bucket_are_left_alone(s3_server: S3Server) -> None:
     assert list(store.keys()) == [key]
 
 
+def test_a_name_that_ends_in_507_does_not_mean_that_the_disk_is_full(s3_server: S3Server) -> None:
+    """What is missing is named in the service's answer, digits and all."""
+    store = store_at(s3_server.bucket())
+    assert store.last_put(f"cc/{'c' * 61}507") is None
+
+
 def test_two_stores_in_one_bucket_do_not_meet(s3_server: S3Server) -> None:
     first, second = store_at(s3_server.bucket()), store_at(s3_server.bucket())
     key = first.put(LETTER).key
