@@ -153,10 +153,17 @@ def test_other_things_in_the_bucket_are_left_alone(s3_server: S3Server) -> None:
     assert list(store.keys()) == [key]
 
 
-def test_a_name_that_ends_in_507_does_not_mean_that_the_disk_is_full(s3_server: S3Server) -> None:
-    """What is missing is named in the service's answer, digits and all."""
-    store = store_at(s3_server.bucket())
-    assert store.last_put(f"cc/{'c' * 61}507") is None
+def test_a_name_that_ends_in_507_does_not_mean_that_the_disk_is_full() -> None:
+    """What is missing is named in the answer, digits and all."""
+    missing = (
+        "Object at location documents/fe/feea8468f7b4b3d17af9b2507 not found: Error performing HEAD "
+        "in 2.3ms - Server returned non-2xx status code: 404 Not Found"
+    )
+    with pytest.raises(FileNotFoundError), s3_store._answers():
+        raise FileNotFoundError(missing)
+    full = "Error performing PUT - Server returned non-2xx status code: 507 Insufficient Storage"
+    with pytest.raises(StoreFull), s3_store._answers(1):
+        raise OSError(full)
 
 
 def test_two_stores_in_one_bucket_do_not_meet(s3_server: S3Server) -> None:
