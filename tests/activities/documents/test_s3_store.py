@@ -156,8 +156,8 @@ def test_other_things_in_the_bucket_are_left_alone(s3_server: S3Server) -> None:
 def test_a_name_that_ends_in_507_does_not_mean_that_the_disk_is_full() -> None:
     """What is missing is named in the answer, digits and all."""
     missing = (
-        "Object at location documents/fe/feea8468f7b4b3d17af9b2507 not found: Error performing HEAD "
-        "in 2.3ms - Server returned non-2xx status code: 404 Not Found"
+        "Object at location documents/fe/feea8468f7b4b3d17af9b2507 not found: "
+        "Error performing HEAD in 2.3ms - Server returned non-2xx status code: 404 Not Found"
     )
     with pytest.raises(FileNotFoundError), s3_store._answers():
         raise FileNotFoundError(missing)
