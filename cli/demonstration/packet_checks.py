@@ -147,6 +147,8 @@ def _told(story: Story, kept: Kept, files: Files) -> Iterator[str]:
         yield f"there were {dict(told)}"
     purposes = {"writer": LinkPurpose.LETTER, "counsel": LinkPurpose.COUNSEL}
     for who in story.cast.everyone:
+        if who.role != "defendant" and any(_STEPS in w for w in delivered_to(story.world, who)):
+            yield f"the {who.role} got the page of her steps"
         got = [words for words in delivered_to(story.world, who) if _LINK.search(words)]
         if len(got) != (2 if who.role in purposes else 0):
             yield f"{len(got)} links went to the {who.role}"
@@ -160,7 +162,9 @@ def _told(story: Story, kept: Kept, files: Files) -> Iterator[str]:
             yield f"the {who.role} got another link"
 
 
-_LINK = re.compile("|".join(re.escape(path) for path in PATHS.values()))
+_STEPS = PATHS[LinkPurpose.STEPS]
+_LINK = re.compile("|".join(re.escape(path) for path in PATHS.values() if path != _STEPS))
+"""A private link about a packet; the page of her own steps is in her reminders alone."""
 
 
 def _is_marked(docx: bytes) -> bool:
