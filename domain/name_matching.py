@@ -45,6 +45,9 @@ def name_score(typed: Sequence[str], name: Sequence[str]) -> int | None:
     """
     if not typed or len(typed) > len(name):
         return None
+    if len(typed) == 1:
+        fits = [fit for fit in (word_score(typed[0], word) for word in name) if fit is not None]
+        return min(fits, default=None)
     left, score = list(name), 0
     # The longest first: what is hard to fit chooses before what fits anywhere.
     for word in sorted(typed, key=len, reverse=True):

@@ -7,7 +7,9 @@ anew and opened anew, and nothing has to be thrown away at the right moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -27,7 +29,7 @@ from records.tables import Case, ContactPoint, Defendant, Docket, Person, Suppor
 MOST_FOUND: Final = 60
 FEWEST_DIGITS: Final = 7
 """Digits from which on something typed may be a phone."""
-_MOST_KEPT: Final = 400_000
+_MOST_KEPT: Final = 200_000
 _FIRST, _LAST = "person.first_name", "person.last_name"
 
 
@@ -47,25 +49,38 @@ class FoundCase:
     score: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that was opened, and its words for comparing."""
+
+    first: str
+    last: str
+    words: tuple[str, ...]
+
+
 class _Opened:
-    """Sealed texts and what they hold, for this process alone."""
+    """Sealed names and what they hold, for this process alone."""
 
     def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+        self._known: dict[tuple[str, str], _Name] = {}
         self._lock = Lock()
 
-    def text(self, sealed: str | None, place: str) -> str:
-        """What a sealed text holds; it is opened once."""
-        if not sealed:
-            return ""
-        known = self._known.get(sealed)
-        if known is None:
-            known = keys().open_text(sealed, place)
-            with self._lock:
-                if len(self._known) >= _MOST_KEPT:
-                    self._known.clear()
-                self._known[sealed] = known
-        return known
+    def name(self, first: str, last: str) -> _Name:
+        """What two sealed texts hold; they are opened once."""
+        known = self._known.get((first, last))
+        return known or self._open(first, last)
+
+    def _open(self, first: str, last: str) -> _Name:
+        one, other = (
+            keys().open_text(sealed, place) if sealed else ""
+            for sealed, place in ((first, _FIRST), (last, _LAST))
+        )
+        name = _Name(one, other, words_of_name(one, other))
+        with self._lock:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            self._known[first, last] = name
+        return name
 
 
 _opened = _Opened()
@@ -79,10 +94,24 @@ def find_cases(session: HubSession, typed: str) -> list[FoundCase]:
         typed: a name or part of one, in any order and roughly spelled; a docket number, however it
             is spaced; or a phone.
     """
-    found = {one.case_id: one for one in _by_name(session, typed)}
+    with _uncollected():
+        found = {one.case_id: one for one in _by_name(session, typed)}
     for one in (*_by_phone(session, typed), *_by_docket(session, typed)):
         found[one.case_id] = one
     return _ordered(session, found.values())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Tens of thousands of short-lived rows would make the collector look through everything that
+    the process holds, in the middle of a search; it does so afterwards."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _by_name(session: HubSession, typed: str) -> list[FoundCase]:
@@ -103,15 +132,15 @@ def _by_name(session: HubSession, typed: str) -> list[FoundCase]:
     ).all()
     found: dict[str, FoundCase] = {}
     for case_id, one, other in own:
-        name = (_opened.text(one, _FIRST), _opened.text(other, _LAST))
-        score = name_score(words, words_of_name(*name))
+        score = name_score(words, _opened.name(one, other).words)
         if score is not None:
             _keep(found, FoundCase(case_id, "name", "", score))
     for case_id, one, other, relation in beside:
-        name = (_opened.text(one, _FIRST), _opened.text(other, _LAST))
-        score = name_score(words, words_of_name(*name))
+        name = _opened.name(one, other)
+        score = name_score(words, name.words)
         if score is not None:
-            through = ", ".join(part for part in (" ".join(name).strip(), relation) if part)
+            full = f"{name.first} {name.last}".strip()
+            through = f"{full}, {relation}" if relation else full
             _keep(found, FoundCase(case_id, "name", through, score))
     scores = [one.score for one in found.values()]
     return [one for one in found.values() if is_close(scores, one.score)]
