@@ -58,7 +58,7 @@ def report() -> bytes:
 
 
 def certificate() -> bytes:
-    """The certificate as a .docx: one page across, with a frame; its origins on the next."""
+    """The certificate as a .docx: one page across, with a frame, also of a year's plan."""
     document = _begun()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -67,11 +67,11 @@ def certificate() -> bytes:
     set_.tag(document, "if draft")
     _middle(document.add_paragraph("{{ draft }}", "Draft mark"))
     set_.tag(document, "endif")
-    _middle(document.add_paragraph("{{ hub }}", "Letterhead"), before=64)
-    _middle(document.add_paragraph("{{ title }}", "Title"), before=26)
-    _middle(document.add_paragraph("{{ given_to }}"), before=14)
+    _middle(document.add_paragraph("{{ hub }}", "Letterhead"), before=24)
+    _middle(document.add_paragraph("{{ title }}", "Title"), before=12)
+    _middle(document.add_paragraph("{{ given_to }}"), before=8)
     name = _middle(document.add_paragraph("{{ who }}", "Title"))
-    name.runs[0].font.size = Pt(36)
+    name.runs[0].font.size = Pt(32)
     set_.tag(document, "for words in opening")
     _middle(document.add_paragraph("{{ words }}")).runs[0].font.size = Pt(13)
     set_.tag(document, "endfor")
@@ -81,12 +81,12 @@ def certificate() -> bytes:
     set_.tag(document, "endfor")
     set_.tag(document, "endfor")
     set_.tag(document, "for words in closing")
-    _middle(document.add_paragraph("{{ words }}"), before=16)
+    _middle(document.add_paragraph("{{ words }}"), before=10)
     set_.tag(document, "endfor")
     set_.tag(document, "if notice")
     _middle(document.add_paragraph("{{ notice }}", "Small"))
     set_.tag(document, "endif")
-    _middle(document.add_paragraph("_" * 36), before=40)
+    _middle(document.add_paragraph("_" * 36), before=20)
     _middle(document.add_paragraph("For {{ hub }}", "Small"))
     foot = section.footer.paragraphs[0]
     foot.text, foot.style = "{{ hub }}{% if phone %} · {{ phone }}{% endif %}", "Small"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from activities.documents.pdf_facts import preflight
 from cli.demonstration.plan_year.cast import year_cast
 from tests.activities.documents.words import all_text
 from tests.cli.test_demo import begin
@@ -82,6 +83,13 @@ def test_what_was_missed_stands_in_counsels_memo_alone(lived: Lived) -> None:
     assert "has completed the support plan" in lived.words("certificate")
     assert "Check in with the advocate, every 2 weeks: kept" in lived.words("letter-may")
     assert "on the 1st" in lived.words("letter-may")
+
+
+def test_the_certificate_of_a_year_is_one_page_with_its_line_to_sign(lived: Lived) -> None:
+    if not (lived.out / "certificate.pdf").exists():
+        pytest.skip("LibreOffice is not here")
+    facts = preflight((lived.out / "certificate.pdf").read_bytes())
+    assert facts.pages == 1
 
 
 def test_another_number_is_another_story_and_the_same_is_the_same() -> None:
