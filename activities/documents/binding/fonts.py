@@ -35,6 +35,8 @@ def _is_embedded(font: Object) -> bool:
         return True
     inner = font.get(Name.DescendantFonts)
     whole = inner[0] if isinstance(inner, Array) and len(inner) else font
+    if not isinstance(whole, Dictionary):
+        return False  # a damaged file names a font that is not there
     about = whole.get(Name.FontDescriptor)
     files = ("/FontFile", "/FontFile2", "/FontFile3")
     return isinstance(about, Dictionary) and any(name in about for name in files)

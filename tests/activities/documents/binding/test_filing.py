@@ -226,6 +226,21 @@ def test_a_damaged_file_never_raises(at: int, junk: bytes) -> None:
     check_for_filing(WHOLE[:at] + junk + WHOLE[at + len(junk) :], limit_mb=1, refuses_links=True)
 
 
+def test_a_font_whose_parts_are_gone_is_told_and_does_not_raise() -> None:
+    pdf = pikepdf.open(io.BytesIO(WHOLE))
+    for page in pdf.pages:
+        page.obj.Resources = Dictionary(
+            Font=Dictionary(
+                F1=Dictionary(
+                    Type=Name.Font,
+                    Subtype=Name.Type0,
+                    DescendantFonts=Array([None]),
+                )
+            )
+        )
+    assert "fonts" in found(saved(pdf))
+
+
 def test_the_findings_name_no_person() -> None:
     words = " ".join(finding.words for finding in found(WHOLE, 1).values())
 
