@@ -148,6 +148,19 @@ def revoke_links(session: HubSession, wanted: LinkFor, now: datetime) -> None:
         session.add(link)
 
 
+def end_links_of(session: HubSession, person_id: str, now: datetime) -> None:
+    """End every link that was made for a person: somebody else has read where they lead. Their next
+    message, to wherever they really are, brings another one."""
+    links = session.exec(
+        select(PrivateLink).where(
+            PrivateLink.person_id == person_id, col(PrivateLink.revoked_at).is_(None)
+        )
+    ).all()
+    for link in links:
+        link.revoked_at = now
+        session.add(link)
+
+
 def visit_mark(link: PrivateLink, now: datetime) -> str:
     """What a visit's cookie holds."""
     begun = f"{link.id}.{int(now.timestamp())}"

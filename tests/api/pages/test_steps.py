@@ -9,9 +9,10 @@ from sqlmodel import select
 from domain.tracks import Track
 from domain.vocabulary import StepState
 from records.casework import move_track
-from records.own_steps import own_steps, steps_link
+from records.own_steps import LINK_LASTS, own_steps, steps_link
 from records.plans import NewStep, start_plan
 from records.private_links import path_of
+from records.replies import receive_text
 from records.tables import Case, Defendant, Evidence, HumanTask, PlanStep
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.api.pages.packets import inside
@@ -161,3 +162,20 @@ def test_an_advocate_hands_over_the_link_and_that_is_written_down(own: Own) -> N
     shown = rosa.post(f"{url}/link", {})
     assert own.path in shown.text
     assert "showed a private link" in own.office.audit()
+
+
+def test_a_wrong_number_ends_every_page_that_was_named_there(own: Own) -> None:
+    receive_text(own.office.house.records, "+13055550110", "Wrong number", "SM1", NOW)
+    closed = own.phone.get(own.path)
+    assert closed.status_code == 410
+    assert "Meet the job coach" not in closed.text
+    with own.office.house.records.writing(own.office.hub_id) as session:
+        assert path_of(steps_link(session, own.person_id, NOW)) != own.path
+
+
+def test_what_has_expired_does_not_open_again_with_the_next_message(own: Own) -> None:
+    later = NOW + LINK_LASTS + timedelta(days=1)
+    with own.office.house.records.writing(own.office.hub_id) as session:
+        assert path_of(steps_link(session, own.person_id, NOW + timedelta(days=30))) == own.path
+        far = later + timedelta(days=30)
+        assert path_of(steps_link(session, own.person_id, far)) != own.path
