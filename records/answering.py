@@ -221,11 +221,17 @@ def write_answer(
         written_at=now,
         until=now + ANSWER_USEFUL,
     )
+    queue_answer(session, case, answer, now)
+    record_event(session, case, "circle", "answered", source, now, subject_id=answer.id)
+    return answer
+
+
+def queue_answer(session: HubSession, case: Case, answer: Answer, now: datetime) -> None:
+    """Let a case's workflow say something: it is claimed once, settled, and a task where it cannot
+    arrive."""
     session.add(answer)
     session.flush()
-    record_event(session, case, "circle", "answered", source, now, subject_id=answer.id)
     touch(session, case, now)
-    return answer
 
 
 def answer_carrier(session: HubSession, contact: ContactPoint, last: Reply | None = None) -> Case:

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from domain.mailing import ASKS_CONSENT
 from domain.vocabulary import Channel
-from records.answering import CannotAnswer, answer_carrier
-from records.casework import NotFound, Source, record_event, touch
+from records.answering import CannotAnswer, answer_carrier, queue_answer
+from records.casework import NotFound, Source, record_event
 from records.consents import AlreadySigned
 from records.database import HubSession
 from records.tables import Answer, Case, ConsentTerms, ContactPoint, Defendant
@@ -94,10 +94,8 @@ def _written(
         written_at=now,
         until=now + LINK_USEFUL,
     )
-    session.add(answer)
-    session.flush()
+    queue_answer(session, case, answer, now)
     record_event(session, case, "circle", "consent_link_sent", source, now, subject_id=row.id)
-    touch(session, case, now)
     return answer
 
 

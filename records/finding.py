@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import String, type_coerce
+from sqlalchemy import ColumnElement, String, type_coerce
 from sqlmodel import col, select
 
 from domain.folding import words_of
@@ -27,6 +27,8 @@ from records.database import HubSession
 from records.tables import Case, ContactPoint, Defendant, Docket, Person, Supporter
 
 MOST_FOUND: Final = 60
+MOST_WORDS: Final = 6
+"""Words of what was typed that are looked for."""
 FEWEST_DIGITS: Final = 7
 """Digits from which on something typed may be a phone."""
 _MOST_KEPT: Final = 200_000
@@ -86,6 +88,48 @@ class _Opened:
 _opened = _Opened()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A participant, or somebody of a circle, who was found by name."""
+
+    person_id: str
+    first: str
+    last: str
+    participant: bool
+    score: int
+
+
+def find_people(session: HubSession, typed: str, most: int) -> list[FoundPerson]:
+    """Participants and people of their circles whose name fits, best first, at most so many.
+
+    Args:
+        session: of the hub.
+        typed: a name or part of one, as for `find_cases`.
+        most: how many.
+    """
+    words = words_of(typed)[:MOST_WORDS]
+    own = set(session.exec(select(col(Defendant.person_id))).all())
+    beside = set(session.exec(select(col(Supporter.person_id))).all())
+    found = []
+    with _uncollected():
+        for person_id, first, last in session.exec(select(col(Person.id), *_sealed_name())).all():
+            if person_id in own or person_id in beside:
+                name = _opened.name(first, last)
+                score = name_score(words, name.words)
+                if score is not None:
+                    is_own = person_id in own
+                    found.append(FoundPerson(person_id, name.first, name.last, is_own, score))
+    scores = [one.score for one in found]
+    close = [one for one in found if is_close(scores, one.score)]
+    return sorted(close, key=lambda one: (one.score, one.person_id))[:most]
+
+
+def _sealed_name() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """Both names as they rest, unopened."""
+    first, last = col(Person.first_name), col(Person.last_name)
+    return type_coerce(first, String()), type_coerce(last, String())
+
+
 def find_cases(session: HubSession, typed: str) -> list[FoundCase]:
     """Cases that fit, best first; open ones before closed ones, then the newest.
 
@@ -115,11 +159,10 @@ def _uncollected() -> Iterator[None]:
 
 
 def _by_name(session: HubSession, typed: str) -> list[FoundCase]:
-    words = words_of(typed)[:6]
+    words = words_of(typed)[:MOST_WORDS]
     if not words:
         return []
-    first = type_coerce(col(Person.first_name), String())
-    last = type_coerce(col(Person.last_name), String())
+    first, last = _sealed_name()
     own = session.exec(
         select(col(Case.id), first, last)
         .join(Defendant, col(Defendant.id) == Case.defendant_id)

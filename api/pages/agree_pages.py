@@ -6,23 +6,24 @@ taken back covers nothing from that moment on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.consent_sheets import ConsentSheet, consent_sheet
-from activities.notices import the_phrases
 from api.pages.forms import Form, Sent
 from api.pages.guard import see_other
 from api.pages.private import (
+    LANGUAGES,
     NoVisit,
     PrivateVisit,
     apart,
     begin,
     door,
     enter,
+    in_language,
     is_running,
     renewed,
 )
@@ -45,7 +46,6 @@ from records.private_links import PATHS
 
 router = APIRouter(route_class=PrivateRoute, prefix="/agree/{token}")
 
-LANGUAGES = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 MOST_WORDS = 1000
 _GUARDIAN_LACKS = frozenset({Lack.GUARDIAN, Lack.GUARDIAN_SIGNATURE, Lack.AUTHORITY})
 
@@ -87,7 +87,7 @@ Work = Callable[[PrivateVisit], Response]
 async def show(request: Request, token: str, lang: str = "") -> Response:
     """The button, or the consent once it was pressed. Changes nothing."""
     try:
-        visit = _in(await begin(request, token, LinkPurpose.CONSENT), lang)
+        visit = in_language(await begin(request, token, LinkPurpose.CONSENT), lang)
     except NoVisit as none:
         return none.answer
     if not is_running(request, visit):
@@ -209,12 +209,6 @@ def _consent_id(visit: PrivateVisit) -> str:
     return visit.link.consent_id
 
 
-def _in(visit: PrivateVisit, lang: str) -> PrivateVisit:
-    """The same visit in a language that was chosen on the page."""
-    known = the_phrases(LinkPurpose.CONSENT).everything
-    return replace(visit, language=lang) if lang in LANGUAGES and lang in known else visit
-
-
 def _back(visit: PrivateVisit) -> Response:
     return see_other(f"{visit.path}?lang={visit.language}")
 
@@ -230,5 +224,5 @@ async def _acting(request: Request, token: str, form: Form, work: Work) -> Respo
         visit = await begin(request, token, LinkPurpose.CONSENT, written_in(form))
     except NoVisit as none:
         return none.answer
-    visit = _in(visit, form.kept("lang"))
+    visit = in_language(visit, form.kept("lang"))
     return await apart(lambda: renewed(request, visit, work(visit), going_in=_entered))

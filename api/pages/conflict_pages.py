@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
@@ -17,7 +17,6 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.people import Named, named
 from api.pages.problems import NotYours
 from api.pages.session import Caseworker, Visit
-from domain.folding import folded
 from records.casework import NotFound
 from records.conflicts import (
     SamePerson,
@@ -27,7 +26,8 @@ from records.conflicts import (
     open_together,
 )
 from records.database import HubSession
-from records.tables import Case, Defendant, Docket, Person, Provider, Supporter
+from records.finding import find_people
+from records.tables import Case, Defendant, Docket, Provider
 
 router = APIRouter(route_class=PageRoute, prefix="/conflicts")
 
@@ -141,34 +141,14 @@ def _page(
 
 
 def _found(session: HubSession, form: Form, side: str) -> list[tuple[Named, str]]:
-    """People whose name has all the words that were typed, and how the hub knows each.
-
-    Names are sealed, so each is opened and compared here.
-    """
-    words = folded(form.line(f"{side}_name")).split()
-    if not words:
-        return []
-    participants = set(session.exec(select(col(Defendant.person_id))).all())
-    rows = session.exec(
-        select(col(Person.id), col(Person.first_name), col(Person.last_name))
-        .where(
-            or_(
-                col(Person.id).in_(select(col(Defendant.person_id))),
-                col(Person.id).in_(select(col(Supporter.person_id))),
-            )
-        )
-        .order_by(col(Person.id))
-    ).all()
-    found = []
-    for person_id, first, last in rows:
-        name = folded(f"{first} {last}")
-        if all(word in name for word in words):
-            found.append(Named(person_id, first, last))
-            if len(found) >= MOST_FOUND:
-                break
-    dockets = _dockets(session, [who.id for who in found])
+    """People whose name fits what was typed, and how the hub knows each."""
+    found = find_people(session, form.line(f"{side}_name"), MOST_FOUND)
+    dockets = _dockets(session, [who.person_id for who in found])
     return [
-        (who, ", ".join((_standing(who.id in participants), *dockets.get(who.id, ()))))
+        (
+            Named(who.person_id, who.first, who.last),
+            ", ".join((_standing(who.participant), *dockets.get(who.person_id, ()))),
+        )
         for who in found
     ]
 

@@ -1,19 +1,18 @@
 """The contact log on a phone: a caseload with who waits longest first, and a form that may be sent
 again on a bad connection."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 
 from fastapi import APIRouter
-from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages import dates
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.paging import Pages
-from api.pages.people import Named, participants
+from api.pages.people import OPTED_OUT, Named, participants, phones_of, ways_of
 from api.pages.problems import NotYours
 from api.pages.session import Caseworker, SignedIn, Visit, is_set_up
 from api.pages.wording import Status
@@ -29,7 +28,7 @@ from domain.contact_log import (
     figures_csv,
 )
 from domain.court_time import wall_time
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import Role
 from records.casework import NotFound, get_case
 from records.contact_log import (
     CaseloadLine,
@@ -45,7 +44,7 @@ from records.contact_log import (
 from records.database import HubSession
 from records.plans import StepClosed, StepRepeats
 from records.step_kinds import kinds_of
-from records.tables import ContactEntry, ContactPoint
+from records.tables import ContactEntry
 
 router = APIRouter(route_class=PageRoute)
 
@@ -60,7 +59,6 @@ DONE = {
     "add another contact for it.",
     "struck": "Struck. It stays to be read, and counts nowhere.",
 }
-PHONES = (Channel.SMS, Channel.VOICE)
 
 
 @router.get("/caseload")
@@ -268,15 +266,10 @@ def _status(line: CaseloadLine, today: date) -> Status:
 
 
 def _phones(session: HubSession, people: Mapping[str, Named]) -> dict[str, str]:
-    """Person → the first phone at which they can be called."""
-    wanted: Collection[str] = {one.id for one in people.values()}
-    rows = session.exec(
-        select(ContactPoint)
-        .where(
-            col(ContactPoint.person_id).in_(wanted),
-            col(ContactPoint.channel).in_(PHONES),
-            col(ContactPoint.unreachable_at).is_(None),
-        )
-        .order_by(col(ContactPoint.rank).desc(), col(ContactPoint.id).desc())
-    ).all()
-    return {row.person_id: row.address for row in rows}
+    """Person → the first phone at which a person may call them."""
+    ways = ways_of(session, {one.id for one in people.values()})
+    called = {
+        person: phones_of(way for way in found if way.why_not != OPTED_OUT)
+        for person, found in ways.items()
+    }
+    return {person: phones[0].address for person, phones in called.items() if phones}

@@ -10,7 +10,7 @@ The records are asked in threads alone: whoever waits for them waits by themselv
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ from records.tables import AuditEvent, Hub, Person, PrivateLink
 T = TypeVar("T")
 
 COOKIE = "visit"
+LANGUAGES = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
+"""What a visitor may choose on the page, each by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,12 @@ class PrivateVisit:
             "phone": phone_words(self.hub.phone),
         }
         return self.desk.page(template, {**words, **values}, status=status)
+
+
+def in_language(visit: PrivateVisit, chosen: str) -> PrivateVisit:
+    """The same visit in a language that was chosen on the page, where its words exist in it."""
+    known = the_phrases(visit.link.purpose).everything
+    return replace(visit, language=chosen) if chosen in LANGUAGES and chosen in known else visit
 
 
 class NoVisit(Exception):

@@ -5,7 +5,7 @@ a first name, what is asked for and what the person agreed to; nothing of a case
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from fastapi import APIRouter
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.pages.forms import Form, Sent
 from api.pages.guard import see_other
 from api.pages.private import (
+    LANGUAGES,
     NoVisit,
     PrivateVisit,
     apart,
@@ -22,6 +23,7 @@ from api.pages.private import (
     closed,
     door,
     enter,
+    in_language,
     is_running,
     renewed,
 )
@@ -50,7 +52,6 @@ from records.tables import Person, Provider, Referral, ReferralVisit
 
 router = APIRouter(route_class=PrivateRoute, prefix="/refer/{token}")
 
-LANGUAGES = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 MOST_WORDS = 1000
 WAYS_ON = {"hold": S.ON_HOLD, "again": S.IN_PROGRESS, "done": S.COMPLETED, "failed": S.FAILED}
 """The buttons of how it goes on."""
@@ -92,7 +93,7 @@ Deed = Callable[[HubSession, PrivateVisit], None]
 async def show(request: Request, token: str, lang: str = "", said: str = "") -> Response:
     """The button, or the referral once it was pressed. Changes nothing."""
     try:
-        visit = _in(await _begun(request, token), lang)
+        visit = in_language(await _begun(request, token), lang)
     except NoVisit as none:
         return none.answer
     if not is_running(request, visit):
@@ -295,11 +296,6 @@ def _id(visit: PrivateVisit) -> str:
     return visit.link.referral_id
 
 
-def _in(visit: PrivateVisit, lang: str) -> PrivateVisit:
-    """The same visit in a language that was chosen on the page."""
-    return replace(visit, language=lang) if lang in LANGUAGES else visit
-
-
 def _entered(visit: PrivateVisit) -> Response:
     referral_id = _id(visit)
     return enter(visit, lambda s: visit.note(s, "opened a referral", "referral", referral_id))
@@ -328,5 +324,5 @@ async def _acting(request: Request, token: str, form: Form, work: Work) -> Respo
         visit = await _begun(request, token, written_in(form))
     except NoVisit as none:
         return none.answer
-    visit = _in(visit, form.kept("lang"))
+    visit = in_language(visit, form.kept("lang"))
     return await apart(lambda: renewed(request, visit, work(visit), going_in=_entered))

@@ -4,7 +4,7 @@ No account: the link is the right to use it. Opening it shows a button and chang
 what is to be done and when, and nothing of a case; health care is an appointment.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,7 +12,18 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import see_other
-from api.pages.private import NoVisit, PrivateVisit, apart, begin, door, enter, is_running, renewed
+from api.pages.private import (
+    LANGUAGES,
+    NoVisit,
+    PrivateVisit,
+    apart,
+    begin,
+    door,
+    enter,
+    in_language,
+    is_running,
+    renewed,
+)
 from api.pages.private_problems import PrivateRoute, written_in
 from domain.consents import HEALTH, kind_of_step
 from domain.reply_kinds import ReplyKind
@@ -24,7 +35,6 @@ from records.private_links import PATHS
 
 router = APIRouter(route_class=PrivateRoute, prefix="/steps/{token}")
 
-LANGUAGES = {"en": "English", "es": "Español", "ht": "Kreyòl ayisyen"}
 SAYS = {
     "went": ReplyKind.STEP_WENT,
     "could_not": ReplyKind.STEP_COULD_NOT,
@@ -46,7 +56,7 @@ class Line:
 async def show(request: Request, token: str, lang: str = "", said: str = "") -> Response:
     """The button, or the steps once it was pressed. Changes nothing."""
     try:
-        visit = _in(await begin(request, token, LinkPurpose.STEPS), lang)
+        visit = in_language(await begin(request, token, LinkPurpose.STEPS), lang)
     except NoVisit as none:
         return none.answer
     if not is_running(request, visit):
@@ -71,7 +81,7 @@ async def say(request: Request, token: str, form: Sent) -> Response:
         visit = await begin(request, token, LinkPurpose.STEPS, written_in(form))
     except NoVisit as none:
         return none.answer
-    visit = _in(visit, form.kept("lang"))
+    visit = in_language(visit, form.kept("lang"))
     return await apart(lambda: renewed(request, visit, _said(visit, form), going_in=_entered))
 
 
@@ -120,11 +130,6 @@ def _id(visit: PrivateVisit) -> str:
     if visit.link.person_id is None:
         raise NotFound("person")
     return visit.link.person_id
-
-
-def _in(visit: PrivateVisit, lang: str) -> PrivateVisit:
-    """The same visit in a language that was chosen on the page."""
-    return replace(visit, language=lang) if lang in LANGUAGES else visit
 
 
 def _entered(visit: PrivateVisit) -> Response:
