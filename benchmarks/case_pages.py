@@ -5,7 +5,6 @@ FastAPI and Jinja page of the same size that reads nothing.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,16 +17,15 @@ from httpx import AsyncClient, Response
 
 from api.pages.routes import install
 from benchmarks.directory import p95
-from benchmarks.engine_house import BENCH, ZONE, prepare_hub
-from benchmarks.plan_page import bare_page, browser_of, signed_in, timed
-from benchmarks.postgres import running
+from benchmarks.engine_house import BENCH, ZONE
+from benchmarks.pages import bare_times, browser_of, on_each_database, signed_in, timed
 from benchmarks.result import Result
 from domain.tracks import Custody
 from domain.vocabulary import Channel, HearingKind
 from engine.settings import Settings
 from records.casework import NewCase, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
-from records.database import Records, open_records
+from records.database import Records
 from records.hearings import Setting, schedule_hearing
 from records.tables import Defendant
 
@@ -68,14 +66,9 @@ class _Pages:
 
 async def measure(count: int = CASES) -> Result:
     """The slowest page's 95th percentile, on the slower of the databases that are here."""
-    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
-        place = Path(folder)
-        found = {"file": await _on(f"sqlite:///{place / 'homeward.db'}", place, count)}
-        with running(durable=True) as server:
-            if server is not None:
-                (place / "server").mkdir()
-                server.run("CREATE DATABASE bench")
-                found["PostgreSQL"] = await _on(server.url("bench"), place / "server", count)
+    found = await on_each_database(
+        lambda records, hub_id, folder: _on(records, hub_id, folder, count)
+    )
     worst = max(found.values(), key=lambda one: one.slowest)
     return Result(
         name="case-pages",
@@ -105,16 +98,11 @@ async def measure(count: int = CASES) -> Result:
     )
 
 
-async def _on(url: str, folder: Path, count: int) -> _Pages:
-    records = await asyncio.to_thread(open_records, url, folder / "bench.key")
-    try:
-        hub_id = prepare_hub(records)
-        cases = await asyncio.to_thread(add_cases, records, hub_id, count)
-        token = await asyncio.to_thread(signed_in, records, hub_id)
-        asked = Random(5).sample(cases, min(ASKED, len(cases)))
-        return await _times(records, folder, asked, token)
-    finally:
-        records.close()
+async def _on(records: Records, hub_id: str, folder: Path, count: int) -> _Pages:
+    cases = await asyncio.to_thread(add_cases, records, hub_id, count)
+    token = await asyncio.to_thread(signed_in, records, hub_id)
+    asked = Random(5).sample(cases, min(ASKED, len(cases)))
+    return await _times(records, folder, asked, token)
 
 
 def add_cases(records: Records, hub_id: str, count: int) -> list[str]:
@@ -155,10 +143,7 @@ async def _times(records: Records, folder: Path, cases: Sequence[str], token: st
                 for n, _ in enumerate(cases)
             ],
         }
-    async with browser_of(bare_page(size), token) as browser:
-        await browser.get("/")
-        bare = [await timed(lambda: browser.get("/")) for _ in cases]
-    return _Pages(found, bare, size)
+    return _Pages(found, await bare_times(size, token, len(cases)), size)
 
 
 def _opened(browser: AsyncClient, address: str) -> Callable[[], Awaitable[Response]]:

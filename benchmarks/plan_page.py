@@ -5,34 +5,27 @@ bare FastAPI and Jinja page of the same size that reads nothing.
 """
 
 import asyncio
-import secrets
-import tempfile
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
 from random import Random
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
-from httpx import ASGITransport, AsyncClient, Response
-from jinja2 import Environment
 from sqlmodel import col, select
 
 from api.pages.routes import install
 from benchmarks.directory import p95
-from benchmarks.engine_house import BENCH, ZONE, prepare_hub
+from benchmarks.engine_house import BENCH, ZONE
+from benchmarks.pages import bare_times, browser_of, on_each_database, signed_in, timed
 from benchmarks.plans import STEPS, add_plans
-from benchmarks.postgres import running
 from benchmarks.result import Result
-from domain.vocabulary import HearingKind, Role
+from domain.vocabulary import HearingKind
 from engine.settings import Settings
-from records.access import hash_token
-from records.database import Records, open_records
+from records.database import Records
 from records.hearings import Setting, schedule_hearing
 from records.plans import add_evidence, miss_step, note_answer
-from records.tables import PlanStep, StaffMember, StaffSession, SupportPlan
+from records.tables import PlanStep, SupportPlan
 
 PLANS = 2000
 LIMIT_MS = 100.0
@@ -43,14 +36,9 @@ ASKED = 200
 
 async def measure(count: int = PLANS) -> Result:
     """The 95th of a hundred pages, on the slower of the databases that are here."""
-    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as folder:
-        place = Path(folder)
-        found = {"file": await _on(f"sqlite:///{place / 'homeward.db'}", place, count)}
-        with running(durable=True) as server:
-            if server is not None:
-                (place / "server").mkdir()
-                server.run("CREATE DATABASE bench")
-                found["PostgreSQL"] = await _on(server.url("bench"), place / "server", count)
+    found = await on_each_database(
+        lambda records, hub_id, folder: _on(records, hub_id, folder, count)
+    )
     slowest = max(found.values(), key=lambda one: one.p95)
     return Result(
         name="plan-page",
@@ -78,17 +66,12 @@ class _Times:
         self.median = sorted(pages)[len(pages) // 2]
 
 
-async def _on(url: str, folder: Path, count: int) -> _Times:
-    records = await asyncio.to_thread(open_records, url, folder / "bench.key")
-    try:
-        hub_id = prepare_hub(records)
-        ids = await asyncio.to_thread(add_plans, records, hub_id, count)
-        asked = Random(5).sample(ids, min(ASKED, len(ids)))
-        addresses = await asyncio.to_thread(_live, records, hub_id, asked)
-        token = await asyncio.to_thread(signed_in, records, hub_id)
-        return await _times(records, folder, addresses, token)
-    finally:
-        records.close()
+async def _on(records: Records, hub_id: str, folder: Path, count: int) -> _Times:
+    ids = await asyncio.to_thread(add_plans, records, hub_id, count)
+    asked = Random(5).sample(ids, min(ASKED, len(ids)))
+    addresses = await asyncio.to_thread(_live, records, hub_id, asked)
+    token = await asyncio.to_thread(signed_in, records, hub_id)
+    return await _times(records, folder, addresses, token)
 
 
 def _live(records: Records, hub_id: str, plans: Sequence[str]) -> list[str]:
@@ -123,61 +106,10 @@ def _live(records: Records, hub_id: str, plans: Sequence[str]) -> list[str]:
     return addresses
 
 
-def signed_in(records: Records, hub_id: str) -> str:
-    """An advocate's session; the token of its cookie."""
-    token = secrets.token_urlsafe(16)
-    with records.writing(hub_id) as session:
-        member = StaffMember(name="Rosa", sign_in="rosa", role=Role.ADVOCATE)
-        session.add(member)
-        session.flush()
-        ends = datetime.now(UTC) + timedelta(hours=2)
-        session.add(StaffSession(staff_id=member.id, token_hash=hash_token(token), expires_at=ends))
-    return token
-
-
 async def _times(records: Records, folder: Path, addresses: Sequence[str], token: str) -> _Times:
     app = FastAPI()
     install(app, Settings(data=folder), records)
     async with browser_of(app, token) as browser:
         size = len((await browser.get(addresses[0])).text)
         pages = [await timed(lambda at=at: browser.get(at)) for at in addresses]  # type: ignore[misc]
-    async with browser_of(bare_page(size), token) as browser:
-        await browser.get("/")
-        bare = [await timed(lambda: browser.get("/")) for _ in addresses]
-    return _Times(pages, bare, size)
-
-
-def browser_of(app: FastAPI, token: str) -> AsyncClient:
-    return AsyncClient(
-        transport=ASGITransport(app=app),
-        base_url="http://bench",
-        cookies={"homeward": token},
-        headers={"Accept": "text/html"},
-    )
-
-
-async def timed(ask: Callable[[], Awaitable[Response]]) -> float:
-    begin = time.perf_counter()
-    answer = await ask()
-    took = (time.perf_counter() - begin) * 1000
-    answer.raise_for_status()
-    return took
-
-
-def bare_page(size: int) -> FastAPI:
-    """A page of the same size that reads nothing."""
-    page = Environment(autoescape=True).from_string(
-        "<!doctype html><title>Plan</title><ul>"
-        "{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>"
-    )
-    lines = [
-        f"Step {number}: to do until the end of the month, and so on" for number in range(size)
-    ]
-    lines = lines[: size // (len(lines[-1]) + len("<li></li>"))]
-    app = FastAPI()
-
-    @app.get("/")
-    def show() -> HTMLResponse:
-        return HTMLResponse(page.render(lines=lines))
-
-    return app
+    return _Times(pages, await bare_times(size, token, len(addresses)), size)

@@ -15,7 +15,6 @@ import pytest
 from sqlmodel import col, select
 
 from activities.agendas import read_agenda
-from activities.notifying import Notifying
 from activities.planning import Planning
 from domain.agenda import Act, AgendaItem, Doing, Subject, SubjectRef
 from domain.ledger import message_key
@@ -24,23 +23,17 @@ from domain.vocabulary import Channel, MessageState, StepState
 from records.casework import NewCase, open_case
 from records.circle import NewContact, add_contact
 from records.database import HubSession
-from records.messages import attempts_of
 from records.plans import NewStep, add_evidence, miss_step, start_plan, steps_of
-from records.tables import Defendant, HumanTask, Message, PlanStep
+from records.tables import Defendant, HumanTask, PlanStep
 from tests.faults.books import HAS_IT, compare, states
 from tests.faults.desk import Desk
 from tests.faults.house import RealHouse, listening, real_house
+from tests.faults.killing import FORGOTTEN, KILLED, Tries, kill_in_turn
 from tests.faults.people import AREAS, in_seconds, remind_at
-from tests.faults.test_doubt import DiesAt, Killed
 from tests.houses import AGREED, ROSA, hub_of
 
 SEED = int(os.environ.get("HOMEWARD_FAULTS_SEED", "5550142"))
 REMINDED, ASKED, CLIMBED = 60, 40, 20
-ROUNDS = 2
-KILLED = ("temporal", "worker", "relay")
-FORGOTTEN = 33.0
-"""Seconds after which Temporal has given up on everything that a killed worker held."""
-
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
 
@@ -84,19 +77,6 @@ def add_plans(
         for one in climbed:
             miss_step(session, one.step_id, due - timedelta(days=30))
     return reminded, asked, climbed
-
-
-async def kill_in_turn(house: RealHouse, dice: random.Random) -> float:
-    """Each part once a round, in another order, at another moment; when the worker was last."""
-    killed = 0.0
-    for _ in range(ROUNDS):
-        for name in dice.sample(KILLED, len(KILLED)):
-            await asyncio.sleep(dice.uniform(0.2, 1.4))
-            house.kill(name)
-            killed = time.monotonic() if name == "worker" else killed
-            await asyncio.sleep(dice.uniform(0.0, 0.8))
-            house.start(name)
-    return killed
 
 
 def tasks(house: RealHouse, of: Sequence[Planned]) -> Counter[str]:
@@ -153,11 +133,9 @@ async def test_plans_survive_kills_and_nobody_is_told_twice(tmp_path: Path) -> N
 
 
 @dataclass
-class Step:
+class Step(Tries):
     """One plan at the desk, whose every try is made by hand."""
 
-    desk: Desk
-    subject: SubjectRef
     planned: Planned
 
     @classmethod
@@ -188,20 +166,6 @@ class Step:
         [item] = self.items(Act.MISS_STEP)
         for _ in range(2):
             await Planning(self.desk.house).miss_step(Doing(self.subject, item))
-
-    async def dies(self, item: AgendaItem, *, after_sending: bool) -> None:
-        """A worker that is killed before, or after, the message left."""
-        carrier = DiesAt(self.desk.house.carriers[Channel.SMS], after_sending=after_sending)
-        with pytest.raises(Killed):
-            await Notifying(self.desk.with_carrier(carrier)).send_message(Doing(self.subject, item))
-
-    async def settles(self, item: AgendaItem) -> list[str]:
-        """The next workers, until nobody is in doubt any more; what came of each try."""
-        self.desk.later(seconds=21)
-        await Notifying(self.desk.house).send_message(Doing(self.subject, item))
-        with self.desk.house.records.reading(self.subject.hub_id) as session:
-            row = session.exec(select(Message).where(col(Message.claim) == item.key)).one()
-            return [attempt.outcome for attempt in attempts_of(session, row.id)]
 
 
 @pytest.mark.parametrize("after_sending", [True, False])

@@ -15,8 +15,7 @@ import pytest
 from sqlmodel import col, select
 
 from activities.agendas import read_agenda
-from activities.notifying import Notifying
-from domain.agenda import Act, AgendaItem, Doing, Subject, SubjectRef
+from domain.agenda import Act, AgendaItem, Subject, SubjectRef
 from domain.court_time import QuietHours
 from domain.facts import HubPolicy
 from domain.ledger import message_key
@@ -28,7 +27,6 @@ from records.casework import NewCase, open_case
 from records.circle import NewContact, add_contact
 from records.database import HubSession
 from records.directory import NewProvider, add_provider
-from records.messages import attempts_of
 from records.referrals import (
     Answer,
     NewReferral,
@@ -36,13 +34,12 @@ from records.referrals import (
     move_referral,
     send_referral,
 )
-from records.tables import ContactPoint, Defendant, HumanTask, Message, Person, Referral
+from records.tables import ContactPoint, Defendant, HumanTask, Person, Referral
 from tests.faults.books import HAS_IT, compare, states
 from tests.faults.desk import Desk
 from tests.faults.house import RealHouse, listening, real_house
+from tests.faults.killing import FORGOTTEN, KILLED, Tries, kill_in_turn
 from tests.faults.people import AREAS, ZONE, in_seconds, remind_at
-from tests.faults.test_doubt import DiesAt, Killed
-from tests.faults.test_plan_kills import FORGOTTEN, KILLED, kill_in_turn
 from tests.houses import AGREED, ROSA, a_message, hub_of
 
 SEED = int(os.environ.get("HOMEWARD_FAULTS_SEED", "5550143"))
@@ -232,11 +229,9 @@ async def test_referrals_survive_kills_and_nobody_is_told_twice(tmp_path: Path) 
 
 
 @dataclass
-class Loop:
+class Loop(Tries):
     """One referral at the desk, whose every try is made by hand."""
 
-    desk: Desk
-    subject: SubjectRef
     referred: Referred
 
     @classmethod
@@ -258,20 +253,6 @@ class Loop:
             found = read_agenda(session, self.subject, self.desk.clock.at).items
         due = [item for item in found if item.due <= self.desk.clock.at]
         return [item for item in due if item.act is Act.SEND_MESSAGE]
-
-    async def dies(self, item: AgendaItem, *, after_sending: bool) -> None:
-        """A worker that is killed before, or after, the message left."""
-        carrier = DiesAt(self.desk.house.carriers[Channel.SMS], after_sending=after_sending)
-        with pytest.raises(Killed):
-            await Notifying(self.desk.with_carrier(carrier)).send_message(Doing(self.subject, item))
-
-    async def settles(self, item: AgendaItem) -> list[str]:
-        """The next worker, until nobody is in doubt any more; what came of each try."""
-        self.desk.later(seconds=21)
-        await Notifying(self.desk.house).send_message(Doing(self.subject, item))
-        with self.desk.house.records.reading(self.subject.hub_id) as session:
-            row = session.exec(select(Message).where(col(Message.claim) == item.key)).one()
-            return [attempt.outcome for attempt in attempts_of(session, row.id)]
 
 
 @pytest.mark.parametrize("after_sending", [True, False])
