@@ -1,4 +1,4 @@
-"""Who is in front of the page: the session cookie, the visit, and who may see what."""
+"""Who is in front of the page: the visit, and who may see what."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +10,23 @@ from fastapi import Depends
 from sqlalchemy import func
 from sqlmodel import col, select
 from starlette.requests import Request
-from starlette.responses import Response
 
+from api.pages.cookies import cookie_name
 from api.pages.desk import Desk, desk_of
-from api.pages.problems import NotYours, PageProblem, SignInNeeded
+from api.pages.problems import (
+    NotYours,
+    PageProblem,
+    ProofNeeded,
+    SecondFactorNeeded,
+    SignInNeeded,
+)
 from domain.vocabulary import Role
-from records.access import SESSION_LASTS, Caller, caller_of_session
+from records.access import Caller, session_of
+from records.browsers import PROOF_LASTS
 from records.casework import Source
 from records.conversations import count_waiting
 from records.database import HubSession
+from records.second_factors import factors_of
 from records.tables import AuditEvent, Hub, StaffMember
 
 CASE_ROLES = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
@@ -34,6 +42,9 @@ class Visit:
         alone: an administrator in a hub that has neither advocate nor supervisor yet.
         now: the present (UTC), from the one clock.
         waiting: in how many conversations something waits for a person.
+        browser_id: the session itself, among the caller's others.
+        proved_at: when the caller last proved who they are (UTC).
+        confined: the hub asks for a second factor, and the caller has none yet.
     """
 
     desk: Desk
@@ -43,6 +54,9 @@ class Visit:
     alone: bool
     now: datetime
     waiting: int = 0
+    browser_id: str = ""
+    proved_at: datetime | None = None
+    confined: bool = False
 
     @property
     def source(self) -> Source:
@@ -129,24 +143,41 @@ Now = Annotated[datetime, Depends(_now)]
 """The present (UTC), from the one clock."""
 
 
-def visit_of(request: Request, now: Now) -> Visit:
-    """Who is in front of the page.
+def own_visit(request: Request, now: Now) -> Visit:
+    """Who is in front of the page, even while they owe the hub a second factor.
+
+    For the pages with which they set one up; every other page asks `visit_of`.
 
     Raises:
         SignInNeeded: nobody is signed in.
     """
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(request), "")
-    caller = caller_of_session(desk.records, token, now) if token else None
-    if caller is None:
+    found = session_of(desk.records, token, now) if token else None
+    if found is None:
         raise SignInNeeded
+    caller = found.caller
     with desk.records.reading(caller.hub_id) as session:
         hub = session.get_one(Hub, caller.hub_id)
         name = session.get_one(StaffMember, caller.id).name
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
         sees = may_see_cases(caller.role, alone=alone)
-        waiting = count_waiting(session) if sees else 0
-    return Visit(desk, caller, hub, name, alone, now, waiting)
+        confined = hub.second_factor_required and not factors_of(session, caller.id).any
+        waiting = count_waiting(session) if sees and not confined else 0
+    return Visit(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined)
+
+
+def visit_of(request: Request, now: Now) -> Visit:
+    """Who is in front of the page.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+        SecondFactorNeeded: the hub asks for one, and they have none yet.
+    """
+    visit = own_visit(request, now)
+    if visit.confined:
+        raise SecondFactorNeeded
+    return visit
 
 
 def _nobody_else(session: HubSession) -> bool:
@@ -177,6 +208,17 @@ def caseworker(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
     return visit
 
 
+def proved(request: Request, visit: Annotated[Visit, Depends(own_visit)]) -> Visit:
+    """The visit, if whoever sits there proved a moment ago who they are.
+
+    Raises:
+        ProofNeeded: too long ago; the page leads back to where they wanted to go.
+    """
+    if visit.proved_at is None or visit.now - visit.proved_at >= PROOF_LASTS:
+        raise ProofNeeded(request.url.path)
+    return visit
+
+
 def _administrator(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
     if not visit.runs_hub:
         raise NotYours
@@ -185,38 +227,11 @@ def _administrator(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
 
 SignedIn = Annotated[Visit, Depends(visit_of)]
 """Anyone who is signed in."""
+OwnSignIn = Annotated[Visit, Depends(own_visit)]
+"""Anyone who is signed in, even if they have to set up a second factor before anything else."""
+Proved = Annotated[Visit, Depends(proved)]
+"""The same, a moment after they proved who they are."""
 Caseworker = Annotated[Visit, Depends(caseworker)]
 """Someone who may see cases, in a hub that is set up."""
 Administrator = Annotated[Visit, Depends(_administrator)]
 """Someone who may change how the hub is set up."""
-
-
-def is_secure(request: Request) -> bool:
-    """Whether the browser reaches these pages through TLS."""
-    public = desk_of(request).settings.public_url
-    return request.url.scheme == "https" or public.startswith("https://")
-
-
-def cookie_name(request: Request) -> str:
-    """Over TLS the name itself keeps other hosts from setting the cookie."""
-    return "__Host-homeward" if is_secure(request) else "homeward"
-
-
-def set_cookie(request: Request, response: Response, token: str) -> None:
-    """Hand the session's token to the browser."""
-    response.set_cookie(
-        cookie_name(request),
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        path="/",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def drop_cookie(request: Request, response: Response) -> None:
-    """Take the token away again."""
-    response.delete_cookie(
-        cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
-    )

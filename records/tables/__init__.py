@@ -98,6 +98,13 @@ from records.tables.plans import (
     SupportPlan,
 )
 from records.tables.referrals import PersonConflict, Referral, ReferralVisit
+from records.tables.signing import (
+    HalfSignIn,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    TotpSecret,
+)
 
 __all__ = [
     "Agency",
@@ -134,6 +141,7 @@ __all__ = [
     "Exhibit",
     "ExposureSnapshot",
     "FeedToken",
+    "HalfSignIn",
     "Hearing",
     "HearingAnswer",
     "HearingRevision",
@@ -153,6 +161,8 @@ __all__ = [
     "PacketTemplate",
     "PacketVersion",
     "PartBeat",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PersonConflict",
     "Phone",
@@ -164,6 +174,7 @@ __all__ = [
     "Provider",
     "ProviderContact",
     "Published",
+    "RecoveryCode",
     "Referral",
     "ReferralVisit",
     "ReleaseCondition",
@@ -181,5 +192,6 @@ __all__ = [
     "Supporter",
     "TaxonomyTerm",
     "TeamContact",
+    "TotpSecret",
     "Warrant",
 ]
