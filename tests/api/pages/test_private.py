@@ -56,7 +56,8 @@ from tests.api.pages.office import NOW, OWN, Browser, Office, said
 from tests.api.pages.packets import Scene, a_packet, inside, pass_time, with_mother
 from tests.houses import ROSA
 
-PURPOSES = tuple(PATHS)
+PURPOSES = tuple(purpose for purpose in PATHS if purpose is not LinkPurpose.FAMILY)
+"""Pages behind a button."""
 WORDS = {
     LinkPurpose.LETTER: ("/write", "story"),
     LinkPurpose.INTERVIEW: ("/ties", "w.here"),
