@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from domain.mailing import ASKS_PAGE
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import LinkPurpose
 from records.casework import Source, record_event, touch
@@ -24,8 +25,6 @@ from records.tables import Answer, Case, Consent, ContactPoint, Defendant, Perso
 
 LINK_LASTS: Final = timedelta(days=60)
 """How long a link opens after a message that named it; at least half of that."""
-ASKS_PAGE: Final = "page_link"
-"""The message that brings a new link."""
 SENT_FOR: Final = timedelta(days=2)
 """For how long a new link is tried to be sent."""
 APART: Final = timedelta(hours=1)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from domain.mailing import ASKS_PAGE
 from domain.tracks import Track
 from domain.vocabulary import Channel
 from records.access import hash_token
@@ -13,7 +14,6 @@ from records.circle import NewContact, NewSupporter, add_contact, end_supporter,
 from records.database import Records
 from records.family_ending import feed_secret
 from records.family_links import (
-    ASKS_PAGE,
     LINK_LASTS,
     MOST_A_DAY,
     ask_for_a_new_link,
