@@ -47,7 +47,7 @@ from records.family_page import coming_date, first_name_of, read_family_page
 from records.hubs import the_hub
 from records.listing_queries import get_person
 from records.own_steps import steps_link
-from records.private_links import PATHS, find_link, is_live
+from records.private_links import PATHS, find_link, is_live, open_link
 from records.tables import Hub, PrivateLink
 
 SAYS = {
@@ -220,6 +220,7 @@ async def _done(request: Request, token: str, form: Form, deed: Deed) -> Respons
     def work() -> Response:
         with visit.writing() as session:
             word = deed(visit, session, _tie(session, visit))
+            open_link(session, visit.link.id, visit.now)
         return see_other(f"{visit.path}?lang={visit.language}&done={word}")
 
     return await apart(work)

@@ -12,6 +12,7 @@ from api.pages.steps_pages import LANGUAGES
 from domain.consents import HEALTH, kind_of_step
 from domain.court_time import wall_time
 from domain.language_words import LanguageWords
+from domain.message_choice import best_language
 from domain.message_facts import HearingWords, MessageFacts
 from domain.message_values import MessageValues, phone_words
 from domain.vocabulary import Channel
@@ -90,14 +91,20 @@ def family_view(visit: PrivateVisit, page: FamilyPage, done: str) -> Mapping[str
         "steps": [_step(visit, words, one) for one in page.steps],
         "ways": [_way(visit, one) for one in page.ways],
         "running": any(one.opted_out_at is None for one in page.ways),
-        "counsel": page.counsel_phone,
+        "counsel": _dialled(page.counsel_phone),
         "counsel_words": phone_words(page.counsel_phone),
-        "hub_phone": visit.hub.phone,
+        "hub_dialled": _dialled(visit.hub.phone),
         "feed": feed,
         "webcal": "webcal:" + feed.partition(":")[2] if feed else "",
         "languages": LANGUAGES,
-        "keeps": page.tie.person.language == visit.language,
+        "keeps": _written_in(visit, page) == visit.language,
     }
+
+
+def _written_in(visit: PrivateVisit, page: FamilyPage) -> str:
+    """The language in which this person's messages come."""
+    wanted = page.tie.person.language
+    return best_language(wanted, visit.desk.catalog.languages, visit.hub.default_language)
 
 
 def _date(visit: PrivateVisit, words: LanguageWords, one: CourtDate) -> DateView:
@@ -144,6 +151,11 @@ def _masked(contact: ContactPoint) -> str:
         name, _, domain = contact.address.partition("@")
         return f"{name[:1]}…@{domain}"
     return f"…{contact.address[-_SHOWN_DIGITS:]}"
+
+
+def _dialled(phone: str) -> str:
+    """A number as a phone dials it: without blanks and brackets."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
 def _capital(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from api.throttle import Throttle
 from domain.tracks import Custody, Track
 from domain.vocabulary import Channel, HearingKind
+from records.access import feed_of
 from records.casework import NewCase, get_case, move_track, open_case
 from records.charges import ChargeWords, add_charge
 from records.circle import NewContact, NewSupporter, add_contact, end_supporter, enroll_supporter
@@ -33,6 +34,7 @@ from records.tables import (
     Hearing,
     HumanTask,
     Person,
+    PrivateLink,
     Reply,
     Supporter,
 )
@@ -256,10 +258,10 @@ def test_subscribing_makes_one_calendar_however_often_it_is_asked_for(family: Fa
     page = family.phone.get(family.hers).text
     [address] = re.findall(r'href="webcal://[^/]+(/calendar/[\w-]{30,}\.ics)"', page)
     with family.records.reading(family.office.hub_id) as session:
-        [feed] = session.exec(select(FeedToken)).all()
-    assert feed.person_id == family.mother
-    assert feed.token_hash not in page
-    assert address.split("/")[-1].removesuffix(".ics") not in feed.token_hash
+        [kept] = session.exec(select(FeedToken)).all()
+    feed = feed_of(family.records, address.removeprefix("/calendar/").removesuffix(".ics"))
+    assert feed is not None
+    assert (feed.id, feed.person_id) == (kept.id, family.mother)
 
 
 def test_the_participant_sees_this_weeks_steps_and_family_none(family: Family) -> None:
@@ -395,6 +397,18 @@ def test_a_broken_address_is_answered_calmly(family: Family) -> None:
         page = family.phone.get(address)
         assert page.status_code in (404, 410)
         assert "<b>" not in page.text
+
+
+def test_reading_is_not_noted_and_a_deed_is(family: Family) -> None:
+    def opened() -> list[object]:
+        with family.records.reading(family.office.hub_id) as session:
+            links = session.exec(select(PrivateLink)).all()
+            return [link.opened_at for link in links if path_of(link) == family.hers]
+
+    family.phone.get(family.hers)
+    assert opened() == [None]
+    family.press(family.hers, "coming")
+    assert opened() == [NOW]
 
 
 # The end of a link.
