@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from domain.replies import ReplyKind
 from records.access import hash_token
@@ -24,6 +25,16 @@ from records.tables import ContactPoint, FeedToken, PrivateLink, Reply
 ON_THE_PAGE: Final = "page"
 """The channel of what was said on a page of their own."""
 MOST_WORDS: Final = 500
+MOST_A_DAY: Final = 20
+"""Answers of one person on their page in a day: every one of them is somebody's to read."""
+A_DAY: Final = timedelta(days=1)
+
+
+class TooMany(ValueError):
+    """They answered so often today that they had better be called."""
+
+    def __init__(self) -> None:
+        super().__init__("That were many answers for one day.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ def say_of_hearing(
 
     Raises:
         NotFound: their page shows no such hearing, or does not ask them.
+        TooMany: nothing was kept.
     """
     assert kind in SAID
     hearing = coming_date(session, tie.case, "" if tie.held else hearing_id, now).hearing
@@ -75,6 +87,8 @@ def say_of_hearing(
         known = session.get(Reply, before.reply_id) if before.reply_id else None
         if not said.words or (known is not None and known.body == said.whole):
             return False
+    if _answers_today(session, tie.person.id, now) >= MOST_A_DAY:
+        raise TooMany
     reply = _kept(session, tie, said.whole, kind, now)
     reply.hearing_id = hearing.id
     note_answer(session, reply, hearing, [tie.person.id], SAID[kind], now)
@@ -152,6 +166,16 @@ def _kept(session: HubSession, tie: FamilyTie, words: str, kind: ReplyKind, now:
     session.add(reply)
     session.flush()
     return reply
+
+
+def _answers_today(session: HubSession, person_id: str, now: datetime) -> int:
+    return session.exec(
+        select(func.count(col(Reply.id))).where(
+            Reply.person_id == person_id,
+            Reply.channel == ON_THE_PAGE,
+            col(Reply.received_at) > now - A_DAY,
+        )
+    ).one()
 
 
 def _first(ways: Sequence[ContactPoint]) -> ContactPoint | None:

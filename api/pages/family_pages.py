@@ -37,6 +37,7 @@ from records.casework import NotFound
 from records.database import HubSession, Records
 from records.family_answers import (
     Said,
+    TooMany,
     choose_language,
     say_of_hearing,
     stop_everything,
@@ -121,7 +122,10 @@ async def answer(request: Request, token: str, form: Sent) -> Response:
             raise NotFound("answer")
         said = Said(visit.say(f"ask.{how}"), form.text("words"))
         hearing = form.kept("hearing")
-        say_of_hearing(session, tie, hearing, SAYS[how], said, visit.source, visit.now)
+        try:
+            say_of_hearing(session, tie, hearing, SAYS[how], said, visit.source, visit.now)
+        except TooMany:
+            return "many"
         return how
 
     return await _done(request, token, form, deed)

@@ -23,7 +23,7 @@ from records.tables import ContactPoint
 MAP = "https://www.google.com/maps/dir/?api=1&"
 """Opens the map app of a phone, or a page, with the way to a place. It learns the court's address
 alone: no page of ours is named to it."""
-DONE = frozenset({"coming", "ride", "cannot", "stop", "language"})
+DONE = frozenset({"coming", "ride", "cannot", "many", "stop", "language"})
 """What the page thanks for."""
 _SHOWN_DIGITS = 4
 

@@ -18,6 +18,7 @@ from records.casework import NewCase, get_case, move_track, open_case
 from records.charges import ChargeWords, add_charge
 from records.circle import NewContact, NewSupporter, add_contact, end_supporter, enroll_supporter
 from records.counsel import NewCounsel, set_counsel
+from records.family_answers import MOST_A_DAY
 from records.family_links import family_link
 from records.hearing_answers import answers_for
 from records.hearings import Setting, move_hearing, schedule_hearing, vacate_hearing
@@ -221,6 +222,19 @@ def test_what_they_write_is_read_by_the_team_in_their_conversation(family: Famil
     assert "on their own page" in thread
     assert "I work that day." in thread
     assert "wrote: cannot come" in rosa.words(f"/cases/{family.case.id}")
+
+
+def test_more_answers_than_a_person_gives_in_a_day_are_not_kept(family: Family) -> None:
+    for number in range(MOST_A_DAY):
+        family.press(family.hers, "coming" if number % 2 else "cannot")
+    fields = {"said": "cannot", "hearing": family.hearing.id}
+    answer = family.phone.post(f"{family.hers}/answer", fields)
+    assert answer.headers["location"].endswith("done=many")
+    assert "We did not note that" in family.phone.words(answer.headers["location"])
+    assert len(family.replies()) == MOST_A_DAY
+    family.press(family.his, "cannot")
+    family.office.clock.at = NOW + DAY
+    family.press(family.hers, "cannot")
 
 
 def test_nobody_answers_about_a_hearing_that_is_not_on_their_page(family: Family) -> None:
