@@ -44,7 +44,10 @@ _PHONES: Final = ("voice", "sms")
 
 @dataclass(frozen=True, slots=True)
 class CourtDate:
-    """A hearing and the court that it is in, where that is known."""
+    """A hearing and the court that it is in, where that is known.
+
+    Its address and the way there are told. Its name is not: "Drug Court" says what it is about.
+    """
 
     hearing: Hearing
     court: Court | None

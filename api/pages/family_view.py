@@ -44,7 +44,6 @@ class DateView:
     clock: str
     away: int
     room: str
-    court: str
     place: str
     map: str
     way: str
@@ -119,7 +118,6 @@ def _date(visit: PrivateVisit, words: LanguageWords, one: CourtDate) -> DateView
         clock=words.dates.clock(hearing.local_time.time()),
         away=(day - today).days,
         room=_capital(values.known_place(told)),
-        court=court.name if court else "",
         place=one.place,
         map=MAP + urlencode({"destination": one.place}) if one.place else "",
         way=court.directions if court else "",

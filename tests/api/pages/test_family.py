@@ -133,13 +133,23 @@ def test_the_participants_own_page_does_not_name_them(family: Family) -> None:
 def test_it_says_how_to_get_there_as_the_court_says(family: Family) -> None:
     with family.records.writing(family.office.hub_id) as session:
         way = "Bus 77 stops at the door.\nThe line is slow before nine."
-        court = Court(name="Gerstein Building", zone=ZONE, address="x", directions=way)
+        court = Court(name="Drug Court", zone=ZONE, address="155 NW 3rd St", directions=way)
         session.add(court)
         session.flush()
-        session.get_one(Hearing, family.hearing.id).court_id = court.id
+        hearing = session.get_one(Hearing, family.hearing.id)
+        hearing.court_id, hearing.place = court.id, ""
     words = family.phone.words(family.hers)
-    for shown in ("Gerstein Building", "How to get there", "Bus 77 stops at the door."):
+    for shown in ("155 NW 3rd St", "How to get there", "Bus 77 stops at the door."):
         assert shown in words
+    assert "Drug" not in words, "the name of a court says what it is about"
+
+
+def test_a_place_that_is_not_known_yet_is_asked_for_by_phone(family: Family) -> None:
+    with family.records.writing(family.office.hub_id) as session:
+        session.get_one(Hearing, family.hearing.id).place = ""
+    page = family.phone.get(family.hers)
+    assert "We do not know the place yet. Call us before you go." in said(page)
+    assert "maps" not in page.text
 
 
 def test_tomorrow_today_and_a_little_late_it_still_is_the_next(family: Family) -> None:
@@ -565,6 +575,10 @@ def test_no_page_shows_a_charge_a_docket_number_a_last_name_or_treatment(
         add_charge(session, case.id, ChargeWords(statute, charge, "felony", "PENDING"), ROSA, NOW)
         setting = Setting(wall("2026-12-08 09:00"), ZONE, "3A", "1351 NW 12th St, Miami")
         hearing = schedule_hearing(session, case.id, kind, setting, ROSA, NOW)
+        named = Court(name=f"{court} Treatment Court", zone=ZONE, address="1 Main St")
+        session.add(named)
+        session.flush()
+        hearing.court_id = named.id
         start_plan(session, case.id, [NewStep(care, step, due_on=NOW.date())], ROSA, NOW)
         paths = [
             path_of(family_link(session, one, case.id, NOW))
