@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -151,7 +150,7 @@ def subscribe(session: HubSession, link: PrivateLink) -> str:
 
 def _kept(session: HubSession, tie: FamilyTie, words: str, kind: ReplyKind, now: datetime) -> Reply:
     """Their words, in the conversation that their phone or mailbox already has."""
-    contact = _first(ways_of(session, tie.person.id))
+    contact = _known_by(session, tie.person.id)
     reply = Reply(
         contact_index=contact.address_index if contact else tie.person.id,
         channel=ON_THE_PAGE,
@@ -178,5 +177,11 @@ def _answers_today(session: HubSession, person_id: str, now: datetime) -> int:
     ).one()
 
 
-def _first(ways: Sequence[ContactPoint]) -> ContactPoint | None:
-    return ways[0] if ways else None
+def _known_by(session: HubSession, person_id: str) -> ContactPoint | None:
+    """The phone or mailbox whose conversation this joins: one that works, or any that they had."""
+    contacts = session.exec(
+        select(ContactPoint)
+        .where(ContactPoint.person_id == person_id)
+        .order_by(col(ContactPoint.rank), col(ContactPoint.id))
+    ).all()
+    return min(contacts, key=lambda one: one.unreachable_at is not None, default=None)

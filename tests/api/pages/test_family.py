@@ -14,9 +14,17 @@ from api.throttle import Throttle
 from domain.tracks import Custody, Track
 from domain.vocabulary import Channel, HearingKind
 from records.access import feed_of
-from records.casework import NewCase, get_case, move_track, open_case
+from records.attributing import belongs_to
+from records.casework import NewCase, NotFound, get_case, move_track, open_case
 from records.charges import ChargeWords, add_charge
-from records.circle import NewContact, NewSupporter, add_contact, end_supporter, enroll_supporter
+from records.circle import (
+    NewContact,
+    NewSupporter,
+    add_contact,
+    end_supporter,
+    enroll_supporter,
+    mark_unreachable,
+)
 from records.counsel import NewCounsel, set_counsel
 from records.family_answers import MOST_A_DAY
 from records.family_links import family_link
@@ -232,6 +240,31 @@ def test_what_they_write_is_read_by_the_team_in_their_conversation(family: Famil
     assert "on their own page" in thread
     assert "I work that day." in thread
     assert "wrote: cannot come" in rosa.words(f"/cases/{family.case.id}")
+
+
+def test_an_answer_joins_the_conversation_of_a_phone_that_does_not_work(family: Family) -> None:
+    with family.records.writing(family.office.hub_id) as session:
+        [phone] = session.exec(
+            select(ContactPoint).where(ContactPoint.person_id == family.mother)
+        ).all()
+        mark_unreachable(session, phone, "30006", ROSA, NOW)
+    family.press(family.hers, "ride")
+    [reply] = family.replies()
+    assert (reply.contact_id, reply.contact_index) == (phone.id, phone.address_index)
+    assert "We have no phone or e-mail of yours." in family.phone.words(family.hers)
+
+
+def test_who_has_neither_phone_nor_mailbox_is_heard_all_the_same(family: Family) -> None:
+    aunt = a_mother(family.records, family.case, NOW, phone="")
+    family.press(family.path(aunt), "ride")
+    assert family.answers() == {aunt: "ride"}
+    [reply] = family.replies()
+    rosa = family.office.staff()
+    assert "Yes, but I need a ride" in rosa.get("/inbox").text
+    assert "Yes, but I need a ride" in rosa.words(f"/inbox/{reply.id}")
+    assert "Denise" in rosa.words("/")
+    with family.records.writing(family.office.hub_id) as session, pytest.raises(NotFound):
+        belongs_to(session, reply, aunt, AGREED, "in person", ROSA, NOW)
 
 
 def test_more_answers_than_a_person_gives_in_a_day_are_not_kept(family: Family) -> None:
