@@ -2,8 +2,10 @@
 
 It is read at once. Every other private page shows a button first; this one is opened by people in
 a hurry, on phones on which each further page takes seconds, and what it shows is what the message
-that brought the link says already: a first name, a day, an hour, a place. So reading it writes
-nothing, sets no cookie and starts no visit, and everything that it does is a form.
+that brought the link says already: a first name, a day, an hour, a place. Beyond that it shows whom
+to call, the last digits of their own phone, and to the participant, outside of custody, what is to
+be done this week, health care as an appointment. So reading it writes nothing, sets no cookie and
+starts no visit, and everything that it does is a form.
 
 The address alone is the right to use it, and no cookie stands beside it: nobody who does not know
 it can send one of its forms. `Referrer-Policy: no-referrer` keeps it from every page that it leads
