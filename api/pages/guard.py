@@ -62,15 +62,23 @@ class PageRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             try:
-                if self.own_forms_only:
-                    check_address(request)
-                    check_origin(request)
+                self.check(request)
                 response = await handle(request)
             except Exception as error:
                 response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    def check(self, request: Request) -> None:
+        """Look before anything is done.
+
+        Raises:
+            PageProblem: this request is not let in.
+        """
+        if self.own_forms_only:
+            check_address(request)
+            check_origin(request)
 
     def problem_page(self, request: Request, problem: PageProblem) -> Response:
         """What the visitor of this route reads of a problem."""
@@ -125,6 +133,20 @@ def check_origin(request: Request) -> None:
     ours.add(urlsplit(desk_of(request).settings.public_url).netloc.lower())
     if not origin or urlsplit(origin).netloc.lower() not in ours - {""}:
         raise ForeignForm
+
+
+def check_not_foreign(request: Request) -> None:
+    """Let in no form that says that it comes from another site; one that says nothing comes in.
+    For pages that read no cookie, whose address nobody else knows.
+
+    Raises:
+        ForeignForm: it comes from elsewhere.
+    """
+    if request.headers.get("sec-fetch-site") is None and (
+        request.headers.get("origin", "null") == "null"
+    ):
+        return
+    check_origin(request)
 
 
 def problem_of(error: Exception, route: str) -> PageProblem:

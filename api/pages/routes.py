@@ -21,6 +21,7 @@ from api.pages import (
     counsel_pages,
     downloading,
     exhibit_pages,
+    family_pages,
     hearing_pages,
     hub_page,
     inbox_pages,
@@ -141,6 +142,7 @@ PRIVATE_PARTS = (
     refer_pages,
     report_counsel_pages,
     steps_pages,
+    family_pages,
 )
 """Pages behind private links."""
 OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)
