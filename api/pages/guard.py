@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from activities.documents.errors import StoreError
+from api.pages.access import access_of
 from api.pages.desk import desk_of
 from api.pages.problems import (
     Broken,
@@ -51,7 +52,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class PageRoute(APIRoute):
-    """A route whose every answer, refusals and faults included, is a page with safe headers."""
+    """A route whose every answer, refusals and faults included, is a page with safe headers.
+
+    Raises:
+        KeyError: when it is built without an entry in the table of pages.
+    """
 
     own_forms_only = True
     """Whether a form must come from one of this site's own pages."""
@@ -59,8 +64,10 @@ class PageRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The route's own handler, guarded."""
         handle = super().get_route_handler()
+        access = access_of(self.methods or set(), self.path)
 
         async def guarded(request: Request) -> Response:
+            request.state.access = access
             try:
                 self.check(request)
                 response = await handle(request)

@@ -1,6 +1,7 @@
 """All pages, and their way into the application."""
 
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
@@ -93,7 +94,7 @@ def icon() -> Response:
     return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": _A_YEAR})
 
 
-PARTS = (
+PARTS: tuple[ModuleType, ...] = (
     signing,
     hub_page,
     today,
@@ -132,7 +133,7 @@ PARTS = (
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-PRIVATE_PARTS = (
+PRIVATE_PARTS: tuple[ModuleType, ...] = (
     letter_files,
     letter_pages,
     telling_pages,
@@ -145,7 +146,7 @@ PRIVATE_PARTS = (
     family_pages,
 )
 """Pages behind private links."""
-OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)
+OPEN_PARTS: tuple[ModuleType, ...] = (unsubscribing, *PRIVATE_PARTS, downloading)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

@@ -12,8 +12,10 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.access import Access, Open, whom_it_is_for
 from api.pages.desk import Desk, desk_of
 from api.pages.problems import NotYours, PageProblem, SignInNeeded
+from api.permissions import TEAM
 from domain.vocabulary import Role
 from records.access import SESSION_LASTS, Caller, caller_of_session
 from records.casework import Source
@@ -130,10 +132,11 @@ Now = Annotated[datetime, Depends(_now)]
 
 
 def visit_of(request: Request, now: Now) -> Visit:
-    """Who is in front of the page.
+    """Who is in front of the page, if the page is for them.
 
     Raises:
         SignInNeeded: nobody is signed in.
+        NotYours: the table of pages has it for others.
     """
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(request), "")
@@ -144,9 +147,21 @@ def visit_of(request: Request, now: Now) -> Visit:
         hub = session.get_one(Hub, caller.hub_id)
         name = session.get_one(StaffMember, caller.id).name
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
+        check_role(request.state.access, caller.role, alone=alone)
         sees = may_see_cases(caller.role, alone=alone)
         waiting = count_waiting(session) if sees else 0
     return Visit(desk, caller, hub, name, alone, now, waiting)
+
+
+def check_role(access: Access, role: Role, *, alone: bool) -> None:
+    """Let a role onto a page that is for it; whoever works alone is their own supervisor.
+
+    Raises:
+        NotYours: it is for others.
+    """
+    roles = {role, Role.SUPERVISOR} if alone else {role}
+    if not isinstance(access, Open) and not roles & access:
+        raise NotYours(whom_it_is_for(access))
 
 
 def _nobody_else(session: HubSession) -> bool:
@@ -158,37 +173,34 @@ def _nobody_else(session: HubSession) -> bool:
     return others == 0
 
 
-def caseworker(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
-    """The visit, if it may see cases.
+def in_hub(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
+    """The visit, where the hub is set up.
+
+    Raises:
+        SetUpFirst: the hub has not said who it is yet.
+    """
+    if not is_set_up(visit.hub):
+        raise SetUpFirst
+    return visit
+
+
+def caseworker(visit: Visit) -> Visit:
+    """The visit, where it may see cases and the hub is set up: for pages that are not only for
+    those who do.
 
     Raises:
         NotYours: it may not.
         SetUpFirst: the hub has not said who it is yet.
     """
     if not visit.sees_cases:
-        raise NotYours(
-            "Cases are for the hub's advocates and supervisors. An administrator sees them only "
-            "while nobody else works in the hub."
-            if visit.runs_hub
-            else ""
-        )
-    if not is_set_up(visit.hub):
-        raise SetUpFirst
-    return visit
-
-
-def _administrator(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
-    if not visit.runs_hub:
-        raise NotYours
-    return visit
+        raise NotYours(whom_it_is_for(TEAM))
+    return in_hub(visit)
 
 
 SignedIn = Annotated[Visit, Depends(visit_of)]
-"""Anyone who is signed in."""
-Caseworker = Annotated[Visit, Depends(caseworker)]
-"""Someone who may see cases, in a hub that is set up."""
-Administrator = Annotated[Visit, Depends(_administrator)]
-"""Someone who may change how the hub is set up."""
+"""Whoever is signed in, and whom the table of pages lets onto this one."""
+InHub = Annotated[Visit, Depends(in_hub)]
+"""The same, in a hub that has said who it is."""
 
 
 def is_secure(request: Request) -> bool:
