@@ -335,6 +335,8 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             HUB,
+            "GET /messages",
+            "GET /messages/{step}",
             "GET /",
             "GET /progress",
         ),

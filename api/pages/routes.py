@@ -34,6 +34,7 @@ from api.pages import (
     letter_pages,
     log_pages,
     meeting_page,
+    message_words_page,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -129,6 +130,7 @@ PARTS: tuple[ModuleType, ...] = (
     agency_pages,
     agency_shares,
     template_pages,
+    message_words_page,
     outbox_page,
     case_page,
 )
