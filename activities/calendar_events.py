@@ -79,6 +79,24 @@ def person_calendar(session: HubSession, person_id: str, catalog: Catalog) -> by
     return _calendar(session, titles, person.language, catalog)
 
 
+def one_date(
+    session: HubSession, hearing: Hearing, first_name: str, language: str, catalog: Catalog
+) -> bytes:
+    """One hearing for a calendar app, in a language of the catalog.
+
+    Args:
+        session: of the hub.
+        hearing: at its present revision.
+        first_name: of the person whose hearing it is; "" on their own calendar.
+        language: to say it in.
+        catalog: the words.
+    """
+    hub, words, notices = the_hub(session), catalog.everything[language], the_notices()
+    title = Title.COURT_DATE if first_name else Title.OWN
+    name = notices.say(notices.language(language), "calendar.title", hub=hub.name)
+    return calendar_bytes([feed_event(hearing, first_name, words, hub, title)], name=name)
+
+
 def _calendar(
     session: HubSession, titles: Mapping[str, Title], language: str, catalog: Catalog
 ) -> bytes:

@@ -64,7 +64,8 @@ def compose(
             step_words=matter.step.title if matter.step else "",
             care=matter.care,
             due=matter.step.due_on if matter.step else matter.due,
-            link=f"{site}{matter.link}" if matter.link and _leads(item, site) else "",
+            link=f"{site}{matter.link}" if matter.link and names_a_page(item, site) else "",
+            counsel_phone=matter.counsel_phone,
             choices=matter.choices,
             words=matter.words,
         ),
@@ -80,9 +81,9 @@ def compose(
     )
 
 
-def _leads(item: AgendaItem, site: str) -> bool:
-    """Whether a message names its address: those that are nothing without it do, others where the
-    address is one that a phone can reach."""
+def names_a_page(item: AgendaItem, site: str) -> bool:
+    """Whether a message names a page of this site: those that are nothing without it do, others
+    where the address is one that a phone can reach."""
     host = urlsplit(site).hostname or ""
     return item.step in LINKED or host not in _OWN_MACHINE
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from temporalio.exceptions import ApplicationError
 
 from activities.agendas import Doing, Facts, Telling, load_facts
-from activities.composing import audience_of, compose
+from activities.composing import audience_of, compose, names_a_page
 from activities.consent_matters import consent_matter
 from activities.digesting import DigestDraft, draft_digest
+from activities.family_matters import new_link_matter, with_counsel, with_page
 from activities.packet_matters import packet_matter
 from activities.referral_matters import referral_matter
 from activities.report_matters import report_matter
@@ -17,7 +18,7 @@ from domain.agenda import AgendaItem, Subject
 from domain.digests import AgencyFacts
 from domain.facts import CaseFacts, MessageFact, PacketFacts, PlanFacts
 from domain.ledger import Ledger
-from domain.mailing import ASKS_CONSENT
+from domain.mailing import ASKS_CONSENT, ASKS_PAGE
 from domain.referrals import ReferralFacts
 from domain.report_waiting import ASKS_COUNSEL
 from domain.vocabulary import MessageState
@@ -85,6 +86,10 @@ def draft_item(
     to, matter = _about(session, doing, item, sheet, facts, now)
     if to is None or matter is None:
         raise _changed()
+    if sheet is not None and names_a_page(item, site):
+        matter = with_page(session, sheet, item, matter, now)
+    if sheet is not None:
+        matter = with_counsel(session, sheet, item, matter)
     words = compose(catalog, item, audience_of(facts, item.person_id), to, matter, site)
     return Draft(item, to, words, matter.hub)
 
@@ -117,6 +122,8 @@ def _about(
         to = recipient_at(session, item.person_id, item.contact_id)
         if item.step == ASKS_CONSENT:
             return to, consent_matter(session, sheet, item, now)
+        if item.step == ASKS_PAGE:
+            return to, new_link_matter(session, sheet, item, now)
     else:
         to = recipient_on(sheet, item)
     return to, matter_on(session, sheet, item, told)

@@ -18,6 +18,7 @@ from domain.facts import CaseFacts, HearingFacts, PersonFacts
 from domain.ledger import Ledger
 from domain.message_checking import told_to
 from domain.message_choice import template_of
+from domain.message_facts import MessageFacts
 from domain.message_samples import SAMPLE, Reader
 from domain.message_steps import SPOKEN, VARIANTS
 from domain.reminders import case_items
@@ -50,13 +51,19 @@ class Preview:
     segments: Segments
 
 
-def sample_preview(catalog: Catalog, reader: Reader, language: str, channel: str) -> Preview:
-    """A message with made-up names, dates and places.
+def sample_preview(
+    catalog: Catalog,
+    reader: Reader,
+    language: str,
+    channel: str,
+    facts: MessageFacts = SAMPLE,
+) -> Preview:
+    """A message with made-up names, dates and places, or with those of `facts`.
 
     Raises:
         WordsError: there is no such text.
     """
-    rendered = told_to(catalog, reader, language, channel, SAMPLE)
+    rendered = told_to(catalog, reader, language, channel, facts)
     return shown(rendered, reader.step, reader.audience, language, channel)
 
 

@@ -133,10 +133,20 @@ def _plan_page() -> Result:
     return asyncio.run(measure())
 
 
+def _family_page() -> Result:
+    from benchmarks.family_page import measure
+
+    return measure()
+
+
 BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "due-at-once-100": ("100 reminders due in one second, against the bare engine", _due(100)),
     "due-at-once-1000": ("1,000 of them", _due(1000)),
     "due-at-once-5000": ("5,000 of them", _due(5000)),
+    "family-page": (
+        "the page a text opens: bytes, requests, and seconds on a poor line",
+        _family_page,
+    ),
     "history": ("history events per reminder with one recipient", _history),
     "six-years": ("300 hearings over six years in one case: history and messages", _six_years),
     "memory": ("memory per cached case workflow", _memory),

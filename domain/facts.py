@@ -152,7 +152,8 @@ class AnswerFacts:
 
     Attributes:
         contact_id: where they wrote from, whatever they want there from now on.
-        step: `ack_…`, `answer` for an advocate's own words, or `consent_request` for a link.
+        step: `ack_…`, `answer` for an advocate's own words, `consent_request` or `page_link` for a
+            link.
         written_at, until: when it was called for, and until when it helps (UTC); the same for what
             was taken back.
         asked_at: when the person themself last wrote (UTC); None if they never did.

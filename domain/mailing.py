@@ -32,7 +32,7 @@ STILL_TALKING = timedelta(hours=1)
 
 AT_ONCE: Final = frozenset(
     {
-        *("enrolled", "changed", "cancelled", "answer", "consent_request"),
+        *("enrolled", "changed", "cancelled", "answer", "consent_request", "page_link"),
         *("letter_request", "interview_request", "packet_review"),
         *("counsel_review", "counsel_again", "packet_ready"),
         *("referral_request", "report_review"),
@@ -42,6 +42,9 @@ AT_ONCE: Final = frozenset(
 ACKNOWLEDGING: Final = "ack_"
 ASKS_CONSENT: Final = "consent_request"
 """The message that leads to the private page of a consent."""
+ASKS_PAGE: Final = "page_link"
+"""The message that brings a new link to somebody's own page, which they asked for there. Where it
+cannot be sent, nobody is told: the page said whom to call."""
 _UNSAID: Final = MappingProxyType({"answer": "answer_unsaid", ASKS_CONSENT: "consent_unsent"})
 """What becomes a task when it cannot be said."""
 

@@ -55,6 +55,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "referral_met": ("provider",),
     "first_meeting": ("participant",),
     "consent_request": ("signer",),
+    "page_link": _ANYONE,
     "digest": ("agency",),
 }
 """The steps and, for each, the variants that every language must have. The steps `ack_…` say that
@@ -66,6 +67,7 @@ LINKED: Final = frozenset(
         *("counsel_review", "counsel_again", "packet_ready"),
         *("referral_request", "referral_nudge", "referral_met", "report_review"),
         "consent_request",
+        "page_link",
     }
 )
 """Steps whose messages lead to a private page, and cannot be said without its address."""

@@ -292,6 +292,7 @@ class LinkPurpose(StrEnum):
     REFERRAL = "referral"
     REPORT = "report"
     STEPS = "steps"
+    FAMILY = "family"
 
 
 class Reader(StrEnum):

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from domain.replies import ReplyKind
 from domain.vocabulary import Channel
-from records.casework import Source
+from records.casework import NotFound, Source
 from records.circle import NewContact, add_contact
 from records.database import HubSession
 from records.hearing_answers import SAID, about_hearing, note_answer
@@ -49,7 +49,7 @@ def belongs_to(
         now: UTC.
 
     Raises:
-        NotFound: no such person.
+        NotFound: no such person, or what was said came from no phone at all.
         NumberTaken: somebody else has it.
     """
     known = session.exec(
@@ -60,6 +60,8 @@ def belongs_to(
         return theirs
     if known:
         raise NumberTaken
+    if not reply.address:
+        raise NotFound("number")  # it was said on a page, and came from no phone
     new = NewContact(Channel(reply.channel), reply.address, words, how=how)
     contact = add_contact(session, person_id, new, source, now)
     adopt_replies(session, contact, source, now)

@@ -280,6 +280,11 @@ def move_track(
         _note_custody(session, case, wanted, now)
     if track is Track.COURT:
         case.closed_at = (case.closed_at or now) if wanted in ENDED_STAGES else None
+        if wanted in ENDED_STAGES:
+            # Private links stand on casework, so casework reaches for them only when it is called.
+            from records.family_ending import end_pages_of_case
+
+            end_pages_of_case(session, case.id, now)
     event = record_event(
         session,
         case,

@@ -11,6 +11,7 @@ from records.addresses import address_index, normalise
 from records.agency_news import tell_agencies_of_person
 from records.casework import NotFound, Source, get_case, record_event, touch
 from records.database import HubSession
+from records.family_ending import end_page_in_case
 from records.packet_news import tell_packets_of_person
 from records.tables import Case, Consent, ContactPoint, Defendant, Person, Supporter
 
@@ -90,6 +91,7 @@ def end_supporter(
     if supporter.ended_at is None:
         supporter.ended_at = now
         session.add(supporter)
+        end_page_in_case(session, supporter.person_id, supporter.case_id, now)
         case = get_case(session, supporter.case_id)
         record_event(session, case, "circle", "left", source, now, subject_id=supporter.person_id)
         touch(session, case, now)

@@ -15,6 +15,8 @@ from records.tables import Case, ContactPoint, Counsel, Packet, Person
 KINDS: Final = ("appointed", "retained", "conflict")
 """How counsel came to the case."""
 
+_PHONES: Final = ("voice", "sms")
+
 
 @dataclass(frozen=True, slots=True)
 class NewCounsel:
@@ -53,6 +55,14 @@ def counsel_of(session: HubSession, case: Case) -> KnownCounsel | None:
         .order_by(col(ContactPoint.rank))
     ).all()
     return KnownCounsel(counsel, person, tuple(ways))
+
+
+def counsel_phone(session: HubSession, case: Case) -> str:
+    """The phone (E.164) at which whoever defends can be called; "" where none is known."""
+    known = counsel_of(session, case)
+    ways = known.contacts if known else ()
+    phones = [one for one in ways if one.channel in _PHONES and one.unreachable_at is None]
+    return phones[0].address if phones else ""
 
 
 def known_counsel(session: HubSession) -> list[KnownCounsel]:

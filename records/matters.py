@@ -52,6 +52,7 @@ class Matter:
         link: the path of a private page, for messages that lead to one.
         provider: a provider's name, where somebody is to meet it.
         at, zone: when that is (naive wall time of the hub).
+        counsel_phone: E.164, where the way back to court is explained; "" for none.
         due: until when something is wanted (local date), where that is not a plan step's date.
     """
 
@@ -67,6 +68,7 @@ class Matter:
     due: date | None = None
     provider: str = ""
     at: datetime | None = None
+    counsel_phone: str = ""
 
     @property
     def care(self) -> bool:

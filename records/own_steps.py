@@ -19,7 +19,7 @@ from records.casework import NotFound, Source, record_event
 from records.database import HubSession
 from records.hubs import the_hub
 from records.plans import MISSED
-from records.private_links import LinkFor, live_link, make_link, revoke_links
+from records.private_links import LinkFor, make_link
 from records.reply_tasks import open_step_task
 from records.step_answers import AskedStep, take_step_reply
 from records.tables import Case, Defendant, PlanStep, PrivateLink, SupportPlan
@@ -63,10 +63,7 @@ def steps_link(session: HubSession, person_id: str, now: datetime) -> PrivateLin
     """The person's private page of their own steps, made where there is none. One that has expired
     does not open again: whoever kept an old text may have somebody else's phone by now."""
     wanted = LinkFor(LinkPurpose.STEPS, person_id=person_id)
-    known = live_link(session, wanted)
-    if known is not None and known.expires_at <= now:
-        revoke_links(session, wanted, now)
-    return make_link(session, wanted, now + LINK_LASTS)
+    return make_link(session, wanted, now + LINK_LASTS, after=now)
 
 
 def own_steps(session: HubSession, person_id: str, now: datetime) -> list[OwnStep]:

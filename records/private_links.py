@@ -33,6 +33,7 @@ PATHS: Final = {
     LinkPurpose.REFERRAL: "/refer/",
     LinkPurpose.REPORT: "/report/",
     LinkPurpose.STEPS: "/steps/",
+    LinkPurpose.FAMILY: "/f/",
 }
 """Where each kind of link points, below the site's own address."""
 _TOKEN_BYTES: Final = 16
@@ -41,7 +42,8 @@ _SEALED_FOR: Final = "private-link-visit"
 
 @dataclass(frozen=True, slots=True)
 class LinkFor:
-    """What a link is for: one letter, packet, consent or referral, and whom it was made for."""
+    """What a link is for: one letter, packet, consent, referral or case, and whom it was made
+    for."""
 
     purpose: LinkPurpose
     packet_id: str | None = None
@@ -50,12 +52,23 @@ class LinkFor:
     consent_id: str | None = None
     referral_id: str | None = None
     report_id: str | None = None
+    case_id: str | None = None
 
 
-def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> PrivateLink:
-    """The live link for this, made where there is none; its end moves with `expires_at` (UTC)."""
+def make_link(
+    session: HubSession, wanted: LinkFor, expires_at: datetime, *, after: datetime | None = None
+) -> PrivateLink:
+    """The link for this, made where there is none; its end moves with `expires_at` (UTC).
+
+    Args:
+        session: of the hub.
+        wanted: what it is for.
+        expires_at: until when it opens at least.
+        after: with it, a link that had ended by then (UTC) is left as it is and another is made:
+            whoever kept the old one does not get in again.
+    """
     link = live_link(session, wanted)
-    if link is None:
+    if link is None or (after is not None and link.expires_at <= after):
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         link = PrivateLink(
             purpose=wanted.purpose,
@@ -67,6 +80,7 @@ def make_link(session: HubSession, wanted: LinkFor, expires_at: datetime) -> Pri
             consent_id=wanted.consent_id,
             referral_id=wanted.referral_id,
             report_id=wanted.report_id,
+            case_id=wanted.case_id,
             expires_at=expires_at,
         )
     link.expires_at = max(link.expires_at, expires_at)
@@ -87,6 +101,7 @@ def live_link(session: HubSession, wanted: LinkFor) -> PrivateLink | None:
             PrivateLink.consent_id == wanted.consent_id,
             PrivateLink.referral_id == wanted.referral_id,
             PrivateLink.report_id == wanted.report_id,
+            PrivateLink.case_id == wanted.case_id,
             col(PrivateLink.revoked_at).is_(None),
         )
         .order_by(col(PrivateLink.created_at).desc())
@@ -141,6 +156,7 @@ def revoke_links(session: HubSession, wanted: LinkFor, now: datetime) -> None:
         PrivateLink.consent_id == wanted.consent_id,
         PrivateLink.referral_id == wanted.referral_id,
         PrivateLink.report_id == wanted.report_id,
+        PrivateLink.case_id == wanted.case_id,
         col(PrivateLink.revoked_at).is_(None),
     )
     for link in session.exec(statement).all():

@@ -20,9 +20,9 @@ from records.answering import acknowledge, close_questions, open_question
 from records.casework import Source, record_event
 from records.circle import agree, mark_unreachable, opt_out, talked_about
 from records.database import HubSession, Records
+from records.family_ending import end_pages_at_a_wrong_number
 from records.hearing_answers import SAID, about_hearing, note_answer
 from records.plans import MISSED
-from records.private_links import end_links_of
 from records.reply_tasks import ask_a_person, open_step_task, settled_by_choice
 from records.step_answers import AskedStep, step_asked, take_step_reply
 from records.tables import Case, ContactPoint, Hub, Reply
@@ -387,7 +387,7 @@ def _change_contacts(
         for contact in where.contacts:
             if contact.unreachable_at is None:
                 mark_unreachable(session, contact, WRONG_NUMBER, heard, now)
-                end_links_of(session, contact.person_id, now)
+                end_pages_at_a_wrong_number(session, contact.person_id, now)
 
 
 def _stopped(

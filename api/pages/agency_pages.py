@@ -10,7 +10,7 @@ from api.pages.agency_view import WEEKDAYS, agency_lines, agency_view, still_run
 from api.pages.contact_fields import AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from records.agencies import (
     NewAgency,
     add_agency,
@@ -36,7 +36,7 @@ DONE = {
 
 
 @router.get("")
-def show_agencies(visit: Caseworker, done: str = "") -> Response:
+def show_agencies(visit: InHub, done: str = "") -> Response:
     """Every agency that gets a digest."""
     with visit.reading() as session:
         lines = agency_lines(session, visit)
@@ -45,14 +45,14 @@ def show_agencies(visit: Caseworker, done: str = "") -> Response:
 
 
 @router.get("/new")
-def show_new(visit: Caseworker) -> Response:
+def show_new(visit: InHub) -> Response:
     """The form for one more agency."""
     known = Form({"language": visit.hub.default_language, "weekday": "0", "at": "9:00"})
     return _form(visit, known)
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, form: Sent) -> Response:
+def save_new(visit: InHub, form: Sent) -> Response:
     """Take it in; it is told nothing until somebody is shared with it."""
     new = NewAgency(
         name=_name(form),
@@ -76,7 +76,7 @@ def save_new(visit: Caseworker, form: Sent) -> Response:
 
 
 @router.get("/{agency_id}")
-def show_agency(visit: Caseworker, agency_id: str, done: str = "") -> Response:
+def show_agency(visit: InHub, agency_id: str, done: str = "") -> Response:
     """One agency, and what its digest would say now. That it was read is written down."""
     with visit.writing() as session:
         view = agency_view(session, visit, get_agency(session, agency_id))
@@ -86,7 +86,7 @@ def show_agency(visit: Caseworker, agency_id: str, done: str = "") -> Response:
 
 
 @router.get("/{agency_id}/edit")
-def show_edit(visit: Caseworker, agency_id: str) -> Response:
+def show_edit(visit: InHub, agency_id: str) -> Response:
     """The form with what is known."""
     with visit.reading() as session:
         agency = still_running(session, agency_id)
@@ -106,7 +106,7 @@ def show_edit(visit: Caseworker, agency_id: str) -> Response:
 
 
 @router.post("/{agency_id}/edit")
-def save_edit(visit: Caseworker, agency_id: str, form: Sent) -> Response:
+def save_edit(visit: InHub, agency_id: str, form: Sent) -> Response:
     """Keep what was said; the next digest is planned by it."""
     changes = {
         "name": _name(form),
@@ -126,14 +126,14 @@ def save_edit(visit: Caseworker, agency_id: str, form: Sent) -> Response:
 
 
 @router.get("/{agency_id}/contact")
-def show_contact(visit: Caseworker, agency_id: str) -> Response:
+def show_contact(visit: InHub, agency_id: str) -> Response:
     """The form for one more way to reach the reader."""
     with visit.reading() as session:
         return _contact(visit, session, agency_id, Form())
 
 
 @router.post("/{agency_id}/contact")
-def save_contact(visit: Caseworker, agency_id: str, form: Sent) -> Response:
+def save_contact(visit: InHub, agency_id: str, form: Sent) -> Response:
     """Note it, with the agreement."""
     new = contacts(form, "", who="The reader", needed=True)
     with visit.writing() as session:
@@ -146,7 +146,7 @@ def save_contact(visit: Caseworker, agency_id: str, form: Sent) -> Response:
 
 
 @router.post("/{agency_id}/end")
-def end(visit: Caseworker, agency_id: str, form: Sent) -> Response:
+def end(visit: InHub, agency_id: str, form: Sent) -> Response:
     """It gets no digest any more."""
     with visit.writing() as session:
         end_agency(session, agency_id, visit.source, visit.now)

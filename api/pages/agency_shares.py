@@ -10,7 +10,7 @@ from api.pages.agency_view import SCOPES, WAYS_TO_AGREE, still_running
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.court_time import instant_at
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import ShareScope
@@ -27,7 +27,7 @@ FOUND = 20
 
 
 @router.get("/share")
-def show_share(visit: Caseworker, agency_id: str, q: str = "") -> Response:
+def show_share(visit: InHub, agency_id: str, q: str = "") -> Response:
     """Find the person by name, then say what they agreed to."""
     with visit.reading() as session:
         agency = still_running(session, agency_id)
@@ -36,7 +36,7 @@ def show_share(visit: Caseworker, agency_id: str, q: str = "") -> Response:
 
 
 @router.post("/share")
-def save_share(visit: Caseworker, agency_id: str, form: Sent) -> Response:
+def save_share(visit: InHub, agency_id: str, form: Sent) -> Response:
     """Share, with the words of the consent."""
     agreement = Agreement(
         words=form.text("words", "Write down what they agreed to.", most=1000),
@@ -54,7 +54,7 @@ def save_share(visit: Caseworker, agency_id: str, form: Sent) -> Response:
 
 
 @router.post("/shares/{share_id}/end")
-def stop(visit: Caseworker, agency_id: str, share_id: str, form: Sent) -> Response:
+def stop(visit: InHub, agency_id: str, share_id: str, form: Sent) -> Response:
     """From now on the agency is told nothing of them."""
     with visit.writing() as session:
         if get_share(session, share_id).agency_id != agency_id:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.pages import dates, wording
 from api.pages.guard import PageRoute
 from api.pages.people import participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.vocabulary import HearingStatus
 from records.database import HubSession
 from records.tables import Case, Court, Hearing
@@ -68,7 +68,7 @@ class Span:
 
 @router.get("/calendar")
 def show_calendar(
-    visit: Caseworker, show: str = "month", at: str = "", whose: str = "", court: str = ""
+    visit: InHub, show: str = "month", at: str = "", whose: str = "", court: str = ""
 ) -> Response:
     """The calendar; whatever in the address makes no sense is left out."""
     today = dates.today_in(visit.hub.zone, visit.now)

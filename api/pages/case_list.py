@@ -14,7 +14,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute
 from api.pages.paging import Pages
 from api.pages.people import Named, next_hearings, participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.tracks import ENDED_STAGES
 from records.database import HubSession
 from records.finding import MOST_FOUND, find_cases
@@ -39,7 +39,7 @@ class CaseLine:
 
 
 @router.get("/cases")
-def show_cases(visit: Caseworker, page: str = "1") -> Response:
+def show_cases(visit: InHub, page: str = "1") -> Response:
     """Cases, newest first."""
     with visit.reading() as session:
         pages = Pages.of(page, count_cases(session), A_PAGE)
@@ -48,7 +48,7 @@ def show_cases(visit: Caseworker, page: str = "1") -> Response:
 
 
 @router.post("/cases/find")
-def find(visit: Caseworker, form: Sent) -> Response:
+def find(visit: InHub, form: Sent) -> Response:
     """Cases that fit a name, a docket number or a phone, best first. Changes nothing; what is
     looked for is sent as a form, so that no name stands in an address."""
     wanted = form.line("q", most=80)

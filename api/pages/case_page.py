@@ -7,7 +7,7 @@ from api.pages import dates, wording
 from api.pages.case_view import read_case
 from api.pages.forms import Form
 from api.pages.guard import PageRoute
-from api.pages.session import Caseworker
+from api.pages.session import InHub
 from api.pages.timeline import SHOWN
 
 router = APIRouter(route_class=PageRoute)
@@ -33,7 +33,7 @@ DONE = {
 
 
 @router.get("/cases/{case_id}")
-def show_case(visit: Caseworker, case_id: str, done: str = "", past: str = "") -> Response:
+def show_case(visit: InHub, case_id: str, done: str = "", past: str = "") -> Response:
     """The case, whole. That it was read is written into the audit trail."""
     with visit.writing() as session:
         view = read_case(session, visit, case_id, EVERYTHING if past == "all" else SHOWN)

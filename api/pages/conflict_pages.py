@@ -6,17 +6,15 @@ there: an advocate is told that a provider cannot be offered, and nothing of who
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import Named, named
-from api.pages.problems import NotYours
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from records.casework import NotFound
 from records.conflicts import (
     SamePerson,
@@ -49,22 +47,8 @@ class Pair:
     together: tuple[str, ...]
 
 
-def supervisor(visit: Caseworker) -> Visit:
-    """The visit, if it is a supervisor's, or of somebody who works alone.
-
-    Raises:
-        NotYours: it is not.
-    """
-    if not visit.overrides:
-        raise NotYours("Who must not meet is for the hub's supervisors.")
-    return visit
-
-
-Supervisor = Annotated[Visit, Depends(supervisor)]
-
-
 @router.get("")
-def show_conflicts(visit: Supervisor, done: str = "") -> Response:
+def show_conflicts(visit: InHub, done: str = "") -> Response:
     """Everybody who is kept apart. That it was read is written down."""
     with visit.writing() as session:
         visit.note(session, "read who is kept apart", "hub", visit.hub.id)
@@ -72,7 +56,7 @@ def show_conflicts(visit: Supervisor, done: str = "") -> Response:
 
 
 @router.post("/find")
-def find(visit: Supervisor, form: Sent) -> Response:
+def find(visit: InHub, form: Sent) -> Response:
     """Whoever has these names, to be chosen from. Changes nothing."""
     with visit.reading() as session:
         for side in SIDES:
@@ -81,7 +65,7 @@ def find(visit: Supervisor, form: Sent) -> Response:
 
 
 @router.post("")
-def declare(visit: Supervisor, form: Sent) -> Response:
+def declare(visit: InHub, form: Sent) -> Response:
     """Two people are kept apart from now on."""
     with visit.writing() as session:
         found = {side: _found(session, form, side) for side in SIDES}
@@ -100,7 +84,7 @@ def declare(visit: Supervisor, form: Sent) -> Response:
 
 
 @router.post("/{conflict_id}/end")
-def end(visit: Supervisor, conflict_id: str) -> Response:
+def end(visit: InHub, conflict_id: str) -> Response:
     """They need not be kept apart any more."""
     with visit.writing() as session:
         known = {row.id for row in every_conflict(session)}

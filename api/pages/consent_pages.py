@@ -16,7 +16,7 @@ from api.pages.consent_view import EVENTS, LANGUAGES, MEDIA, RECIPIENTS, SIGNERS
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.problems import PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.version_files import DOCX_TYPE
 from domain.consents import (
     KIND_WORDS,
@@ -97,7 +97,7 @@ class NoForm(PageProblem):
 
 
 @router.get("")
-def show_list(visit: Caseworker, case_id: str, done: str = "") -> Response:
+def show_list(visit: InHub, case_id: str, done: str = "") -> Response:
     """What the person lets others know, and what was shared. That it was read is written down."""
     with visit.writing() as session:
         view = consent_view.consents_view(session, visit, case_id)
@@ -107,7 +107,7 @@ def show_list(visit: Caseworker, case_id: str, done: str = "") -> Response:
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str) -> Response:
+def show_new(visit: InHub, case_id: str) -> Response:
     """The form for one more consent."""
     known = {
         "recipient_kind": RecipientKind.COURT,
@@ -123,7 +123,7 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Record it; what is missing is named, and nothing that was typed is lost."""
     with visit.writing() as session:
         earlier = once.earlier(session, visit, form)
@@ -164,14 +164,14 @@ def _save(
 
 
 @router.get("/disclosures/new")
-def show_telling(visit: Caseworker, case_id: str) -> Response:
+def show_telling(visit: InHub, case_id: str) -> Response:
     """The form for something that is about to be told."""
     with visit.reading() as session:
         return consent_view.telling_page(session, visit, case_id, Form())
 
 
 @router.post("/disclosures/new")
-def save_telling(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_telling(visit: InHub, case_id: str, form: Sent) -> Response:
     """Ask whether it may be told, and write it down if so."""
     what = form.text("what", "Say what you are going to tell.", most=MOST_WORDS)
     how = form.line("how", "Say how: by phone, letter, e-mail.", most=60)
@@ -197,7 +197,7 @@ def save_telling(visit: Caseworker, case_id: str, form: Sent) -> Response:
 
 
 @router.get("/accounting.csv")
-def take_accounting(visit: Caseworker, case_id: str) -> Response:
+def take_accounting(visit: InHub, case_id: str) -> Response:
     """Every disclosure as a table. That it was taken is written down."""
     with visit.writing() as session:
         person_id = person_of(session, case_id)
@@ -207,7 +207,7 @@ def take_accounting(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.get("/{consent_id}")
-def show_one(visit: Caseworker, case_id: str, consent_id: str, done: str = "") -> Response:
+def show_one(visit: InHub, case_id: str, consent_id: str, done: str = "") -> Response:
     """One consent with every element, and what may be done with it."""
     with visit.writing() as session:
         row = _row(session, case_id, consent_id)
@@ -216,7 +216,7 @@ def show_one(visit: Caseworker, case_id: str, consent_id: str, done: str = "") -
 
 
 @router.post("/{consent_id}/sign")
-def save_signature(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+def save_signature(visit: InHub, case_id: str, consent_id: str, form: Sent) -> Response:
     """It came back signed."""
     given = _signature(form)
     with visit.writing() as session:
@@ -234,7 +234,7 @@ def save_signature(visit: Caseworker, case_id: str, consent_id: str, form: Sent)
 
 
 @router.post("/{consent_id}/revoke")
-def save_revocation(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+def save_revocation(visit: InHub, case_id: str, consent_id: str, form: Sent) -> Response:
     """They took it back; word of mouth is enough."""
     how = form.choice("how", WAYS_BACK, "Say how they took it back.")
     words = form.text("words", most=MOST_WORDS)
@@ -247,7 +247,7 @@ def save_revocation(visit: Caseworker, case_id: str, consent_id: str, form: Sent
 
 
 @router.post("/{consent_id}/event")
-def save_event(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+def save_event(visit: InHub, case_id: str, consent_id: str, form: Sent) -> Response:
     """What ends it has happened."""
     with visit.writing() as session:
         row = _row(session, case_id, consent_id)
@@ -259,7 +259,7 @@ def save_event(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> 
 
 
 @router.post("/{consent_id}/link")
-def show_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+def show_link(visit: InHub, case_id: str, consent_id: str, form: Sent) -> Response:
     """The person's private link, to hand over. That it was shown is written down."""
     with visit.writing() as session:
         row = _row(session, case_id, consent_id)
@@ -273,7 +273,7 @@ def show_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> R
 
 
 @router.post("/{consent_id}/send")
-def send_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> Response:
+def send_link(visit: InHub, case_id: str, consent_id: str, form: Sent) -> Response:
     """Send the person's private link to one of their own phones or mailboxes."""
     with visit.writing() as session:
         row = _row(session, case_id, consent_id)
@@ -292,7 +292,7 @@ def send_link(visit: Caseworker, case_id: str, consent_id: str, form: Sent) -> R
 
 @router.get("/{consent_id}/form.{make}")
 async def take_form(
-    request: Request, visit: Caseworker, case_id: str, consent_id: str, make: str, lang: str = ""
+    request: Request, visit: InHub, case_id: str, consent_id: str, make: str, lang: str = ""
 ) -> Response:
     """The form to sign on paper: `docx` or `pdf`, in the language of the consent or another."""
 

@@ -250,6 +250,7 @@ def link_page(
 
 
 def _known(session: HubSession, visit: Visit, case_id: str, form: Form) -> dict[str, object]:
+    get_case(session, case_id)
     return {
         "visit": visit,
         "case_id": case_id,

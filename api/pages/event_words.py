@@ -89,6 +89,8 @@ _SENTENCES: Mapping[str, _Say] = {
     "agency_told": lambda e, t: "An agency may hear of court dates, as agreed",
     "agency_not_told": lambda e, t: "An agency hears of no more court dates",
     "consent_link_sent": lambda e, t: "The link to a consent was sent",
+    "page_asked": lambda e, t: f"{_person(e, t)} asked for a new link to their page",
+    "language_changed": lambda e, t: f"{_person(e, t)} chose another language for messages",
     "consent_given": lambda e, t: "A consent to share was signed",
     "consent_ended": lambda e, t: "A consent to share ended: nothing more is shared under it",
     "answered": lambda e, t: "An answer was written",

@@ -17,7 +17,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import participants
 from api.pages.problems import FileGone, PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.uploads import Uploaded
 from domain.letters import tidy_line
 from domain.packets import ENDED_PACKETS
@@ -71,7 +71,7 @@ class Refused:
 
 
 @router.get("")
-def show_exhibits(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Response:
+def show_exhibits(visit: InHub, case_id: str, packet_id: str, done: str = "") -> Response:
     """All exhibits in their order, and the form for more."""
     with visit.reading() as session:
         packet = packet_of(session, case_id, packet_id)
@@ -79,7 +79,7 @@ def show_exhibits(visit: Caseworker, case_id: str, packet_id: str, done: str = "
 
 
 @router.post("")
-def add(visit: Caseworker, case_id: str, packet_id: str, sent: Uploaded) -> Response:
+def add(visit: InHub, case_id: str, packet_id: str, sent: Uploaded) -> Response:
     """Add files. Each is judged by itself: one that cannot be used keeps no other out."""
     form = sent.form
     if form.kept("kind"):
@@ -139,7 +139,7 @@ def _add(
 
 
 @router.get("/{exhibit_id}")
-def show_exhibit(visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str) -> Response:
+def show_exhibit(visit: InHub, case_id: str, packet_id: str, exhibit_id: str) -> Response:
     """What an exhibit is called, and where it shows."""
     with visit.reading() as session:
         packet, exhibit = exhibit_of(session, case_id, packet_id, exhibit_id)
@@ -149,9 +149,7 @@ def show_exhibit(visit: Caseworker, case_id: str, packet_id: str, exhibit_id: st
 
 
 @router.post("/{exhibit_id}")
-def describe(
-    visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str, form: Sent
-) -> Response:
+def describe(visit: InHub, case_id: str, packet_id: str, exhibit_id: str, form: Sent) -> Response:
     """Call it something else, or show it elsewhere."""
     changes = {
         "title": form.line("title", "Say what it is, as the contents will.", most=MOST_TITLE),
@@ -168,7 +166,7 @@ def describe(
 
 
 @router.post("/{exhibit_id}/move")
-def move(visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str, form: Sent) -> Response:
+def move(visit: InHub, case_id: str, packet_id: str, exhibit_id: str, form: Sent) -> Response:
     """One place up or down; at the end nothing happens."""
     step = {"up": -1, "down": 1}.get(form.kept("to"), 0)
     with refusing(), visit.writing() as session:
@@ -179,9 +177,7 @@ def move(visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str, form:
 
 
 @router.post("/{exhibit_id}/remove")
-def remove(
-    visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str, form: Sent
-) -> Response:
+def remove(visit: InHub, case_id: str, packet_id: str, exhibit_id: str, form: Sent) -> Response:
     """Take it out; it can be put back."""
     with refusing(), visit.writing() as session:
         packet, exhibit = exhibit_of(session, case_id, packet_id, exhibit_id, removed=True)
@@ -190,9 +186,7 @@ def remove(
 
 
 @router.post("/{exhibit_id}/restore")
-def restore(
-    visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str, form: Sent
-) -> Response:
+def restore(visit: InHub, case_id: str, packet_id: str, exhibit_id: str, form: Sent) -> Response:
     """Put it back where it stood."""
     with refusing(), visit.writing() as session:
         packet, exhibit = exhibit_of(session, case_id, packet_id, exhibit_id, removed=True)
@@ -201,7 +195,7 @@ def restore(
 
 
 @router.get("/{exhibit_id}/file")
-def download(visit: Caseworker, case_id: str, packet_id: str, exhibit_id: str) -> Response:
+def download(visit: InHub, case_id: str, packet_id: str, exhibit_id: str) -> Response:
     """The file as it is kept, cleaned. That it was taken is written into the audit trail first."""
     with visit.writing() as session:
         _, exhibit = exhibit_of(session, case_id, packet_id, exhibit_id, removed=True)

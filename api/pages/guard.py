@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from activities.documents.errors import StoreError
+from api.pages.access import access_of
 from api.pages.desk import desk_of
 from api.pages.problems import (
     Broken,
@@ -55,7 +56,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class PageRoute(APIRoute):
-    """A route whose every answer, refusals and faults included, is a page with safe headers."""
+    """A route whose every answer, refusals and faults included, is a page with safe headers.
+
+    Raises:
+        KeyError: when it is built without an entry in the table of pages.
+    """
 
     own_forms_only = True
     """Whether a form must come from one of this site's own pages."""
@@ -63,18 +68,28 @@ class PageRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The route's own handler, guarded."""
         handle = super().get_route_handler()
+        access = access_of(self.methods or set(), self.path)
 
         async def guarded(request: Request) -> Response:
+            request.state.access = access
             try:
-                if self.own_forms_only:
-                    check_address(request)
-                    check_origin(request)
+                self.check(request)
                 response = await handle(request)
             except Exception as error:
                 response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    def check(self, request: Request) -> None:
+        """Look before anything is done.
+
+        Raises:
+            PageProblem: this request is not let in.
+        """
+        if self.own_forms_only:
+            check_address(request)
+            check_origin(request)
 
     def problem_page(self, request: Request, problem: PageProblem) -> Response:
         """What the visitor of this route reads of a problem."""
@@ -135,6 +150,20 @@ def check_origin(request: Request) -> None:
     ours.add(urlsplit(desk_of(request).settings.public_url).netloc.lower())
     if not origin or urlsplit(origin).netloc.lower() not in ours - {""}:
         raise ForeignForm
+
+
+def check_not_foreign(request: Request) -> None:
+    """Let in no form that says that it comes from another site; one that says nothing comes in.
+    For pages that read no cookie, whose address nobody else knows.
+
+    Raises:
+        ForeignForm: it comes from elsewhere.
+    """
+    if request.headers.get("sec-fetch-site") is None and (
+        request.headers.get("origin", "null") == "null"
+    ):
+        return
+    check_origin(request)
 
 
 def problem_of(error: Exception, route: str) -> PageProblem:

@@ -10,7 +10,7 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
 from api.pages.people import circle
 from api.pages.previewing import Change, preview
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.vocabulary import HearingKind
 from records.casework import NotFound, get_case
 from records.database import HubSession
@@ -30,14 +30,14 @@ MEANWHILE = "Somebody changed this court date in the meantime. Look again at who
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str) -> Response:
+def show_new(visit: InHub, case_id: str) -> Response:
     """The form for a new court date."""
     with visit.reading() as session:
         return _form(visit, session, case_id, None, Form({"zone": visit.hub.zone}))
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Show who will be told; save when that was seen."""
     with visit.writing() as session:
         get_case(session, case_id)
@@ -56,7 +56,7 @@ def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
 
 
 @router.get("/{hearing_id}/move")
-def show_move(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
+def show_move(visit: InHub, case_id: str, hearing_id: str) -> Response:
     """The form for moving a court date, with what is known."""
     with visit.reading() as session:
         found = hearing_in(session, case_id, hearing_id)
@@ -72,7 +72,7 @@ def show_move(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
 
 
 @router.post("/{hearing_id}/move")
-def save_move(visit: Caseworker, case_id: str, hearing_id: str, form: Sent) -> Response:
+def save_move(visit: InHub, case_id: str, hearing_id: str, form: Sent) -> Response:
     """Show who will be told; save when that was seen and nobody changed it meanwhile."""
     with visit.writing() as session:
         found = hearing_in(session, case_id, hearing_id)
@@ -91,7 +91,7 @@ def save_move(visit: Caseworker, case_id: str, hearing_id: str, form: Sent) -> R
 
 
 @router.get("/{hearing_id}/cancel")
-def show_cancel(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
+def show_cancel(visit: InHub, case_id: str, hearing_id: str) -> Response:
     """Who will be told that nobody needs to come."""
     with visit.reading() as session:
         found = hearing_in(session, case_id, hearing_id)
@@ -99,7 +99,7 @@ def show_cancel(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
 
 
 @router.post("/{hearing_id}/cancel")
-def save_cancel(visit: Caseworker, case_id: str, hearing_id: str, form: Sent) -> Response:
+def save_cancel(visit: InHub, case_id: str, hearing_id: str, form: Sent) -> Response:
     """Take the date off the calendar."""
     with visit.writing() as session:
         found = hearing_in(session, case_id, hearing_id)

@@ -9,7 +9,7 @@ from api.pages import wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.inbox_view import address_words
-from api.pages.session import Administrator, Visit, is_set_up
+from api.pages.session import SignedIn, Visit, is_set_up
 from api.pages.text_cost import cost_of
 from domain.court_time import CourtTimeError, zone_of
 from domain.vocabulary import Channel
@@ -61,13 +61,13 @@ TEAM_WAYS = {
 
 
 @router.get("/hub")
-def show_hub(visit: Administrator, done: str = "") -> Response:
+def show_hub(visit: SignedIn, done: str = "") -> Response:
     """The forms, with what is known."""
     return _page(visit, _known(visit), done)
 
 
 @router.post("/hub")
-def save_hub(visit: Administrator, form: Sent) -> Response:
+def save_hub(visit: SignedIn, form: Sent) -> Response:
     """Keep what was said."""
     name = form.line("name", "Enter the name of your hub, as families know it.", most=60)
     phone = form.address("phone", Channel.SMS)
@@ -86,7 +86,7 @@ def save_hub(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/sending")
-def save_sending(visit: Administrator, form: Sent) -> Response:
+def save_sending(visit: SignedIn, form: Sent) -> Response:
     """Keep how messages leave: under which name, how many a day, and to whom."""
     changes = {
         "text_name": form.line("text_name", most=MOST_TEXT_NAME),
@@ -102,7 +102,7 @@ def save_sending(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/signing")
-def save_signing(visit: Administrator, form: Sent) -> Response:
+def save_signing(visit: SignedIn, form: Sent) -> Response:
     """Keep whether everybody needs a second factor."""
     with visit.writing() as session:
         wanted = form.ticked("second_factor")
@@ -113,7 +113,7 @@ def save_signing(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/packets")
-def save_packets(visit: Administrator, form: Sent) -> Response:
+def save_packets(visit: SignedIn, form: Sent) -> Response:
     """Keep by when each part of a packet is wanted."""
     changes = {name: _days(form, name) for name in LEADS}
     days = list(changes.values())
@@ -130,7 +130,7 @@ def save_packets(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/plans")
-def save_plans(visit: Administrator, form: Sent) -> Response:
+def save_plans(visit: SignedIn, form: Sent) -> Response:
     """Keep when steps are reminded of, and how long each rung after a missed one waits."""
     days = {
         name: _days(form, name, MOST_STEP_DAYS, least) for name, (_, _, least) in STEP_DAYS.items()
@@ -151,7 +151,7 @@ def save_plans(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/team")
-def add_to_team(visit: Administrator, form: Sent) -> Response:
+def add_to_team(visit: SignedIn, form: Sent) -> Response:
     """One more phone or mailbox of the team; naming one again changes its label alone."""
     channel = form.choice("team_channel", TEAM_WAYS, "Choose what goes there.")
     label = form.line("team_label", "Say whose it is.", most=60)
@@ -167,7 +167,7 @@ def add_to_team(visit: Administrator, form: Sent) -> Response:
 
 
 @router.post("/hub/team/{contact_id}/remove")
-def remove_from_team(visit: Administrator, contact_id: str, form: Sent) -> Response:
+def remove_from_team(visit: SignedIn, contact_id: str, form: Sent) -> Response:
     """It gets nothing more while the hub is in trial."""
     with visit.writing() as session:
         remove_team_contact(session, contact_id)

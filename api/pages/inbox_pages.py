@@ -17,7 +17,7 @@ from api.pages.inbox_view import (
     who_words,
 )
 from api.pages.paging import Pages
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.court_time import wall_time
 from records.answering import MOST_WORDS, CannotAnswer, contact_to_answer, write_answer
 from records.conversations import (
@@ -53,7 +53,7 @@ DONE = {
 
 
 @router.get("")
-def show_inbox(visit: Caseworker, page: str = "1") -> Response:
+def show_inbox(visit: InHub, page: str = "1") -> Response:
     """Conversations, those that wait first. That they were read is written into the audit."""
     with visit.writing() as session:
         pages = Pages.of(page, count_conversations(session), A_PAGE)
@@ -63,7 +63,7 @@ def show_inbox(visit: Caseworker, page: str = "1") -> Response:
 
 
 @router.get("/{reply_id}")
-def show_conversation(visit: Caseworker, reply_id: str, done: str = "", past: str = "") -> Response:
+def show_conversation(visit: InHub, reply_id: str, done: str = "", past: str = "") -> Response:
     """One conversation. That it was read is written into the audit trail."""
     most = EVERYTHING if past == "all" else SHOWN
     with visit.writing() as session:
@@ -73,7 +73,7 @@ def show_conversation(visit: Caseworker, reply_id: str, done: str = "", past: st
 
 
 @router.post("/{reply_id}/answer")
-def save_answer(visit: Caseworker, reply_id: str, form: Sent) -> Response:
+def save_answer(visit: InHub, reply_id: str, form: Sent) -> Response:
     """Write an answer down; the case's workflow sends it. What waited for it is done."""
     words = form.text("words", "Write your answer first.", most=MOST_WORDS)
     with visit.writing() as session:
@@ -100,7 +100,7 @@ def _answer(visit: Visit, session: HubSession, reply_id: str, words: str, form: 
 
 
 @router.post("/{reply_id}/done")
-def save_done(visit: Caseworker, reply_id: str, form: Sent) -> Response:
+def save_done(visit: InHub, reply_id: str, form: Sent) -> Response:
     """Somebody has read it and nothing is to be said back. Saying so twice changes nothing."""
     with visit.writing() as session:
         reply = get_reply(session, reply_id)
@@ -110,7 +110,7 @@ def save_done(visit: Caseworker, reply_id: str, form: Sent) -> Response:
 
 
 @router.post("/{reply_id}/stop")
-def save_stop(visit: Caseworker, reply_id: str, form: Sent) -> Response:
+def save_stop(visit: InHub, reply_id: str, form: Sent) -> Response:
     """Somebody reads that they want no more messages, in whatever words: nothing goes to this
     phone or mailbox any more. Saying so twice changes nothing."""
     with visit.writing() as session:

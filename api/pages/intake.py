@@ -10,7 +10,7 @@ from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.tracks import Custody
 from records.attributing import adopt_all
 from records.casework import NewCase, open_case
@@ -26,7 +26,7 @@ _HEARING_FIELDS = ("date", "time", "room", "place")
 
 
 @router.get("/cases/new")
-def show_intake(visit: Caseworker) -> Response:
+def show_intake(visit: InHub) -> Response:
     """The empty form."""
     known = {"language": visit.hub.default_language, "zone": visit.hub.zone}
     known["supporter_language"] = visit.hub.default_language
@@ -34,7 +34,7 @@ def show_intake(visit: Caseworker) -> Response:
 
 
 @router.post("/cases/new")
-def save_intake(visit: Caseworker, form: Sent) -> Response:
+def save_intake(visit: InHub, form: Sent) -> Response:
     """Open the case; what was typed stays on the page until everything fits."""
     new = _case(form, visit)
     own = contacts(form, "own_", who="The participant")

@@ -26,7 +26,7 @@ from api.pages.interview_view import (
 )
 from api.pages.people import circle
 from api.pages.problems import PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.languages import is_english
 from domain.packet_sections import SECTIONS, TITLES, Section, sections_of
 from domain.vocabulary import PacketKind
@@ -77,7 +77,7 @@ class InterviewClosed(PageProblem):
 
 
 @router.get("")
-def show_interview(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Response:
+def show_interview(visit: InHub, case_id: str, packet_id: str, done: str = "") -> Response:
     """All sections and everybody who may tell. That it was read is written into the audit."""
     with visit.writing() as session:
         packet = _packet(session, case_id, packet_id)
@@ -97,7 +97,7 @@ def show_interview(visit: Caseworker, case_id: str, packet_id: str, done: str = 
 
 
 @router.post("/people/{person_id}/ask")
-def save_invite(visit: Caseworker, case_id: str, packet_id: str, person_id: str) -> Response:
+def save_invite(visit: InHub, case_id: str, packet_id: str, person_id: str) -> Response:
     """Ask someone of the circle to tell: their link leaves with a message."""
     with visit.writing() as session:
         packet = _packet(session, case_id, packet_id)
@@ -110,7 +110,7 @@ def save_invite(visit: Caseworker, case_id: str, packet_id: str, person_id: str)
 
 @router.post("/people/{person_id}/link")
 def show_link(
-    request: Request, visit: Caseworker, case_id: str, packet_id: str, person_id: str
+    request: Request, visit: InHub, case_id: str, packet_id: str, person_id: str
 ) -> Response:
     """Show somebody's link, to hand it over. That it was shown is written into the audit trail."""
     with visit.writing() as session:
@@ -132,7 +132,7 @@ def show_link(
 
 
 @router.post("/people/{person_id}/revoke")
-def save_revoke(visit: Caseworker, case_id: str, packet_id: str, person_id: str) -> Response:
+def save_revoke(visit: InHub, case_id: str, packet_id: str, person_id: str) -> Response:
     """End somebody's link. What they told stays."""
     with visit.writing() as session:
         packet = _packet(session, case_id, packet_id)
@@ -142,7 +142,7 @@ def save_revoke(visit: Caseworker, case_id: str, packet_id: str, person_id: str)
 
 @router.get("/{section}")
 def show_section(
-    visit: Caseworker,
+    visit: InHub,
     case_id: str,
     packet_id: str,
     section: str,
@@ -170,9 +170,7 @@ def show_section(
 
 
 @router.post("/{section}")
-def save_section(
-    visit: Caseworker, case_id: str, packet_id: str, section: str, form: Sent
-) -> Response:
+def save_section(visit: InHub, case_id: str, packet_id: str, section: str, form: Sent) -> Response:
     """Save everything that was typed, then do what the button says."""
     try:
         with visit.writing() as session:

@@ -18,7 +18,7 @@ from api.pages.letter_rows import letter_of, letter_rows, one_letter, packet_of
 from api.pages.letter_visits import file_answer
 from api.pages.people import named, participants
 from api.pages.problems import FileGone, PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.letters import MOST_NAME, LetterWithdrawn
 from domain.packets import ENDED_PACKETS
 from domain.vocabulary import LetterState
@@ -102,7 +102,7 @@ def back_to(case_id: str, packet_id: str, letter_id: str, done: str) -> Response
 
 
 @router.get("")
-def show_letters(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Response:
+def show_letters(visit: InHub, case_id: str, packet_id: str, done: str = "") -> Response:
     """All letters, and how far each is."""
     with visit.reading() as session:
         packet = packet_of(session, case_id, packet_id)
@@ -119,7 +119,7 @@ def show_letters(visit: Caseworker, case_id: str, packet_id: str, done: str = ""
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_new(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form for asking somebody."""
     with visit.reading() as session:
         packet = packet_of(session, case_id, packet_id)
@@ -128,7 +128,7 @@ def show_new(visit: Caseworker, case_id: str, packet_id: str) -> Response:
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Ask them; their link leaves by itself, or is handed over."""
     with refusing(), visit.writing() as session:
         packet = packet_of(session, case_id, packet_id)
@@ -205,7 +205,7 @@ def _close_asking(session: HubSession, visit: Visit, packet: Packet) -> None:
 
 @router.get("/{letter_id}")
 def show_letter(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, done: str = ""
+    visit: InHub, case_id: str, packet_id: str, letter_id: str, done: str = ""
 ) -> Response:
     """One letter. That it was read is written into the audit trail."""
     with visit.writing() as session:
@@ -239,7 +239,7 @@ def letter_page(
 
 
 @router.post("/{letter_id}/move")
-def move(visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
+def move(visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
     """One place up or down in the packet."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
@@ -254,7 +254,7 @@ def move(visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: 
 
 @router.post("/{letter_id}/link")
 def show_link(
-    request: Request, visit: Caseworker, case_id: str, packet_id: str, letter_id: str
+    request: Request, visit: InHub, case_id: str, packet_id: str, letter_id: str
 ) -> Response:
     """The private link itself, to hand over in person. That it was shown is kept."""
     with refusing(), visit.writing() as session:
@@ -270,9 +270,7 @@ def show_link(
 
 
 @router.post("/{letter_id}/again")
-def send_again(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
-) -> Response:
+def send_again(visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
     """A new link, which leaves by itself, and the end of the old one. Sent twice, one leaves."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
@@ -284,9 +282,7 @@ def send_again(
 
 
 @router.post("/{letter_id}/decline")
-def decline(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
-) -> Response:
+def decline(visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
     """They told the hub that they would rather not."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
@@ -296,7 +292,7 @@ def decline(
 
 
 @router.post("/{letter_id}/resume")
-def resume(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def resume(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """They write after all."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
@@ -305,7 +301,7 @@ def resume(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> R
 
 
 @router.post("/{letter_id}/withdraw")
-def withdraw(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def withdraw(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """The hub takes it out, and its link back."""
     with refusing(), visit.writing() as session:
         letter_of(session, case_id, packet_id, letter_id)
@@ -314,9 +310,7 @@ def withdraw(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) ->
 
 
 @router.post("/{letter_id}/correct")
-def correct(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
-) -> Response:
+def correct(visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
     """What the writer is to the participant, and the language of the letter."""
     with refusing(), visit.writing() as session:
         letter = letter_of(session, case_id, packet_id, letter_id)
@@ -329,7 +323,7 @@ def correct(
 
 
 @router.get("/{letter_id}/file")
-def download(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def download(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """The file that a letter is. That it was taken is written into the audit trail first."""
     with visit.writing() as session:
         letter = letter_of(session, case_id, packet_id, letter_id)

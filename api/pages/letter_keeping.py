@@ -14,7 +14,7 @@ from api.pages.guard import PageRoute
 from api.pages.letter_desk import NotDone, back_to, refusing, url_of
 from api.pages.letter_rows import letter_of, one_letter, prompts
 from api.pages.people import participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.uploads import Uploaded
 from domain.letters import (
     CONTACT,
@@ -44,7 +44,7 @@ router = APIRouter(
 
 
 @router.get("/write")
-def show_write(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def show_write(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """The prompts, to be asked on the telephone."""
     with visit.reading() as session:
         letter = _open(session, case_id, packet_id, letter_id)
@@ -57,9 +57,7 @@ def show_write(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) 
 
 
 @router.post("/write")
-def save_write(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
-) -> Response:
+def save_write(visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent) -> Response:
     """Save what was said; with the writer's name, it is sent as they said it."""
     answers = {name: form.text(name, most=MOST_ANSWER) for name in PROMPTS}
     answers[CONTACT] = form.text(CONTACT, most=MOST_CONTACT)
@@ -132,7 +130,7 @@ def _write(
 
 
 @router.get("/upload")
-def show_upload(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def show_upload(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """The form for a letter on paper, or one that came by mail."""
     with visit.reading() as session:
         letter = _open(session, case_id, packet_id, letter_id)
@@ -141,7 +139,7 @@ def show_upload(visit: Caseworker, case_id: str, packet_id: str, letter_id: str)
 
 @router.post("/upload")
 def save_upload(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, sent: Uploaded
+    visit: InHub, case_id: str, packet_id: str, letter_id: str, sent: Uploaded
 ) -> Response:
     """Take the file; the letter is in with it, under the name that is written on it."""
     form = sent.form
@@ -172,7 +170,7 @@ def _upload(visit: Visit, session: HubSession, letter: Letter, form: Form) -> Re
 
 
 @router.get("/translation")
-def show_translation(visit: Caseworker, case_id: str, packet_id: str, letter_id: str) -> Response:
+def show_translation(visit: InHub, case_id: str, packet_id: str, letter_id: str) -> Response:
     """The original beside its translation."""
     with visit.reading() as session:
         letter = letter_of(session, case_id, packet_id, letter_id)
@@ -182,7 +180,7 @@ def show_translation(visit: Caseworker, case_id: str, packet_id: str, letter_id:
 
 @router.post("/translation")
 def save_translation(
-    visit: Caseworker, case_id: str, packet_id: str, letter_id: str, form: Sent
+    visit: InHub, case_id: str, packet_id: str, letter_id: str, form: Sent
 ) -> Response:
     """Keep it, with who translated; an empty one takes it away."""
     text = form.text("translation", most=MOST_TRANSLATION)

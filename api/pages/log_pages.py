@@ -13,8 +13,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.paging import Pages
 from api.pages.people import OPTED_OUT, Named, participants, phones_of, ways_of
-from api.pages.problems import NotYours
-from api.pages.session import Caseworker, SignedIn, Visit, is_set_up
+from api.pages.session import InHub, Visit
 from api.pages.wording import Status
 from domain.contact_log import (
     ABOUTS,
@@ -62,7 +61,7 @@ DONE = {
 
 
 @router.get("/caseload")
-def show_caseload(visit: Caseworker, whose: str = "", page: str = "1") -> Response:
+def show_caseload(visit: InHub, whose: str = "", page: str = "1") -> Response:
     """Whom to be in touch with, overdue first; `whose=all` shows every open case of the hub."""
     today = dates.today_in(visit.hub.zone, visit.now)
     with visit.reading() as session:
@@ -94,14 +93,8 @@ def show_caseload(visit: Caseworker, whose: str = "", page: str = "1") -> Respon
 
 
 @router.get(f"/caseload/{CSV_NAME}")
-def take_figures(visit: SignedIn) -> Response:
-    """The hub's contacts by month and way, without names. That they were taken is written down.
-
-    Raises:
-        NotYours: to an advocate, or before the hub is set up.
-    """
-    if visit.caller.role not in WHOLE_HUB or not is_set_up(visit.hub):
-        raise NotYours("The table is for the hub's supervisors and administrators.")
+def take_figures(visit: InHub) -> Response:
+    """The hub's contacts by month and way, without names. That they were taken is written down."""
     with visit.writing() as session:
         table = figures_csv(figures(counted(session, visit.now)))
         visit.note(session, "took the figures of contacts", "hub", visit.hub.id)
@@ -113,7 +106,7 @@ def take_figures(visit: SignedIn) -> Response:
 
 
 @router.get("/cases/{case_id}/log")
-def show_log(visit: Caseworker, case_id: str, done: str = "") -> Response:
+def show_log(visit: InHub, case_id: str, done: str = "") -> Response:
     """The contacts with one person, newest first."""
     with visit.writing() as session:
         visit.note(session, "read a contact log", "case", get_case(session, case_id).id)
@@ -121,7 +114,7 @@ def show_log(visit: Caseworker, case_id: str, done: str = "") -> Response:
 
 
 @router.get("/cases/{case_id}/log/new")
-def show_form(visit: Caseworker, case_id: str) -> Response:
+def show_form(visit: InHub, case_id: str) -> Response:
     """The form, with this moment filled in."""
     local = wall_time(visit.now, visit.hub.zone)
     known = {"held": "yes", "day": f"{local:%Y-%m-%d}", "clock": f"{local:%H:%M}"}
@@ -130,7 +123,7 @@ def show_form(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.post("/cases/{case_id}/log/new")
-def save_contact(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_contact(visit: InHub, case_id: str, form: Sent) -> Response:
     """Write it down; the same form again leads to what it made the first time."""
     with visit.writing() as session:
         get_case(session, case_id)
@@ -153,7 +146,7 @@ def save_contact(visit: Caseworker, case_id: str, form: Sent) -> Response:
 
 
 @router.post("/cases/{case_id}/log/{entry_id}/strike")
-def strike(visit: Caseworker, case_id: str, entry_id: str, form: Sent) -> Response:
+def strike(visit: InHub, case_id: str, entry_id: str, form: Sent) -> Response:
     """It was wrong: it stays to be read, and counts nowhere."""
     with visit.writing() as session:
         if get_contact_entry(session, entry_id).case_id != case_id:

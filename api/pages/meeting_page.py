@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.pages import dates, wording
 from api.pages.guard import PageRoute
 from api.pages.people import participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.tasks_view import open_rows
 from api.pages.week import MOST, coming_week
 from domain.court_time import wall_time
@@ -62,7 +62,7 @@ class Needs:
 
 
 @router.get("/meeting")
-def show_meeting(visit: Caseworker) -> Response:
+def show_meeting(visit: InHub) -> Response:
     """The agenda of today. That it was read is written down: it names everybody."""
     zone, now = visit.hub.zone, visit.now
     with visit.writing() as session:

@@ -8,7 +8,7 @@ from api.pages.contact_fields import how_agreed
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.vocabulary import Channel
 from records.casework import get_case
 from records.circle import NewContact
@@ -23,14 +23,14 @@ WORK_ADDRESS = "a work address, for packets and questions about this case"
 
 
 @router.get("")
-def show(visit: Caseworker, case_id: str) -> Response:
+def show(visit: InHub, case_id: str) -> Response:
     """The form."""
     with visit.reading() as session:
         return _page(visit, session, case_id, Form({"kind": "appointed"}))
 
 
 @router.post("")
-def save(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save(visit: InHub, case_id: str, form: Sent) -> Response:
     """Name them; packets of the case are built anew."""
     with visit.writing() as session:
         case = get_case(session, case_id)

@@ -13,7 +13,7 @@ from api.pages.fates import fate_of
 from api.pages.guard import PageRoute
 from api.pages.paging import Pages
 from api.pages.people import named, participants
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.court_time import wall_time
 from records.database import HubSession
 from records.referral_wall import outside_wall
@@ -46,7 +46,7 @@ class MessageLine:
 
 
 @router.get("/outbox")
-def show_outbox(visit: Caseworker, page: str = "1") -> Response:
+def show_outbox(visit: InHub, page: str = "1") -> Response:
     """The messages, newest first. That they were read is written into the audit trail."""
     with visit.writing() as session:
         total = session.exec(

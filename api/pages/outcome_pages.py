@@ -9,7 +9,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_pages import hearing_in
 from api.pages.people import circle
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.tracks import CourtStage, Custody, MoveRefused, Track, allowed_moves
 from domain.vocabulary import Appearance
 from records.casework import NotFound, get_case, move_track
@@ -27,7 +27,7 @@ _ALL = {
 
 
 @router.get("/hearings/{hearing_id}/outcome")
-def show_outcome(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
+def show_outcome(visit: InHub, case_id: str, hearing_id: str) -> Response:
     """The form: what happened?"""
     with visit.reading() as session:
         found = hearing_in(session, case_id, hearing_id)
@@ -35,7 +35,7 @@ def show_outcome(visit: Caseworker, case_id: str, hearing_id: str) -> Response:
 
 
 @router.post("/hearings/{hearing_id}/outcome")
-def save_outcome(visit: Caseworker, case_id: str, hearing_id: str, form: Sent) -> Response:
+def save_outcome(visit: InHub, case_id: str, hearing_id: str, form: Sent) -> Response:
     """Record it. A missed date is only ever what a person said it is."""
     with visit.writing() as session:
         found = hearing_in(session, case_id, hearing_id)
@@ -73,14 +73,14 @@ def _outcome(visit: Visit, session: HubSession, found: Hearing, form: Form) -> R
 
 
 @router.get("/tracks/{track}")
-def show_track(visit: Caseworker, case_id: str, track: str) -> Response:
+def show_track(visit: InHub, case_id: str, track: str) -> Response:
     """Where the case, or the person, may go from here."""
     with visit.reading() as session:
         return _track(visit, session, get_case(session, case_id), _track_of(track), Form())
 
 
 @router.post("/tracks/{track}")
-def save_track(visit: Caseworker, case_id: str, track: str, form: Sent) -> Response:
+def save_track(visit: InHub, case_id: str, track: str, form: Sent) -> Response:
     """Record the move; one that the table does not know needs a supervisor and a reason."""
     side = _track_of(track)
     with visit.writing() as session:

@@ -16,7 +16,7 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.packet_desk_view import desk_view
 from api.pages.packet_files import thing_in
 from api.pages.people import circle
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.tickets import Thing
 from domain.packet_sections import ASKS
 from domain.packets import ENDED_PACKETS
@@ -59,7 +59,7 @@ DONE = {
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str) -> Response:
+def show_new(visit: InHub, case_id: str) -> Response:
     """The form for a packet."""
     with visit.reading() as session:
         author = "" if visit.runs_hub else visit.name
@@ -68,7 +68,7 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Ask for the packet; its first version is built within a minute."""
     kind = form.choice("kind", set(PacketKind), "Choose what kind of packet this is.")
     ask = form.text("ask", most=2000)
@@ -95,7 +95,7 @@ def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
 
 
 @router.get("/{packet_id}")
-def show(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Response:
+def show(visit: InHub, case_id: str, packet_id: str, done: str = "") -> Response:
     """The packet. That it was read is written into the audit trail."""
     with visit.writing() as session:
         packet = packet_here(session, case_id, packet_id)
@@ -104,7 +104,7 @@ def show(visit: Caseworker, case_id: str, packet_id: str, done: str = "") -> Res
 
 
 @router.get("/{packet_id}/edit")
-def show_edit(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_edit(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form with what stands around the sections."""
     with visit.reading() as session:
         packet = packet_here(session, case_id, packet_id)
@@ -113,7 +113,7 @@ def show_edit(visit: Caseworker, case_id: str, packet_id: str) -> Response:
 
 
 @router.post("/{packet_id}/edit")
-def save_edit(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_edit(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Change what stands around the sections; the next version is built by itself."""
     with visit.writing() as session:
         packet = packet_here(session, case_id, packet_id)
@@ -130,7 +130,7 @@ def save_edit(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Re
 
 
 @router.post("/{packet_id}/take")
-def take(request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def take(request: Request, visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """A ticket for one file of this packet."""
     with visit.reading() as session:
         packet = packet_here(session, case_id, packet_id)
@@ -139,13 +139,13 @@ def take(request: Request, visit: Caseworker, case_id: str, packet_id: str, form
 
 
 @router.get("/{version_id}/docx")
-def take_docx(request: Request, visit: Caseworker, case_id: str, version_id: str) -> Response:
+def take_docx(request: Request, visit: InHub, case_id: str, version_id: str) -> Response:
     """A version's Word file, at the address that it has always had."""
     return _take_version(request, visit, case_id, version_id, "docx")
 
 
 @router.get("/{version_id}/pdf")
-def take_pdf(request: Request, visit: Caseworker, case_id: str, version_id: str) -> Response:
+def take_pdf(request: Request, visit: InHub, case_id: str, version_id: str) -> Response:
     """A version's PDF, at the address that it has always had."""
     return _take_version(request, visit, case_id, version_id, "pdf")
 

@@ -13,7 +13,7 @@ from api.pages.packet_desk_view import reader_link
 from api.pages.packet_pages import packet_here, url_of
 from api.pages.people import circle
 from api.pages.problems import PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.vocabulary import LinkPurpose, PacketKind, Verdict
 from records.casework import NotFound
 from records.database import HubSession
@@ -87,7 +87,7 @@ def _take(
 
 
 @router.post("/draft")
-def draft(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def draft(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """What was collected is enough to write with."""
 
     def step(session: HubSession, packet: Packet) -> None:
@@ -97,7 +97,7 @@ def draft(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Respon
 
 
 @router.post("/ask")
-def ask(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def ask(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Ask the participant to read the newest version."""
 
     def step(session: HubSession, packet: Packet) -> None:
@@ -107,7 +107,7 @@ def ask(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response
 
 
 @router.post("/link")
-def renew_link(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def renew_link(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """A new link for counsel; the old one ends."""
 
     def step(session: HubSession, packet: Packet) -> None:
@@ -119,7 +119,7 @@ def renew_link(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> R
 
 @router.post("/address")
 def show_address(
-    request: Request, visit: Caseworker, case_id: str, packet_id: str, form: Sent
+    request: Request, visit: InHub, case_id: str, packet_id: str, form: Sent
 ) -> Response:
     """The address of a reader's private page, to hand over. That it was shown is kept."""
     with visit.writing() as session:
@@ -142,7 +142,7 @@ def show_address(
 
 
 @router.post("/cancel")
-def cancel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def cancel(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Ask nobody for anything any more."""
 
     def step(session: HubSession, packet: Packet) -> None:
@@ -152,7 +152,7 @@ def cancel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Respo
 
 
 @router.post("/resume")
-def resume(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def resume(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Take it up again."""
 
     def step(session: HubSession, packet: Packet) -> None:
@@ -162,13 +162,13 @@ def resume(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Respo
 
 
 @router.get("/answer")
-def show_answer(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_answer(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form for what the participant said in person."""
     return _shown(visit, case_id, packet_id, "packet_answer.html", Form())
 
 
 @router.post("/answer")
-def save_answer(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_answer(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Note what the participant said of the version that was read to them."""
     verdict = form.choice("verdict", set(ANSWERS), "Choose what they said.")
     words = form.text("words", most=MOST_WORDS)
@@ -196,13 +196,13 @@ def save_answer(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> 
 
 
 @router.get("/counsel")
-def show_counsel(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_counsel(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form that sends the packet to counsel."""
     return _shown(visit, case_id, packet_id, "packet_counsel.html", Form())
 
 
 @router.post("/counsel")
-def save_counsel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_counsel(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Ask counsel to read it, with the reason where the participant has not."""
     reason = form.text("unread_because", most=1000)
 
@@ -218,13 +218,13 @@ def save_counsel(visit: Caseworker, case_id: str, packet_id: str, form: Sent) ->
 
 
 @router.get("/replace")
-def show_replace(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_replace(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form that puts a new packet in the place of this one."""
     return _shown(visit, case_id, packet_id, "packet_replace.html", Form())
 
 
 @router.post("/replace")
-def save_replace(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_replace(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """A new packet that begins with what both kinds say."""
     kind = form.choice("kind", set(PacketKind), "Choose what kind the new packet is.")
     if not form.ok:
@@ -237,14 +237,14 @@ def save_replace(visit: Caseworker, case_id: str, packet_id: str, form: Sent) ->
 
 
 @router.get("/filed")
-def show_filed(visit: Caseworker, case_id: str, packet_id: str) -> Response:
+def show_filed(visit: InHub, case_id: str, packet_id: str) -> Response:
     """The form for counsel's word that it was filed."""
     today = dates.today_in(visit.hub.zone, visit.now).isoformat()
     return _shown(visit, case_id, packet_id, "packet_filed.html", Form({"filed_on": today}))
 
 
 @router.post("/filed")
-def save_filed(visit: Caseworker, case_id: str, packet_id: str, form: Sent) -> Response:
+def save_filed(visit: InHub, case_id: str, packet_id: str, form: Sent) -> Response:
     """Counsel says that it was filed on this day."""
     day = form.day("filed_on", _DAY)
     if day is not None and day > dates.today_in(visit.hub.zone, visit.now):

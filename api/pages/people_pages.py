@@ -9,7 +9,7 @@ from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import Member, circle
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from records.attributing import adopt_all
 from records.casework import NotFound, get_case
 from records.circle import NewSupporter, add_contact, end_supporter, enroll_supporter
@@ -22,7 +22,7 @@ router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}")
 
 
 @router.get("/supporters/new")
-def show_supporter(visit: Caseworker, case_id: str) -> Response:
+def show_supporter(visit: InHub, case_id: str) -> Response:
     """The form for someone who stands by the participant."""
     with visit.reading() as session:
         known = Form({"language": visit.hub.default_language, "may_know": "yes"})
@@ -30,7 +30,7 @@ def show_supporter(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.post("/supporters/new")
-def save_supporter(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_supporter(visit: InHub, case_id: str, form: Sent) -> Response:
     """Take them into the circle; they hear of the next hearing at once, if they may."""
     new = NewSupporter(
         first_name=form.line("first_name", "Enter their first name.", most=80),
@@ -69,7 +69,7 @@ def _supporter(visit: Visit, session: HubSession, case_id: str, form: Form) -> R
 
 
 @router.post("/supporters/{supporter_id}/leave")
-def leave(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Response:
+def leave(visit: InHub, case_id: str, supporter_id: str, form: Sent) -> Response:
     """They leave the circle: nothing more is sent to them about this case."""
     with visit.writing() as session:
         supporter = session.get(Supporter, supporter_id)
@@ -80,7 +80,7 @@ def leave(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Res
 
 
 @router.post("/supporters/{supporter_id}/mentor")
-def mentor(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Response:
+def mentor(visit: InHub, case_id: str, supporter_id: str, form: Sent) -> Response:
     """A supporter is the participant's mentor from now on, or is not any more."""
     with visit.writing() as session:
         supporter = session.get(Supporter, supporter_id)
@@ -91,7 +91,7 @@ def mentor(visit: Caseworker, case_id: str, supporter_id: str, form: Sent) -> Re
 
 
 @router.get("/people/{person_id}/contact")
-def show_contact(visit: Caseworker, case_id: str, person_id: str) -> Response:
+def show_contact(visit: InHub, case_id: str, person_id: str) -> Response:
     """The form for one more way to reach someone of the circle."""
     with visit.reading() as session:
         member = _member(session, case_id, person_id)
@@ -99,7 +99,7 @@ def show_contact(visit: Caseworker, case_id: str, person_id: str) -> Response:
 
 
 @router.post("/people/{person_id}/contact")
-def save_contact(visit: Caseworker, case_id: str, person_id: str, form: Sent) -> Response:
+def save_contact(visit: InHub, case_id: str, person_id: str, form: Sent) -> Response:
     """Note it with the agreement; the task that asked for it is done with that."""
     who = "The person themself"
     new = contacts(form, "", who=who, needed=True)

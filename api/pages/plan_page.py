@@ -12,7 +12,7 @@ from api.pages.people import circle
 from api.pages.plan_picture import WORDS, pictures
 from api.pages.plan_view import read_plan_page
 from api.pages.report_pages import status_of, titles
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.plan_course import PlanMoveRefused
 from domain.plan_reports import TITLES, ReportKind
 from domain.plan_templates import PlanTemplate, TemplateProblem
@@ -60,7 +60,7 @@ DONE = {
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str) -> Response:
+def show_new(visit: InHub, case_id: str) -> Response:
     """Which plan to begin with, and when."""
     today = dates.today_in(visit.hub.zone, visit.now)
     form = Form({"starts_on": today.isoformat(), "mandated": "yes", "template": ""})
@@ -69,7 +69,7 @@ def show_new(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Show what the template comes to; with `go`, start or propose exactly that."""
     start = form.day("starts_on", "Say on which day the plan starts.")
     end = form.day("ends_on")
@@ -109,7 +109,7 @@ def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
 
 
 @router.get("/{plan_id}")
-def show_plan(visit: Caseworker, case_id: str, plan_id: str, done: str = "") -> Response:
+def show_plan(visit: InHub, case_id: str, plan_id: str, done: str = "") -> Response:
     """The plan: what is next, what was missed and why, every step over time."""
     with visit.writing() as session:
         plan = _plan(session, case_id, plan_id)
@@ -118,7 +118,7 @@ def show_plan(visit: Caseworker, case_id: str, plan_id: str, done: str = "") -> 
 
 
 @router.post("/{plan_id}/link")
-def show_link(visit: Caseworker, case_id: str, plan_id: str) -> Response:
+def show_link(visit: InHub, case_id: str, plan_id: str) -> Response:
     """The private page on which the person says how their steps went; its address is shown once,
     and that is written down."""
     with visit.writing() as session:
@@ -137,7 +137,7 @@ def show_link(visit: Caseworker, case_id: str, plan_id: str) -> Response:
 
 
 @router.post("/{plan_id}/begin")
-def begin(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response:
+def begin(visit: InHub, case_id: str, plan_id: str, form: Sent) -> Response:
     """A proposed plan begins."""
     with visit.writing() as session:
         plan = _plan(session, case_id, plan_id)
@@ -147,7 +147,7 @@ def begin(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response
 
 
 @router.post("/{plan_id}/carry-over")
-def go_on(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response:
+def go_on(visit: InHub, case_id: str, plan_id: str, form: Sent) -> Response:
     """The case is over; the person goes on by choice."""
     with visit.writing() as session:
         plan = _plan(session, case_id, plan_id)
@@ -157,7 +157,7 @@ def go_on(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response
 
 
 @router.post("/{plan_id}/end")
-def end(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response:
+def end(visit: InHub, case_id: str, plan_id: str, form: Sent) -> Response:
     """How it ended, in a person's words."""
     with visit.writing() as session:
         plan = _plan(session, case_id, plan_id)

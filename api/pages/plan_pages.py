@@ -13,7 +13,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
 from api.pages.plan_view import shown_state
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.step_provider import chosen
 from domain.plan_steps import ENDED_PLANS
 from domain.recurrence import BadRule, parse_rule, rule_words
@@ -45,7 +45,7 @@ router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/steps")
 
 
 @router.get("/new")
-def show_new(visit: Caseworker, case_id: str, plan: str = "", provider: str = "") -> Response:
+def show_new(visit: InHub, case_id: str, plan: str = "", provider: str = "") -> Response:
     """The form for a step; `plan` is the one that it joins, by default the newest. Perhaps with a
     provider that was chosen for it."""
     with visit.reading() as session:
@@ -54,7 +54,7 @@ def show_new(visit: Caseworker, case_id: str, plan: str = "", provider: str = ""
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Add the step; the first one starts the plan."""
     with visit.writing() as session:
         step = _asked(form, kinds_of(session))
@@ -121,7 +121,7 @@ def _joins(session: HubSession, case_id: str, form: Form) -> SupportPlan | None:
 
 
 @router.get("/{step_id}")
-def show_step(visit: Caseworker, case_id: str, step_id: str) -> Response:
+def show_step(visit: InHub, case_id: str, step_id: str) -> Response:
     """One step: what is to be done, what was shown, what can be recorded."""
     with visit.reading() as session:
         step = _step(session, case_id, step_id)
@@ -129,7 +129,7 @@ def show_step(visit: Caseworker, case_id: str, step_id: str) -> Response:
 
 
 @router.post("/{step_id}/evidence")
-def save_evidence(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def save_evidence(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """Note what shows that it was done."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -153,7 +153,7 @@ def save_evidence(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> 
 
 
 @router.post("/{step_id}/verify")
-def verify(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def verify(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """Somebody checked what was shown."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -167,7 +167,7 @@ def verify(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Respons
 
 
 @router.post("/{step_id}/excuse")
-def excuse(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def excuse(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """What got in the way is written down; the step is excused."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -183,7 +183,7 @@ def excuse(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Respons
 
 
 @router.post("/{step_id}/answer")
-def answer(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def answer(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """What got in the way, as they said it; the step stays as it is."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -199,7 +199,7 @@ def answer(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Respons
 
 
 @router.post("/{step_id}/move")
-def move(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def move(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """Another day; a missed step is open again."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -215,7 +215,7 @@ def move(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
 
 
 @router.post("/{step_id}/rule")
-def change_days(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def change_days(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """From a day on it repeats on other days."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)
@@ -233,7 +233,7 @@ def change_days(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Re
 
 
 @router.post("/{step_id}/cancel")
-def cancel(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def cancel(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """It is not wanted any more."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)

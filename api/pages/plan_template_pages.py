@@ -5,8 +5,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.session import Visit
-from api.pages.template_pages import Keeper
+from api.pages.session import SignedIn, Visit
 from api.pages.uploads import Upload, Uploaded
 from domain.plan_sheets import COLUMNS, read_sheet, write_sheet
 from domain.plan_templates import PlanTemplate, TemplateProblem
@@ -35,13 +34,13 @@ DONE = {
 
 
 @router.get("")
-def show_all(visit: Keeper, done: str = "") -> Response:
+def show_all(visit: SignedIn, done: str = "") -> Response:
     """Every template, and the hub's own kinds of steps."""
     return _list(visit, Form(), done)
 
 
 @router.post("/kinds")
-def save_kind(visit: Keeper, form: Sent) -> Response:
+def save_kind(visit: SignedIn, form: Sent) -> Response:
     """One more kind of step of the hub's own."""
     label = form.line("label", "Say what this kind of step is called.", most=60)
     if form.ok:
@@ -56,7 +55,7 @@ def save_kind(visit: Keeper, form: Sent) -> Response:
 
 
 @router.post("/kinds/{kind_id}/end")
-def stop_kind(visit: Keeper, kind_id: str, form: Sent) -> Response:
+def stop_kind(visit: SignedIn, kind_id: str, form: Sent) -> Response:
     """No new step is of this kind."""
     with visit.writing() as session:
         end_kind(session, kind_id, visit.now)
@@ -65,7 +64,7 @@ def stop_kind(visit: Keeper, kind_id: str, form: Sent) -> Response:
 
 
 @router.get("/new")
-def show_new(visit: Keeper, based_on: str = "") -> Response:
+def show_new(visit: SignedIn, based_on: str = "") -> Response:
     """The form for a template, with the steps of the one that it begins with."""
     with visit.reading() as session:
         form = Form({"based_on": based_on})
@@ -77,7 +76,7 @@ def show_new(visit: Keeper, based_on: str = "") -> Response:
 
 
 @router.post("/new")
-def save_new(visit: Keeper, sent: Uploaded) -> Response:
+def save_new(visit: SignedIn, sent: Uploaded) -> Response:
     """Keep it, or say everything that is wrong."""
     form = sent.form
     with visit.writing() as session:
@@ -91,7 +90,7 @@ def save_new(visit: Keeper, sent: Uploaded) -> Response:
 
 
 @router.get("/{template_id}")
-def show_one(visit: Keeper, template_id: str) -> Response:
+def show_one(visit: SignedIn, template_id: str) -> Response:
     """One of the hub's own, to be changed."""
     with visit.reading() as session:
         row = get_own(session, template_id)
@@ -101,7 +100,7 @@ def show_one(visit: Keeper, template_id: str) -> Response:
 
 
 @router.post("/{template_id}")
-def save_one(visit: Keeper, template_id: str, sent: Uploaded) -> Response:
+def save_one(visit: SignedIn, template_id: str, sent: Uploaded) -> Response:
     """Keep the changes; plans that run are not changed by them."""
     form = sent.form
     with visit.writing() as session:
@@ -121,7 +120,7 @@ def save_one(visit: Keeper, template_id: str, sent: Uploaded) -> Response:
 
 
 @router.post("/{template_id}/end")
-def stop(visit: Keeper, template_id: str, form: Sent) -> Response:
+def stop(visit: SignedIn, template_id: str, form: Sent) -> Response:
     """No new plan starts from it."""
     with visit.writing() as session:
         end_template(session, template_id, visit.now)
@@ -130,7 +129,7 @@ def stop(visit: Keeper, template_id: str, form: Sent) -> Response:
 
 
 @router.get("/{key}/steps.csv")
-def download(visit: Keeper, key: str) -> Response:
+def download(visit: SignedIn, key: str) -> Response:
     """The steps as a spreadsheet, to be edited there and brought back."""
     with visit.reading() as session:
         sheet = write_sheet(find_template(session, key).steps, kinds_of(session, ended_too=True))

@@ -157,7 +157,7 @@ def _begun(
     request: Request, token: str, purpose: LinkPurpose, written: Sequence[str], now: datetime
 ) -> PrivateVisit:
     desk = desk_of(request)
-    link = _found(request, token, purpose)
+    link = find_guarded(request, token, purpose)
     if link is None:
         raise NoVisit(closed(request, None, "", written))
     with desk.records.reading(link.hub_id) as session:
@@ -170,8 +170,17 @@ def _begun(
     return PrivateVisit(desk, link, hub, language, now)
 
 
-def _found(request: Request, token: str, purpose: LinkPurpose) -> PrivateLink | None:
-    """The link; whoever tries many that do not exist is not heard for a minute.
+def find_guarded(
+    request: Request,
+    token: str,
+    purpose: LinkPurpose,
+    counts: Callable[[PrivateLink], bool] = lambda link: True,
+) -> PrivateLink | None:
+    """The link; whoever tries many that do not exist is not heard for a minute. Asks the records.
+
+    Args:
+        counts: whether a link counts as one that exists; None is answered for one that does not,
+            where it must look the same as one that never was.
 
     Raises:
         NoVisit: they have to wait.
@@ -182,10 +191,10 @@ def _found(request: Request, token: str, purpose: LinkPurpose) -> PrivateLink | 
     if wait:
         raise NoVisit(_slow(request, wait))
     link = find_link(desk.records, token, purpose)
-    if link is None:
+    if link is None or not counts(link):
         desk.links.failed(client, tried)
-    else:
-        desk.links.succeeded(tried)
+        return None
+    desk.links.succeeded(tried)
     return link
 
 

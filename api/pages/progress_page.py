@@ -1,16 +1,13 @@
 """How a hub's plans go: figures by month, what is overdue, what got in the way."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages import dates, wording
 from api.pages.guard import PageRoute
 from api.pages.month_bars import Bar, Part, bars
 from api.pages.people import participants
-from api.pages.problems import NotYours
-from api.pages.session import SetUpFirst, SignedIn, Visit, is_set_up
+from api.pages.session import InHub, Visit
 from domain.progress_figures import COUNTED, SMALL, HubProgress, Month, percent
 from domain.progress_sheets import figures_csv
 from domain.vocabulary import Role
@@ -24,25 +21,8 @@ WHOLE_HUB = frozenset({Role.SUPERVISOR, Role.HUB_ADMIN})
 CSV_NAME = "progress.csv"
 
 
-def reader(visit: SignedIn) -> Visit:
-    """The visit, if it may read figures.
-
-    Raises:
-        NotYours: it may not.
-        SetUpFirst: the hub has not said who it is yet.
-    """
-    if visit.caller.role not in WHOLE_HUB | {Role.ADVOCATE}:
-        raise NotYours
-    if not is_set_up(visit.hub):
-        raise SetUpFirst
-    return visit
-
-
-Reader = Annotated[Visit, Depends(reader)]
-
-
 @router.get("")
-def show_progress(visit: Reader) -> Response:
+def show_progress(visit: InHub) -> Response:
     """The figures of the last twelve months; steps and words for those who see cases."""
     whose = _whose(visit)
     with visit.reading() as session:
@@ -65,14 +45,8 @@ def show_progress(visit: Reader) -> Response:
 
 
 @router.get(f"/{CSV_NAME}")
-def take_figures(visit: Reader) -> Response:
-    """The figures of the whole hub as a table, without names. That it was taken is written down.
-
-    Raises:
-        NotYours: to an advocate.
-    """
-    if visit.caller.role not in WHOLE_HUB:
-        raise NotYours("The table is for the hub's supervisors and administrators.")
+def take_figures(visit: InHub) -> Response:
+    """The figures of the whole hub as a table, without names. That it was taken is written down."""
     with visit.writing() as session:
         table = figures_csv(hub_progress(session, visit.now))
         visit.note(session, "took the hub's figures", "hub", visit.hub.id)

@@ -23,7 +23,7 @@ from api.pages.provider_view import (
     provider_view,
     search_view,
 )
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from records import directory as book
 from records.casework import NotFound
 from records.database import HubSession
@@ -42,7 +42,7 @@ DONE = {
 
 
 @router.get("")
-def show_search(visit: Caseworker, request: Request, page: str = "1", done: str = "") -> Response:
+def show_search(visit: InHub, request: Request, page: str = "1", done: str = "") -> Response:
     """The form, and what fits; without words, everything by name."""
     form = Form(dict(request.query_params))
     with visit.reading() as session:
@@ -63,13 +63,13 @@ def search_values(visit: Visit, form: Form) -> dict[str, Any]:
 
 
 @router.get("/new")
-def show_new(visit: Caseworker) -> Response:
+def show_new(visit: InHub) -> Response:
     """The form for one more provider."""
     return _provider_form(visit, Form())
 
 
 @router.post("/new")
-def save_new(visit: Caseworker, form: Sent) -> Response:
+def save_new(visit: InHub, form: Sent) -> Response:
     """Add an organization."""
     said = provider_fields(form)
     with visit.writing() as session:
@@ -88,7 +88,7 @@ def save_new(visit: Caseworker, form: Sent) -> Response:
 
 
 @router.get("/{provider_id}")
-def show_provider(visit: Caseworker, provider_id: str, done: str = "") -> Response:
+def show_provider(visit: InHub, provider_id: str, done: str = "") -> Response:
     """One provider with everything that it does."""
     with visit.reading() as session:
         view = provider_view(session, book.get_provider(session, provider_id))
@@ -97,7 +97,7 @@ def show_provider(visit: Caseworker, provider_id: str, done: str = "") -> Respon
 
 
 @router.get("/{provider_id}/edit")
-def show_edit(visit: Caseworker, provider_id: str) -> Response:
+def show_edit(visit: InHub, provider_id: str) -> Response:
     """The form with what is known."""
     with visit.reading() as session:
         provider = _offered(session, provider_id)
@@ -106,7 +106,7 @@ def show_edit(visit: Caseworker, provider_id: str) -> Response:
 
 
 @router.post("/{provider_id}/edit")
-def save_edit(visit: Caseworker, provider_id: str, form: Sent) -> Response:
+def save_edit(visit: InHub, provider_id: str, form: Sent) -> Response:
     """Keep what was said."""
     said = provider_fields(form)
     with visit.writing() as session:
@@ -118,7 +118,7 @@ def save_edit(visit: Caseworker, provider_id: str, form: Sent) -> Response:
 
 
 @router.post("/{provider_id}/end")
-def end(visit: Caseworker, provider_id: str, form: Sent) -> Response:
+def end(visit: InHub, provider_id: str, form: Sent) -> Response:
     """It is offered no more."""
     with visit.writing() as session:
         book.end_provider(session, provider_id, visit.now)
@@ -126,7 +126,7 @@ def end(visit: Caseworker, provider_id: str, form: Sent) -> Response:
 
 
 @router.get("/{provider_id}/services/new")
-def show_new_service(visit: Caseworker, provider_id: str) -> Response:
+def show_new_service(visit: InHub, provider_id: str) -> Response:
     """The form for one more thing that they do."""
     with visit.reading() as session:
         provider = _offered(session, provider_id)
@@ -134,7 +134,7 @@ def show_new_service(visit: Caseworker, provider_id: str) -> Response:
 
 
 @router.post("/{provider_id}/services/new")
-def save_new_service(visit: Caseworker, provider_id: str, form: Sent) -> Response:
+def save_new_service(visit: InHub, provider_id: str, form: Sent) -> Response:
     """Add what they do."""
     said = service_fields(form)
     with visit.writing() as session:
@@ -151,7 +151,7 @@ def save_new_service(visit: Caseworker, provider_id: str, form: Sent) -> Respons
 
 
 @router.get("/{provider_id}/services/{service_id}")
-def show_service(visit: Caseworker, provider_id: str, service_id: str) -> Response:
+def show_service(visit: InHub, provider_id: str, service_id: str) -> Response:
     """The form with what is known of a service."""
     with visit.reading() as session:
         provider, service = _service(session, provider_id, service_id)
@@ -160,7 +160,7 @@ def show_service(visit: Caseworker, provider_id: str, service_id: str) -> Respon
 
 
 @router.post("/{provider_id}/services/{service_id}")
-def save_service(visit: Caseworker, provider_id: str, service_id: str, form: Sent) -> Response:
+def save_service(visit: InHub, provider_id: str, service_id: str, form: Sent) -> Response:
     """Keep what was said; where and when it is stay as they were unless they were changed."""
     said = service_fields(form)
     with visit.writing() as session:
@@ -180,7 +180,7 @@ def save_service(visit: Caseworker, provider_id: str, service_id: str, form: Sen
 
 
 @router.post("/{provider_id}/services/{service_id}/end")
-def end_service(visit: Caseworker, provider_id: str, service_id: str, form: Sent) -> Response:
+def end_service(visit: InHub, provider_id: str, service_id: str, form: Sent) -> Response:
     """It is offered no more."""
     with visit.writing() as session:
         _service(session, provider_id, service_id)

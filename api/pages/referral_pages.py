@@ -11,7 +11,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
 from api.pages.problems import PageProblem
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.step_provider import Chosen, chosen
 from domain.referrals import OPEN, ReferralMoveRefused, Setter
 from domain.vocabulary import Declined, Role
@@ -73,7 +73,7 @@ class NoLink(PageProblem):
 
 
 @router.get("/referrals")
-def show_open(visit: Caseworker) -> Response:
+def show_open(visit: InHub) -> Response:
     """Every loop of the hub that is not closed, those that wait for us first."""
     with visit.reading() as session:
         rows = session.exec(
@@ -90,7 +90,7 @@ def show_open(visit: Caseworker) -> Response:
 
 
 @router.get(CASE)
-def show_list(visit: Caseworker, case_id: str) -> Response:
+def show_list(visit: InHub, case_id: str) -> Response:
     """The referrals of a case."""
     with visit.reading() as session:
         get_case(session, case_id)
@@ -105,7 +105,7 @@ def show_list(visit: Caseworker, case_id: str) -> Response:
 
 
 @router.get(CASE + "/new")
-def show_new(visit: Caseworker, case_id: str, provider: str = "", step: str = "") -> Response:
+def show_new(visit: InHub, case_id: str, provider: str = "", step: str = "") -> Response:
     """The form, perhaps with the provider and the step that it is about."""
     with visit.reading() as session:
         form = Form({"provider": provider, "step": step, "agreed_how": HOW[0]})
@@ -117,7 +117,7 @@ def show_new(visit: Caseworker, case_id: str, provider: str = "", step: str = ""
 
 
 @router.post(CASE + "/new")
-def save_new(visit: Caseworker, case_id: str, form: Sent) -> Response:
+def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Write it down, and send it if so wanted; what is missing is named, and nothing is lost."""
     with visit.writing() as session:
         earlier = once.earlier(session, visit, form)
@@ -157,7 +157,7 @@ def _new(session: HubSession, form: Form) -> NewReferral:
 
 
 @router.get(CASE + "/{referral_id}")
-def show_one(visit: Caseworker, case_id: str, referral_id: str, done: str = "") -> Response:
+def show_one(visit: InHub, case_id: str, referral_id: str, done: str = "") -> Response:
     """Where the loop stands, and what can be done."""
     with visit.reading() as session:
         row = _referral(session, visit, case_id, referral_id)
@@ -165,7 +165,7 @@ def show_one(visit: Caseworker, case_id: str, referral_id: str, done: str = "") 
 
 
 @router.post(CASE + "/{referral_id}/send")
-def send(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def send(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """Ask the provider."""
 
     def deed(session: HubSession, row: Referral) -> None:
@@ -176,7 +176,7 @@ def send(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Respo
 
 
 @router.post(CASE + "/{referral_id}/state")
-def move(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def move(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """What the provider said by phone, or that it is over."""
     wanted = form.choice("to", set(S), "Choose what happened.")
     declined = form.kept("declined")
@@ -194,7 +194,7 @@ def move(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Respo
 
 
 @router.post(CASE + "/{referral_id}/meeting")
-def meet(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def meet(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """When they meet first, and who introduces them."""
     day, clock = form.day("day", "Say on which day."), form.clock("clock", "Say at what time.")
     name = form.line("introduced_by", most=80)
@@ -211,7 +211,7 @@ def meet(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Respo
 
 
 @router.post(CASE + "/{referral_id}/visit")
-def visited(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def visited(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """Whether they came on a day."""
     day = form.day("visited", "Say on which day.")
     came = form.kept("came") == "yes"
@@ -226,7 +226,7 @@ def visited(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Re
 
 
 @router.post(CASE + "/{referral_id}/re-offer")
-def offer_again(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def offer_again(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """The same, to another provider; this one ends."""
     with visit.writing() as session:
         row = _referral(session, visit, case_id, referral_id)
@@ -245,7 +245,7 @@ def offer_again(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -
 
 
 @router.post(CASE + "/{referral_id}/link")
-def show_link(visit: Caseworker, case_id: str, referral_id: str, form: Sent) -> Response:
+def show_link(visit: InHub, case_id: str, referral_id: str, form: Sent) -> Response:
     """The provider's private link, to be handed over. That it was shown is written down."""
     with visit.writing() as session:
         row = _referral(session, visit, case_id, referral_id)

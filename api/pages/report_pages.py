@@ -25,7 +25,7 @@ from api.pages.people import circle
 from api.pages.private import apart
 from api.pages.problems import PageProblem
 from api.pages.report_counsel_pages import file_of
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from api.pages.wording import Status
 from domain.plan_reports import FOR_COUNSEL_ALONE, TITLES, NothingToReport, ReportKind
 from records.casework import NotFound
@@ -59,15 +59,15 @@ class NoReport(PageProblem):
 
 
 @router.post("/plans/{plan_id}/reports/new")
-def make(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response:
+def make(visit: InHub, case_id: str, plan_id: str, form: Sent) -> Response:
     """Make a report of what can be said now."""
     kind = form.kept("kind")
-    if kind not in set(ReportKind):
-        raise NoReport(ValueError("Choose which report to make."))
     try:
         with visit.writing() as session:
             if get_plan(session, plan_id).case_id != case_id:
                 raise NotFound("support plan")
+            if kind not in set(ReportKind):
+                raise NothingToReport("Choose which report to make.")
             row = make_report(
                 session,
                 visit.desk.store,
@@ -84,7 +84,7 @@ def make(visit: Caseworker, case_id: str, plan_id: str, form: Sent) -> Response:
 
 
 @router.get("/reports/{report_id}")
-def show(visit: Caseworker, case_id: str, report_id: str, done: str = "") -> Response:
+def show(visit: InHub, case_id: str, report_id: str, done: str = "") -> Response:
     """What it says, line by line, and where each line comes from."""
     with visit.writing() as session:
         row = _row(session, case_id, report_id)
@@ -111,7 +111,7 @@ def show(visit: Caseworker, case_id: str, report_id: str, done: str = "") -> Res
 
 
 @router.post("/reports/{report_id}/ask")
-def ask(visit: Caseworker, case_id: str, report_id: str, form: Sent) -> Response:
+def ask(visit: InHub, case_id: str, report_id: str, form: Sent) -> Response:
     """Hand it to counsel."""
     try:
         with visit.writing() as session:
@@ -124,7 +124,7 @@ def ask(visit: Caseworker, case_id: str, report_id: str, form: Sent) -> Response
 
 
 @router.post("/reports/{report_id}/withdraw")
-def withdraw(visit: Caseworker, case_id: str, report_id: str, form: Sent) -> Response:
+def withdraw(visit: InHub, case_id: str, report_id: str, form: Sent) -> Response:
     """Take it back; counsel's page closes."""
     with visit.writing() as session:
         row = _row(session, case_id, report_id)
@@ -133,9 +133,7 @@ def withdraw(visit: Caseworker, case_id: str, report_id: str, form: Sent) -> Res
 
 
 @router.get("/reports/{report_id}/report.{make}")
-async def take(
-    request: Request, visit: Caseworker, case_id: str, report_id: str, make: str
-) -> Response:
+async def take(request: Request, visit: InHub, case_id: str, report_id: str, make: str) -> Response:
     """The file, `docx` or `pdf`: a draft, or what counsel approved. It is written down."""
     if make not in ("docx", "pdf"):
         raise NotFound("file")

@@ -1,6 +1,7 @@
 """All pages, and their way into the application."""
 
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
@@ -21,6 +22,7 @@ from api.pages import (
     counsel_pages,
     downloading,
     exhibit_pages,
+    family_pages,
     hearing_pages,
     hub_page,
     inbox_pages,
@@ -33,6 +35,7 @@ from api.pages import (
     log_pages,
     me_page,
     meeting_page,
+    message_words_page,
     naming_counsel,
     outbox_page,
     outcome_pages,
@@ -106,7 +109,7 @@ def icon() -> Response:
     return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": _A_YEAR})
 
 
-PARTS = (
+PARTS: tuple[ModuleType, ...] = (
     signing,
     second_step,
     passkey_signing,
@@ -148,11 +151,12 @@ PARTS = (
     agency_pages,
     agency_shares,
     template_pages,
+    message_words_page,
     outbox_page,
     case_page,
 )
 """The pages, in the order in which an address is looked for."""
-PRIVATE_PARTS = (
+PRIVATE_PARTS: tuple[ModuleType, ...] = (
     letter_files,
     letter_pages,
     telling_pages,
@@ -162,9 +166,10 @@ PRIVATE_PARTS = (
     refer_pages,
     report_counsel_pages,
     steps_pages,
+    family_pages,
 )
 """Pages behind private links."""
-OPEN_PARTS = (unsubscribing, *PRIVATE_PARTS, downloading)
+OPEN_PARTS: tuple[ModuleType, ...] = (unsubscribing, *PRIVATE_PARTS, downloading)
 """Pages for people without a sign-in: their address opens them."""
 
 for part in (*PARTS, *OPEN_PARTS):

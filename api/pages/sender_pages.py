@@ -10,7 +10,7 @@ from api.pages.contact_fields import AGREEMENT, how_agreed
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.inbox_view import Name, address_words, names_of
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.folding import folded
 from records.attributing import NumberTaken, belongs_to
 from records.conversations import get_reply
@@ -33,14 +33,14 @@ class Found:
 
 
 @router.get("")
-def show_search(visit: Caseworker, reply_id: str) -> Response:
+def show_search(visit: InHub, reply_id: str) -> Response:
     """The question whose number it is."""
     with visit.reading() as session:
         return _search_page(visit, session, reply_id, Form(), None)
 
 
 @router.post("")
-def find(visit: Caseworker, reply_id: str, form: Sent) -> Response:
+def find(visit: InHub, reply_id: str, form: Sent) -> Response:
     """People of that name. A name is never in an address, so it is sent as a form."""
     wanted = form.line("name", "Enter a part of the name.", most=80)
     with visit.reading() as session:
@@ -49,14 +49,14 @@ def find(visit: Caseworker, reply_id: str, form: Sent) -> Response:
 
 
 @router.get("/{person_id}")
-def show_person(visit: Caseworker, reply_id: str, person_id: str) -> Response:
+def show_person(visit: InHub, reply_id: str, person_id: str) -> Response:
     """The agreement that goes with the number."""
     with visit.reading() as session:
         return _person_page(visit, session, reply_id, person_id, Form())
 
 
 @router.post("/{person_id}")
-def save_person(visit: Caseworker, reply_id: str, person_id: str, form: Sent) -> Response:
+def save_person(visit: InHub, reply_id: str, person_id: str, form: Sent) -> Response:
     """It is theirs, and they agreed. Sending it twice changes nothing."""
     if not form.ticked("agreed"):
         form.refuse("agreed", "Tick this box once they have agreed.")

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from starlette.requests import Request
 
+from api.pages.access import Access, Open, whom_it_is_for
 from api.pages.cookies import cookie_name
 from api.pages.desk import Desk, desk_of
 from api.pages.problems import (
@@ -20,6 +21,7 @@ from api.pages.problems import (
     SecondFactorNeeded,
     SignInNeeded,
 )
+from api.permissions import TEAM
 from domain.vocabulary import Role
 from records.access import Caller, session_of
 from records.browsers import PROOF_LASTS
@@ -144,12 +146,13 @@ Now = Annotated[datetime, Depends(_now)]
 
 
 def own_visit(request: Request, now: Now) -> Visit:
-    """Who is in front of the page, even while they owe the hub a second factor.
+    """Who is in front of the page, if it is for them, even while they owe a second factor.
 
     For the pages with which they set one up; every other page asks `visit_of`.
 
     Raises:
         SignInNeeded: nobody is signed in.
+        NotYours: the table of pages has it for others.
     """
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(request), "")
@@ -161,6 +164,7 @@ def own_visit(request: Request, now: Now) -> Visit:
         hub = session.get_one(Hub, caller.hub_id)
         name = session.get_one(StaffMember, caller.id).name
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
+        check_role(request.state.access, caller.role, alone=alone)
         sees = may_see_cases(caller.role, alone=alone)
         confined = hub.second_factor_required and not factors_of(session, caller.id).any
         waiting = count_waiting(session) if sees and not confined else 0
@@ -168,16 +172,28 @@ def own_visit(request: Request, now: Now) -> Visit:
 
 
 def visit_of(request: Request, now: Now) -> Visit:
-    """Who is in front of the page.
+    """Who is in front of the page, if the page is for them.
 
     Raises:
         SignInNeeded: nobody is signed in.
+        NotYours: the page is for others.
         SecondFactorNeeded: the hub asks for one, and they have none yet.
     """
     visit = own_visit(request, now)
     if visit.confined:
         raise SecondFactorNeeded
     return visit
+
+
+def check_role(access: Access, role: Role, *, alone: bool) -> None:
+    """Let a role onto a page that is for it; whoever works alone is their own supervisor.
+
+    Raises:
+        NotYours: it is for others.
+    """
+    roles = {role, Role.SUPERVISOR} if alone else {role}
+    if not isinstance(access, Open) and not roles & access:
+        raise NotYours(whom_it_is_for(access))
 
 
 def _nobody_else(session: HubSession) -> bool:
@@ -189,23 +205,28 @@ def _nobody_else(session: HubSession) -> bool:
     return others == 0
 
 
-def caseworker(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
-    """The visit, if it may see cases.
+def in_hub(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
+    """The visit, where the hub is set up.
+
+    Raises:
+        SetUpFirst: the hub has not said who it is yet.
+    """
+    if not is_set_up(visit.hub):
+        raise SetUpFirst
+    return visit
+
+
+def caseworker(visit: Visit) -> Visit:
+    """The visit, where it may see cases and the hub is set up: for pages that are not only for
+    those who do.
 
     Raises:
         NotYours: it may not.
         SetUpFirst: the hub has not said who it is yet.
     """
     if not visit.sees_cases:
-        raise NotYours(
-            "Cases are for the hub's advocates and supervisors. An administrator sees them only "
-            "while nobody else works in the hub."
-            if visit.runs_hub
-            else ""
-        )
-    if not is_set_up(visit.hub):
-        raise SetUpFirst
-    return visit
+        raise NotYours(whom_it_is_for(TEAM))
+    return in_hub(visit)
 
 
 def proved(request: Request, visit: Annotated[Visit, Depends(own_visit)]) -> Visit:
@@ -219,19 +240,11 @@ def proved(request: Request, visit: Annotated[Visit, Depends(own_visit)]) -> Vis
     return visit
 
 
-def _administrator(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
-    if not visit.runs_hub:
-        raise NotYours
-    return visit
-
-
 SignedIn = Annotated[Visit, Depends(visit_of)]
-"""Anyone who is signed in."""
+"""Whoever is signed in, and whom the table of pages lets onto this one."""
 OwnSignIn = Annotated[Visit, Depends(own_visit)]
-"""Anyone who is signed in, even if they have to set up a second factor before anything else."""
+"""The same, even if they have to set up a second factor before anything else."""
 Proved = Annotated[Visit, Depends(proved)]
 """The same, a moment after they proved who they are."""
-Caseworker = Annotated[Visit, Depends(caseworker)]
-"""Someone who may see cases, in a hub that is set up."""
-Administrator = Annotated[Visit, Depends(_administrator)]
-"""Someone who may change how the hub is set up."""
+InHub = Annotated[Visit, Depends(in_hub)]
+"""Whoever is signed in, in a hub that has said who it is."""

@@ -14,7 +14,7 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.people import circle
 from api.pages.provider_pages import search_values
 from api.pages.provider_view import search_view
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.needs import NEEDS
 from records.casework import NotFound, get_case
 from records.conflicts import NotOfferedHere
@@ -45,7 +45,7 @@ def chosen(session: HubSession, provider_id: str | None) -> Chosen | None:
 
 
 @router.get("")
-def show_choice(visit: Caseworker, case_id: str, step: str = "") -> Response:
+def show_choice(visit: InHub, case_id: str, step: str = "") -> Response:
     """The directory; for a step that is there, what fits it."""
     with visit.reading() as session:
         known = _step(session, case_id, step)
@@ -54,7 +54,7 @@ def show_choice(visit: Caseworker, case_id: str, step: str = "") -> Response:
 
 
 @router.post("")
-def search(visit: Caseworker, case_id: str, form: Sent, step: str = "") -> Response:
+def search(visit: InHub, case_id: str, form: Sent, step: str = "") -> Response:
     """What fits, each with a button to choose it. Nothing is written."""
     with visit.reading() as session:
         _step(session, case_id, step)
@@ -62,7 +62,7 @@ def search(visit: Caseworker, case_id: str, form: Sent, step: str = "") -> Respo
 
 
 @router.post("/{step_id}")
-def choose(visit: Caseworker, case_id: str, step_id: str, form: Sent) -> Response:
+def choose(visit: InHub, case_id: str, step_id: str, form: Sent) -> Response:
     """Say where a step is done, or take that back."""
     with visit.writing() as session:
         step = _step(session, case_id, step_id)

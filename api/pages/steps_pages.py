@@ -41,6 +41,8 @@ SAYS = {
     "call": ReplyKind.STEP_CALL,
 }
 """The buttons."""
+OPENED = "opened their own steps"
+"""What the audit trail says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +136,4 @@ def _id(visit: PrivateVisit) -> str:
 
 def _entered(visit: PrivateVisit) -> Response:
     person_id = _id(visit)
-    return enter(visit, lambda s: visit.note(s, "opened their own steps", "person", person_id))
+    return enter(visit, lambda s: visit.note(s, OPENED, "person", person_id))

@@ -1,9 +1,9 @@
 """Word templates: which one each kind of packet is filled into, and a hub's own versions."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from activities.documents.errors import ConversionError, StoreError, TemplateRefused
@@ -20,7 +20,7 @@ from activities.hub_templates import (
 from activities.packet_inputs import TemplateRef
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.problems import FileGone, NotYours, PageProblem
+from api.pages.problems import FileGone, PageProblem
 from api.pages.session import SignedIn, Visit
 from api.pages.template_view import (
     LISTS,
@@ -30,7 +30,7 @@ from api.pages.template_view import (
     section_names,
 )
 from api.pages.uploads import Uploaded
-from domain.vocabulary import PacketKind, Role
+from domain.vocabulary import PacketKind
 from records.casework import NotFound
 from records.packet_templates import (
     add_template,
@@ -42,8 +42,6 @@ from records.tables import PacketTemplate
 
 router = APIRouter(route_class=PageRoute, prefix="/templates")
 
-KEEPERS = frozenset({Role.SUPERVISOR, Role.HUB_ADMIN})
-"""Roles that may change what every packet looks like."""
 OWN = "homeward"
 """In addresses, in the place of a version: Homeward's own template."""
 DONE = {
@@ -51,20 +49,6 @@ DONE = {
     "back": "Homeward’s own template is in use again. Your versions are kept.",
     "kept": "Checked and kept. It changes nothing until you use it.",
 }
-
-
-def keeper(visit: SignedIn) -> Visit:
-    """The visit, if it may keep templates.
-
-    Raises:
-        NotYours: it may not.
-    """
-    if visit.caller.role not in KEEPERS:
-        raise NotYours("Word templates are for the hub's supervisors and administrators.")
-    return visit
-
-
-Keeper = Annotated[Visit, Depends(keeper)]
 
 
 class NoPreview(PageProblem):
@@ -80,7 +64,7 @@ class NoPreview(PageProblem):
 
 
 @router.get("")
-def show_kinds(visit: Keeper) -> Response:
+def show_kinds(visit: SignedIn) -> Response:
     """Every kind of packet, and what it is filled into."""
     with visit.reading() as session:
         kinds = [kind_view(session, visit, kind) for kind in PacketKind]
@@ -88,13 +72,13 @@ def show_kinds(visit: Keeper) -> Response:
 
 
 @router.get("/{kind}")
-def show_kind(visit: Keeper, kind: PacketKind, done: str = "") -> Response:
+def show_kind(visit: SignedIn, kind: PacketKind, done: str = "") -> Response:
     """One kind: the template in use, the hub's own versions, and the form for another."""
     return _kind_page(visit, kind, Form(), done)
 
 
 @router.post("/{kind}")
-def upload(visit: Keeper, kind: PacketKind, sent: Uploaded) -> Response:
+def upload(visit: SignedIn, kind: PacketKind, sent: Uploaded) -> Response:
     """Check a template and keep it as the newest version; it is used only when somebody says so."""
     form = sent.form
     note = form.line("note")
@@ -114,7 +98,7 @@ def upload(visit: Keeper, kind: PacketKind, sent: Uploaded) -> Response:
 
 
 @router.post("/{kind}/homeward")
-def go_back(visit: Keeper, kind: PacketKind, form: Sent) -> Response:
+def go_back(visit: SignedIn, kind: PacketKind, form: Sent) -> Response:
     """Use Homeward's own again."""
     with visit.writing() as session:
         use_homewards(session, kind, visit.now)
@@ -123,7 +107,7 @@ def go_back(visit: Keeper, kind: PacketKind, form: Sent) -> Response:
 
 
 @router.get("/{kind}/{template_id}")
-def show_version(visit: Keeper, kind: PacketKind, template_id: str, done: str = "") -> Response:
+def show_version(visit: SignedIn, kind: PacketKind, template_id: str, done: str = "") -> Response:
     """One version: what to know before it is used, and how a packet looks in it."""
     with visit.reading() as session:
         row = get_template(session, template_id)
@@ -134,7 +118,7 @@ def show_version(visit: Keeper, kind: PacketKind, template_id: str, done: str = 
 
 
 @router.post("/{kind}/{template_id}/use")
-def use(visit: Keeper, kind: PacketKind, template_id: str, form: Sent) -> Response:
+def use(visit: SignedIn, kind: PacketKind, template_id: str, form: Sent) -> Response:
     """Fill every packet of this kind into this version from now on."""
     with visit.reading() as session:
         row = get_template(session, template_id)
@@ -154,7 +138,7 @@ def use(visit: Keeper, kind: PacketKind, template_id: str, form: Sent) -> Respon
 
 
 @router.get("/{kind}/{template_id}/file")
-def download(visit: Keeper, kind: PacketKind, template_id: str) -> Response:
+def download(visit: SignedIn, kind: PacketKind, template_id: str) -> Response:
     """The Word file itself, the hub's or Homeward's: where an own one begins."""
     reference, name = _reference(visit, kind, template_id)
     return _file(_content(visit, reference), DOCX, f"{name}.docx")
@@ -162,7 +146,7 @@ def download(visit: Keeper, kind: PacketKind, template_id: str) -> Response:
 
 @router.get("/{kind}/{template_id}/preview.{form}")
 async def preview(
-    visit: Keeper, kind: PacketKind, template_id: str, form: Literal["docx", "pdf"]
+    visit: SignedIn, kind: PacketKind, template_id: str, form: Literal["docx", "pdf"]
 ) -> Response:
     """The template filled with a made-up packet."""
     reference, name = await asyncio.to_thread(_reference, visit, kind, template_id)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api.pages import dates, wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.session import Caseworker, SignedIn, caseworker, is_set_up
+from api.pages.session import InHub, SignedIn, caseworker, is_set_up
 from api.pages.tasks_view import count_open, open_rows
 from api.pages.week import MOST, SHOWN, coming_week
 from records.referral_wall import seen_task
@@ -46,7 +46,7 @@ def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
 
 
 @router.post("/tasks/{task_id}/done")
-def mark_done(visit: Caseworker, task_id: str, form: Sent) -> Response:
+def mark_done(visit: InHub, task_id: str, form: Sent) -> Response:
     """A person did it. Marking it again changes nothing."""
     with visit.writing() as session:
         seen = seen_task(session, task_id, visit.reader.role, visit.caller.id)

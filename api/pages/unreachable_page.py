@@ -9,7 +9,7 @@ from api.pages import dates
 from api.pages.guard import PageRoute
 from api.pages.inbox_view import Name, address_words, names_of
 from api.pages.paging import Pages
-from api.pages.session import Caseworker, Visit
+from api.pages.session import InHub, Visit
 from domain.status_words import closed_words
 from records.unreachable import (
     OPTED_OUT,
@@ -54,7 +54,7 @@ class UnreachedLine:
 
 
 @router.get("/unreachable")
-def show_unreachable(visit: Caseworker, page: str = "1") -> Response:
+def show_unreachable(visit: InHub, page: str = "1") -> Response:
     """People with a closed way, those whom no way is left to reach first."""
     with visit.reading() as session:
         pages = Pages.of(page, count_unreached(session), A_PAGE)

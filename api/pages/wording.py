@@ -83,6 +83,7 @@ MESSAGE_STEPS: Mapping[str, str] = {
     "referral_met": "question, did they meet",
     "first_meeting": "reminder of a first meeting",
     "consent_request": "link to a consent",
+    "page_link": "new link to their page",
     "answer": "answer",
     "ack_stop": "confirmation, messages stop",
     "ack_start": "confirmation, messages go on",
@@ -131,6 +132,8 @@ HEARD_BY: Mapping[str, str] = {
     "sms": "by text",
     "voice": "in a call",
     "email": "by e-mail",
+    "page": "on their own page",
+    "link": "on a private page",
     "staff": "told the hub",
     "provider": "told the phone company",
 }

@@ -90,12 +90,13 @@ class Reply(HubOwned, table=True):
 
 
 class Answer(HubOwned, table=True):
-    """What is to be said to someone by itself: an acknowledgement, an advocate's own words, or the
-    link to a consent.
+    """What is to be said to someone by itself: an acknowledgement, an advocate's own words, or a
+    link.
 
-    `step` names the words (`ack_…`), or is `answer` for `body`, or `consent_request` for the link
-    to the consent of `consent_id`. `until` is `written_at` for what was taken back. `choices` holds
-    the cases among which a shared number is asked to choose, in the order of their letters.
+    `step` names the words (`ack_…`), or is `answer` for `body`, `consent_request` for the link to
+    the consent of `consent_id`, or `page_link` for one to their own page. `until` is
+    `written_at` for what was taken back. `choices` holds the cases among which a shared number is
+    asked to choose, in the order of their letters.
     """
 
     case_id: str | None = maybe_ref("case.id")

@@ -241,6 +241,7 @@ class PrivateLink(HubOwned, table=True):
     referral_id: str | None = maybe_ref("referral.id")
     report_id: str | None = maybe_ref("progress_report.id")
     person_id: str | None = maybe_ref("person.id")
+    case_id: str | None = maybe_ref("case.id")
     expires_at: datetime = instant()
     revoked_at: datetime | None = maybe_instant()
     opened_at: datetime | None = maybe_instant()
