@@ -122,6 +122,6 @@ def _remove_page(visit: Visit, form: Form) -> Response:
     with visit.reading() as session:
         factors = factors_of(session, visit.caller.id)
     if not factors.totp:
-        raise NoSuchPage
+        return see_other("/me#second")
     values = {"visit": visit, "form": form, "factors": factors}
     return visit.desk.page("code_remove.html", values, status=200 if form.ok else 422)
