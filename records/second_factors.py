@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import pyotp
@@ -24,6 +24,8 @@ from records.tables import Passkey, RecoveryCode, StaffMember, TotpSecret
 RECOVERY_CODES: Final = 10
 FEW_CODES: Final = 3
 """With no more than these left, people are asked to make new ones."""
+WAITS: Final = timedelta(hours=1)
+"""How long a secret that was shown waits for its first code."""
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look like another on paper."""
 _GROUPS, _GROUP = 3, 4
@@ -75,22 +77,22 @@ def staff_without_factor(session: HubSession) -> set[str]:
     return set(everybody) - set(totp) - set(session.exec(select(col(Passkey.staff_id))).all())
 
 
-def begin_totp(session: HubSession, staff_id: str) -> None:
+def begin_totp(session: HubSession, staff_id: str, now: datetime) -> None:
     """A new secret for an app, which counts for nothing until a code confirms it."""
     _drop_totp(session, staff_id, confirmed=False)
-    session.add(TotpSecret(staff_id=staff_id, secret=pyotp.random_base32()))
+    session.add(TotpSecret(staff_id=staff_id, secret=pyotp.random_base32(), created_at=now))
 
 
-def waiting_totp(session: HubSession, staff_id: str) -> str:
-    """The secret that waits for its first code; "" where there is none."""
+def waiting_totp(session: HubSession, staff_id: str, now: datetime) -> str:
+    """The secret that waits for its first code; "" where there is none, or none since an hour."""
     row = session.exec(_totps(staff_id, confirmed=False)).first()
-    return row.secret if row is not None else ""
+    return row.secret if row is not None and now - row.created_at < WAITS else ""
 
 
 def confirm_totp(session: HubSession, staff_id: str, code: str, now: datetime) -> bool:
     """Let the waiting secret count, and end the one before it, if this is a code of it."""
     row = _totp(session, staff_id, confirmed=False)
-    if row is None or not _spend(session, row, code, now):
+    if row is None or now - row.created_at >= WAITS or not _spend(session, row, code, now):
         return False
     _drop_totp(session, staff_id, confirmed=True)
     row.confirmed_at = now

@@ -162,7 +162,7 @@ def _page(request: Request, visit: Visit, form: Form, done: str = "") -> Respons
         "languages": list(LANGUAGES.items()),
         "factors": factors,
         "passkeys": _passkeys(visit),
-        "place": place_of(request),
+        "passkeys_hold": place_of(request) is not None,
         "browsers": _browsers(visit),
         "done": DONE.get(done, ""),
     }

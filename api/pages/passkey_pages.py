@@ -97,7 +97,7 @@ def _page(request: Request, visit: Visit, form: Form) -> Response:
     values = {
         "visit": visit,
         "form": form,
-        "place": place_of(request),
+        "passkeys_hold": place_of(request) is not None,
         "full": factors.passkeys >= MOST_PASSKEYS,
         "most": MOST_PASSKEYS,
         "factors": factors,

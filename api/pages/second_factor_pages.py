@@ -34,7 +34,7 @@ _QUIET_ZONE: Final = 4
 @router.get("/me/second-factor")
 def show_choice(request: Request, visit: OwnSignIn) -> Response:
     """An app's codes, or a passkey."""
-    values = {"visit": visit, "place": place_of(request)}
+    values = {"visit": visit, "passkeys_hold": place_of(request) is not None}
     return visit.desk.page("second_factor.html", values)
 
 
@@ -50,7 +50,7 @@ def set_up_code(visit: Proved, form: Sent) -> Response:
     staff_id = visit.caller.id
     if form.holds("begin"):
         with visit.writing() as session:
-            begin_totp(session, staff_id)
+            begin_totp(session, staff_id, visit.now)
         return see_other("/me/code#scan")
     code = form.secret("code")[:100]
     with visit.writing() as session:
@@ -106,7 +106,7 @@ def remove_code(request: Request, visit: SignedIn, form: Sent) -> Response:
 
 def _waiting(visit: Visit) -> str:
     with visit.reading() as session:
-        return waiting_totp(session, visit.caller.id)
+        return waiting_totp(session, visit.caller.id, visit.now)
 
 
 def _page(visit: Visit, form: Form) -> Response:

@@ -94,6 +94,6 @@ def _page(request: Request, half: Half, form: Form, status: int = 200) -> Respon
         "visit": None,
         "form": form,
         "factors": half.factors,
-        "place": place_of(request) if half.factors.passkeys else None,
+        "passkeys_hold": half.factors.passkeys > 0 and place_of(request) is not None,
     }
     return with_script(desk_of(request).page("second_step.html", values, status=status))

@@ -64,5 +64,5 @@ def do_sign_out(request: Request, now: Now) -> Response:
 
 def sign_in_page(request: Request, form: Form, status: int = 200) -> Response:
     """The page, which brings the script for passkeys where they can hold."""
-    values = {"form": form, "visit": None, "place": place_of(request)}
+    values = {"form": form, "visit": None, "passkeys_hold": place_of(request) is not None}
     return with_script(desk_of(request).page("sign_in.html", values, status=status))

@@ -37,9 +37,9 @@ def rosa(records: Records, hub: str) -> StaffMember:
 def secret(records: Records, hub: str, rosa: StaffMember) -> str:
     """What her app holds."""
     with records.writing(hub) as session:
-        begin_totp(session, rosa.id)
+        begin_totp(session, rosa.id, NOW)
     with records.writing(hub) as session:
-        made = waiting_totp(session, rosa.id)
+        made = waiting_totp(session, rosa.id, NOW)
         assert confirm_totp(session, rosa.id, pyotp.TOTP(made).at(NOW), NOW)
     return made
 

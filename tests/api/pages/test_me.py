@@ -31,7 +31,7 @@ def test_everybody_who_signs_in_has_the_page(office: Office, role: Role) -> None
     browser = hire(office, role, "ana").browser(FIREFOX)
     words = browser.words("/me")
     assert "You sign in as ana" in words
-    assert "Firefox on a Linux computer · since Wed 2 Dec 2026, 10:00 this one" in words
+    assert "Firefox on a Linux computer this one since Wed 2 Dec 2026, 10:00" in words
 
 
 def test_a_new_password_keeps_this_browser_and_ends_the_others(

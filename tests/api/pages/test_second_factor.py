@@ -67,6 +67,17 @@ def test_a_secret_counts_for_nothing_until_a_code_confirms_it(rosa: Signer) -> N
     assert rosa.give(rosa.office.browser()).headers["location"] == "/cases"
 
 
+def test_a_secret_that_was_shown_waits_an_hour(office: Office, rosa: Signer) -> None:
+    browser = rosa.browser()
+    browser.post("/me/code", {"begin": "yes"})
+    secret = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", browser.get("/me/code").text))
+    office.clock.at += timedelta(hours=1)
+    browser.post("/me/proof", {"proof": PASSWORD})
+    assert "<span>" not in browser.get("/me/code").text.split("<main")[1]
+    late = pyotp.TOTP(secret).at(office.clock.at)
+    assert browser.post("/me/code", {"code": late}).status_code == 422
+
+
 def test_the_qr_code_says_what_is_written_below_it(office: Office, rosa: Signer) -> None:
     browser = rosa.browser()
     assert browser.get("/me/code/qr.svg").status_code == 404
