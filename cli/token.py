@@ -11,9 +11,10 @@ from cli.common import console, records_of, refuse, say_json
 from domain.vocabulary import Role
 from engine.settings import Settings
 from records.access import make_token, reset_password, revoke_token
+from records.audit import note_deed
 from records.casework import NotFound
 from records.database import Records
-from records.tables import ApiToken, AuditEvent
+from records.tables import ApiToken
 
 ACTOR = "command line"
 MOST_NAME = 120
@@ -67,7 +68,7 @@ def _make(
     ends = now + timedelta(days=days) if days else None
     with records.writing(hub_id) as session:
         row, secret = make_token(session, name, role, ends)
-        session.add(_audit("made a token", "api_token", row.id, now))
+        note_deed(session, ACTOR, "made a token", now, "api_token", row.id)
     if as_json:
         say_json({**_told(row), "secret": secret})
         return
@@ -99,7 +100,7 @@ def _revoke(records: Records, hub_id: str, token_id: str, *, as_json: bool) -> N
     try:
         with records.writing(hub_id) as session:
             row = revoke_token(session, token_id, now)
-            session.add(_audit("revoked a token", "api_token", row.id, now))
+            note_deed(session, ACTOR, "revoked a token", now, "api_token", row.id)
     except NotFound as error:
         refuse(f"{error} `homeward token --list` shows those that there are.")
     if as_json:
@@ -117,12 +118,6 @@ def _reset(records: Records, sign_in: str, *, as_json: bool) -> None:
         say_json({"sign_in": sign_in, "password": password})
         return
     console.print(f"Sign in as: {sign_in}   password: {password}   (shown this once)", markup=False)
-
-
-def _audit(action: str, kind: str, subject_id: str, now: datetime) -> AuditEvent:
-    return AuditEvent(
-        happened_at=now, actor=ACTOR, action=action, subject_kind=kind, subject_id=subject_id
-    )
 
 
 def _told(row: ApiToken) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from api.pages.problems import NotYours, PageProblem, SignInNeeded
 from api.permissions import TEAM
 from domain.vocabulary import Role
 from records.access import SESSION_LASTS, Caller, caller_of_session
+from records.audit import note_deed
 from records.casework import Source
 from records.conversations import count_waiting
 from records.database import HubSession
-from records.tables import AuditEvent, Hub, StaffMember
+from records.tables import Hub, StaffMember
 
 CASE_ROLES = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
 
@@ -85,15 +86,7 @@ class Visit:
 
     def note(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
         """Write into the audit trail who read or changed what. Ids only."""
-        session.add(
-            AuditEvent(
-                happened_at=self.now,
-                actor=self.caller.id,
-                action=action,
-                subject_kind=kind,
-                subject_id=subject_id,
-            )
-        )
+        note_deed(session, self.caller.id, action, self.now, kind, subject_id)
 
 
 def may_see_cases(role: Role, *, alone: bool) -> bool:
@@ -150,7 +143,9 @@ def visit_of(request: Request, now: Now) -> Visit:
         check_role(request.state.access, caller.role, alone=alone)
         sees = may_see_cases(caller.role, alone=alone)
         waiting = count_waiting(session) if sees else 0
-    return Visit(desk, caller, hub, name, alone, now, waiting)
+    visit = Visit(desk, caller, hub, name, alone, now, waiting)
+    request.state.visit = visit
+    return visit
 
 
 def check_role(access: Access, role: Role, *, alone: bool) -> None:

@@ -12,7 +12,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.session import Now, cookie_name, drop_cookie, set_cookie
 from records.access import caller_of_session, sign_in, sign_out
-from records.tables import AuditEvent
+from records.audit import note_deed
 
 router = APIRouter(route_class=PageRoute)
 
@@ -76,15 +76,7 @@ def _note(desk: Desk, token: str, action: str, now: Now) -> None:
     if caller is None:
         return
     with desk.records.writing(caller.hub_id) as session:
-        session.add(
-            AuditEvent(
-                happened_at=now,
-                actor=caller.id,
-                action=action,
-                subject_kind="staff_member",
-                subject_id=caller.id,
-            )
-        )
+        note_deed(session, caller.id, action, now, "staff_member", caller.id)
 
 
 def _inside(wanted: str) -> str:

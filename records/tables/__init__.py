@@ -65,6 +65,7 @@ from records.tables.messages import (
 )
 from records.tables.operations import (
     AuditEvent,
+    AuditHead,
     DatabaseMeta,
     IdempotencyKey,
     OutboxRow,
@@ -107,6 +108,7 @@ __all__ = [
     "Approval",
     "Arrest",
     "AuditEvent",
+    "AuditHead",
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",
