@@ -256,6 +256,17 @@ def _against(head: AuditHead | None, walked: _Walk, unchained: int) -> Iterator[
         )
 
 
+def whole_trail(session: HubSession, hub_id: str) -> Iterator[AuditEvent]:
+    """Every chained row of a hub, first to last, a few at a time."""
+    last = 0
+    statement = select(AuditEvent).where(AuditEvent.hub_id == hub_id)
+    statement = statement.order_by(col(AuditEvent.number)).limit(BATCH)
+    while rows := session.exec(statement.where(col(AuditEvent.number) > last)).all():
+        yield from rows
+        last = rows[-1].number or 0
+        session.expunge_all()
+
+
 def _rows(session: HubSession, hub_id: str) -> Iterator[Sequence[Any]]:
     last = 0
     statement = (

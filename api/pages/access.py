@@ -313,6 +313,8 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             SUPERVISION,
+            "GET /audit",
+            "GET /audit/audit.csv",
             "POST /courts/closures/add",
             "POST /courts/closures/{closure_id}/remove",
             "GET /plan-templates",
