@@ -1,4 +1,5 @@
-"""`homeward token`: tokens for programs, and a new password for someone who forgot theirs."""
+"""`homeward token`: tokens for programs, and a way back in for someone who forgot their password
+or lost their second factor."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from records.access import make_token, reset_password, revoke_token
 from records.audit import note_deed
 from records.casework import NotFound
 from records.database import Records
+from records.second_factors import factors_of, remove_second_factors
 from records.tables import ApiToken
 
 ACTOR = "command line"
@@ -38,15 +40,23 @@ def token(
     reset: Annotated[
         str, typer.Option(metavar="SIGN_IN", help="Give a member of staff a new password.")
     ] = "",
+    second_factor: Annotated[
+        bool,
+        typer.Option(
+            "--second-factor", help="With --reset: remove their codes, passkeys and recovery codes."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """A secret is shown once and kept nowhere; make another one when it is lost."""
     asked = [bool(name), show, bool(revoke), bool(reset)]
     if sum(asked) != 1:
         refuse("Give one of: NAME with --role, --list, --revoke ID, --reset SIGN_IN.")
+    if second_factor and not reset:
+        refuse("--second-factor goes with --reset SIGN_IN.")
     with records_of(Settings()) as records:
         if reset:
-            _reset(records, reset, as_json=as_json)
+            _reset(records, reset, second_factor=second_factor, as_json=as_json)
             return
         hub_id = records.sole_hub(hub)
         if show:
@@ -109,15 +119,32 @@ def _revoke(records: Records, hub_id: str, token_id: str, *, as_json: bool) -> N
     console.print(f"Token {row.id} is refused from now on.", markup=False)
 
 
-def _reset(records: Records, sign_in: str, *, as_json: bool) -> None:
+def _reset(records: Records, sign_in: str, *, second_factor: bool, as_json: bool) -> None:
     try:
-        password = reset_password(records, sign_in)
+        done = reset_password(records, sign_in)
     except NotFound:
         refuse("Nobody signs in by that name.")
+    now = datetime.now(UTC)
+    with records.writing(done.hub_id) as session:
+        had_any = factors_of(session, done.staff_id).any
+        note_deed(session, ACTOR, "reset a password", now, "staff_member", done.staff_id)
+        if second_factor:
+            remove_second_factors(session, done.staff_id)
+            note_deed(session, ACTOR, "removed second factors", now, "staff_member", done.staff_id)
     if as_json:
-        say_json({"sign_in": sign_in, "password": password})
+        kept = had_any and not second_factor
+        say_json({"sign_in": sign_in, "password": done.password, "second_factor": kept})
         return
-    console.print(f"Sign in as: {sign_in}   password: {password}   (shown this once)", markup=False)
+    console.print(
+        f"Sign in as: {sign_in}   password: {done.password}   (shown this once)", markup=False
+    )
+    if second_factor:
+        console.print("Their codes, passkeys and recovery codes are removed.", markup=False)
+    elif had_any:
+        console.print(
+            "Their second factor is still asked for; --second-factor removes it, too.",
+            markup=False,
+        )
 
 
 def _told(row: ApiToken) -> dict[str, Any]:

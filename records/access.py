@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pwdlib import PasswordHash
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from domain.vocabulary import Role
 from records.casework import NotFound
 from records.database import HubSession, Records
-from records.tables import ApiToken, FeedToken, Hub, StaffMember, StaffSession
+from records.tables import ApiToken, FeedToken, HalfSignIn, Hub, StaffMember, StaffSession
 
 SESSION_LASTS = timedelta(hours=12)
 _passwords = PasswordHash.recommended()
-_DUMMY = _passwords.hash("nobody's password")
+_DUMMY = _passwords.hash(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Caller:
     def token_id(self) -> str:
         """What idempotency keys belong to."""
         return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser: whose it is, and when they last proved who they are (UTC)."""
+
+    id: str
+    caller: Caller
+    proved_at: datetime | None
 
 
 def hash_token(token: str) -> str:
@@ -66,30 +76,51 @@ def first_administrator(records: Records, now: datetime) -> str:
     return f"Sign in as: admin   password: {password}   (shown this once; write it down)"
 
 
-def reset_password(records: Records, sign_in: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A new password, which is nowhere else, and whose it is."""
+
+    staff_id: str
+    hub_id: str
+    password: str
+
+
+def reset_password(records: Records, sign_in: str) -> Reset:
     """A new password for a member of staff; every browser they are signed in with is out.
 
     Raises:
         NotFound: nobody signs in like that.
     """
+    password = secrets.token_urlsafe(9)
+    hashed = hash_password(password)
     with records.everywhere() as session:
         member = session.exec(select(StaffMember).where(StaffMember.sign_in == sign_in)).first()
         if member is None:
             raise NotFound("member of staff")
-        password = secrets.token_urlsafe(9)
-        member.password_hash = _passwords.hash(password)
+        member.password_hash = hashed
         session.add(member)
-        for browser in session.exec(
-            select(StaffSession).where(StaffSession.staff_id == member.id)
-        ).all():
-            session.delete(browser)
-    return password
+        for table in (StaffSession, HalfSignIn):
+            session.execute(delete(table).where(col(table.staff_id) == member.id))
+    return Reset(member.id, member.hub_id, password)
 
 
-def sign_in(records: Records, name: str, password: str, now: datetime) -> str | None:
-    """Sign a member of staff in; the new session's token, or None.
+def hash_password(password: str) -> str:
+    """What is kept of a password. Slow on purpose: not while the records are held."""
+    return _passwords.hash(password)
 
-    An unknown name takes as long as a wrong password.
+
+def set_password(session: HubSession, staff_id: str, hashed: str) -> None:
+    """Give a member of staff a password, by what `hash_password` made of it."""
+    member = session.get_one(StaffMember, staff_id)
+    member.password_hash = hashed
+    session.add(member)
+
+
+def who_knows(records: Records, name: str, password: str) -> StaffMember | None:
+    """Whose name and password these are; None for nobody's.
+
+    That is half of a sign-in at most: `records.second_factors` says what else they owe. An
+    unknown name, and that of somebody who works here no more, take as long as a wrong password.
     """
     with records.reading("") as session:
         member = session.exec(
@@ -97,25 +128,53 @@ def sign_in(records: Records, name: str, password: str, now: datetime) -> str | 
                 StaffMember.sign_in == name.strip().lower(), col(StaffMember.active).is_(True)
             )
         ).first()
+    return member if _fits(member, password) else None
+
+
+def knows_password(records: Records, staff_id: str, password: str) -> bool:
+    """Whether this is the password of a member of staff."""
+    with records.reading("") as session:
+        member = session.get(StaffMember, staff_id)
+    return _fits(member, password)
+
+
+def _fits(member: StaffMember | None, password: str) -> bool:
     # Checking a password is slow on purpose: nobody else may wait for the records meanwhile.
-    kept = member.password_hash if member and member.password_hash else _DUMMY
-    if not _passwords.verify(password, kept) or member is None:
-        return None
+    kept = member.password_hash if member is not None else ""
+    return _passwords.verify(password, kept or _DUMMY) and bool(kept)
+
+
+def begin_session(
+    session: HubSession, staff_id: str, hub_id: str, now: datetime, browser: str = ""
+) -> str:
+    """Sign a browser in, for `SESSION_LASTS`; the new session's token, which is nowhere else.
+
+    Args:
+        browser: its kind, such as "firefox windows".
+    """
     token = secrets.token_urlsafe(32)
-    with records.everywhere() as session:
-        session.add(
-            StaffSession(
-                hub_id=member.hub_id,
-                staff_id=member.id,
-                token_hash=hash_token(token),
-                expires_at=now + SESSION_LASTS,
-            )
+    session.add(
+        StaffSession(
+            hub_id=hub_id,
+            created_at=now,
+            staff_id=staff_id,
+            token_hash=hash_token(token),
+            expires_at=now + SESSION_LASTS,
+            browser=browser,
+            proved_at=now,
         )
+    )
     return token
 
 
 def caller_of_session(records: Records, token: str, now: datetime) -> Caller | None:
     """Who a browser's session belongs to; None when it ended."""
+    found = session_of(records, token, now)
+    return found.caller if found is not None else None
+
+
+def session_of(records: Records, token: str, now: datetime) -> OpenSession | None:
+    """A browser's session by its token; None when it ended, or its owner works here no more."""
     with records.reading("") as session:
         row = session.exec(
             select(StaffSession, StaffMember)
@@ -129,8 +188,9 @@ def caller_of_session(records: Records, token: str, now: datetime) -> Caller | N
         ).first()
     if row is None:
         return None
-    _, member = row
-    return Caller(member.hub_id, Role(member.role), member.id, member.sign_in)
+    browser, member = row
+    caller = Caller(member.hub_id, Role(member.role), member.id, member.sign_in)
+    return OpenSession(browser.id, caller, browser.proved_at)
 
 
 def sign_out(records: Records, token: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from api.permissions import ADMIN, HUB, SUPERVISION, SUPERVISORS, TEAM
+from api.permissions import ADMIN, EVERYONE, HUB, SUPERVISION, SUPERVISORS, TEAM
 from domain.vocabulary import Role
 
 
@@ -41,6 +41,35 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /sign-in",
             "POST /sign-in",
             "POST /sign-out",
+            "GET /passkeys.js",
+            "GET /sign-in/code",
+            "POST /sign-in/code",
+            "POST /sign-in/passkey/options",
+            "POST /sign-in/passkey",
+        ),
+        **_all(
+            EVERYONE,
+            "GET /me",
+            "POST /me/password",
+            "POST /me/language",
+            "POST /me/browsers/end",
+            "POST /me/browsers/{browser_id}/end",
+            "GET /me/proof",
+            "POST /me/proof",
+            "GET /me/second-factor",
+            "GET /me/code",
+            "POST /me/code",
+            "GET /me/code/qr.svg",
+            "GET /me/code/remove",
+            "POST /me/code/remove",
+            "GET /me/recovery",
+            "POST /me/recovery",
+            "GET /me/recovery/used",
+            "GET /me/passkeys/new",
+            "POST /me/passkeys/new",
+            "POST /me/passkeys/options",
+            "GET /me/passkeys/{passkey_id}/remove",
+            "POST /me/passkeys/{passkey_id}/remove",
         ),
         **_all(
             Open.LINK,
@@ -355,6 +384,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /hub",
             "POST /hub",
             "POST /hub/sending",
+            "POST /hub/signing",
             "POST /hub/packets",
             "POST /hub/plans",
             "POST /hub/team",

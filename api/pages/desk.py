@@ -32,6 +32,7 @@ class Desk:
 
     Attributes:
         throttle: slows down whoever guesses passwords. `links`: whoever tries private links.
+            `asking`: whoever asks for challenges of passkeys, each of which is a row.
     """
 
     settings: Settings
@@ -42,6 +43,7 @@ class Desk:
     environment: Environment
     throttle: Throttle = field(default_factory=Throttle)
     links: tokens.Throttle = field(default_factory=tokens.Throttle)
+    asking: tokens.Throttle = field(default_factory=tokens.Throttle)
 
     @property
     def sends_texts(self) -> bool:
@@ -93,6 +95,11 @@ def plain_sheet() -> bytes:
     return (FOLDER / "plain.css").read_bytes()
 
 
+def passkey_script() -> bytes:
+    """The script with which a page asks for a passkey."""
+    return (FOLDER / "passkeys.js").read_bytes()
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -115,6 +122,7 @@ def _environment() -> Environment:
         words=wording,
         packet_words=packet_words,
         style_version=hashlib.sha256(style_sheet()).hexdigest()[:12],
+        passkey_version=hashlib.sha256(passkey_script()).hexdigest()[:12],
         plain_version=hashlib.sha256(plain_sheet()).hexdigest()[:12],
     )
     return environment

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from activities.documents.errors import StoreError
 from activities.notices import the_phrases
 from api.pages.browser_language import wished_language
+from api.pages.cookies import cookie_name
 from api.pages.desk import desk_of
 from api.pages.guard import PageRoute, see_other
 from api.pages.packet_files import find_file, may_take, packet_of, still_theirs
 from api.pages.private import PrivateVisit
 from api.pages.problems import FileGone, PageProblem
-from api.pages.session import Now, Visit, caseworker, cookie_name, visit_of
+from api.pages.session import Now, Visit, caseworker, visit_of
 from api.pages.tickets import (
     TICKET_LASTS,
     BadTicket,

@@ -20,7 +20,12 @@ from domain.court_time import CourtTimeError, instant_of
 from domain.vocabulary import Channel
 from records.addresses import BadAddress, normalise
 
-NEVER_KEPT = frozenset({"password", "birth_date"})
+NEVER_KEPT = frozenset(
+    {
+        *("password", "birth_date"),
+        *("new_password", "new_password_again", "proof", "code", "recovery", "credential"),
+    }
+)
 """Fields that no answer ever repeats."""
 MOST_BYTES = 960 * 1024
 """Of one form: the longest texts that its fields take, in any script."""

@@ -27,6 +27,8 @@ from api.pages.problems import (
     NoSuchPage,
     NotStored,
     PageProblem,
+    ProofNeeded,
+    SecondFactorNeeded,
     SignInNeeded,
     WrongWay,
 )
@@ -37,6 +39,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""On the few pages that bring a script of our own."""
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -117,6 +121,12 @@ def with_headers(response: Response) -> Response:
     """The same answer with the headers of `HEADERS` that it does not set itself."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+def with_script(response: Response) -> Response:
+    """The same page, allowed to run a script of our own and to ask this site alone."""
+    response.headers["Content-Security-Policy"] = SCRIPT_POLICY
     return response
 
 
@@ -202,6 +212,10 @@ def page_of(request: Request, problem: PageProblem) -> Response:
     if isinstance(problem, SignInNeeded) and request.method in SAFE_METHODS:
         wanted = request.url.path
         return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
+    if isinstance(problem, SecondFactorNeeded) and request.method in SAFE_METHODS:
+        return see_other(problem.link[0])
+    if isinstance(problem, ProofNeeded):
+        return see_other(f"/me/proof?next={quote(problem.back, safe='')}")
     response = desk_of(request).page(
         "problem.html", {"problem": problem, "visit": None}, status=problem.status
     )

@@ -14,6 +14,7 @@ from api.pages.text_cost import cost_of
 from domain.court_time import CourtTimeError, zone_of
 from domain.vocabulary import Channel
 from records.hub_changes import MOST_TEXT_NAME, change_hub
+from records.second_factors import staff_without_factor
 from records.team import add_team_contact, remove_team_contact, team_contacts
 
 router = APIRouter(route_class=PageRoute)
@@ -26,6 +27,7 @@ DONE = {
     "gone": "Removed from the team.",
     "packets": "Saved. Every open packet follows it.",
     "plans": "Saved. Every running plan follows it.",
+    "signing": "Saved.",
 }
 MOST_LEAD_DAYS = 60
 LEADS = {
@@ -97,6 +99,17 @@ def save_sending(visit: SignedIn, form: Sent) -> Response:
         change_hub(session, changes, visit.now)
         visit.note(session, "changed how the hub sends", "hub", visit.hub.id)
     return see_other("/hub?done=sending#sending")
+
+
+@router.post("/hub/signing")
+def save_signing(visit: SignedIn, form: Sent) -> Response:
+    """Keep whether everybody needs a second factor."""
+    with visit.writing() as session:
+        wanted = form.ticked("second_factor")
+        change_hub(session, {"second_factor_required": wanted}, visit.now)
+        asked = "asked for second factors" if wanted else "asked for second factors no more"
+        visit.note(session, asked, "hub", visit.hub.id)
+    return see_other("/hub?done=signing#signing")
 
 
 @router.post("/hub/packets")
@@ -198,6 +211,7 @@ def _known(visit: Visit) -> Form:
             "text_name": hub.text_name,
             "trial": "yes" if hub.trial else "",
             "daily_cap": str(hub.daily_cap),
+            "second_factor": "yes" if hub.second_factor_required else "",
             **{name: str(getattr(hub, name)) for name in LEADS},
             "step_notice_days": str(hub.step_notice_days),
             "step_grace_days": str(hub.step_grace_days),
@@ -231,6 +245,17 @@ def _team(visit: Visit) -> list[TeamLine]:
         ]
 
 
+def _without_factor(visit: Visit) -> dict[str, object]:
+    """How many of the hub's people sign in by password alone, and whether this visitor does."""
+    with visit.reading() as session:
+        without = staff_without_factor(session)
+    words = {0: "Everybody has one.", 1: "One person has none yet."}
+    return {
+        "without_factor": words.get(len(without), f"{len(without)} people have none yet."),
+        "own_factor_missing": visit.caller.id in without,
+    }
+
+
 def _page(visit: Visit, form: Form, done: str = "") -> Response:
     """The page; the forms that were not sent show what is known."""
     known = _known(visit)
@@ -240,6 +265,8 @@ def _page(visit: Visit, form: Form, done: str = "") -> Response:
         "form": form,
         "hub_form": form if form.holds("zone") else known,
         "sending_form": form if form.holds("daily_cap") else known,
+        "signing_form": known,
+        **_without_factor(visit),
         "packets_form": form if form.holds("packet_lead_days") else known,
         "leads": list(LEADS.items()),
         "plans_form": form if form.holds("step_grace_days") else known,

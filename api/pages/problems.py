@@ -36,6 +36,32 @@ class SignInNeeded(PageProblem):
     link = ("/sign-in", "Sign in")
 
 
+class SecondFactorNeeded(PageProblem):
+    """The hub asks for a second factor, and this member of staff has none yet."""
+
+    status = 403
+    title = "Set up your second factor first"
+    text = (
+        "Nothing was saved. Your hub asks everybody for a second factor beside the password. It "
+        "takes two minutes; then you can go on."
+    )
+    link = ("/me/second-factor", "Set it up")
+
+
+class ProofNeeded(PageProblem):
+    """It is a while since whoever sits there proved who they are.
+
+    Attributes:
+        back: the page that they wanted.
+    """
+
+    status = 403
+
+    def __init__(self, back: str) -> None:
+        super().__init__()
+        self.back = back
+
+
 class NotYours(PageProblem):
     """Signed in, but this page is for others."""
 

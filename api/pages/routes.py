@@ -36,6 +36,7 @@ from api.pages import (
     letter_keeping,
     letter_pages,
     log_pages,
+    me_page,
     meeting_page,
     message_words_page,
     naming_counsel,
@@ -43,17 +44,23 @@ from api.pages import (
     outcome_pages,
     packet_pages,
     packet_steps,
+    passkey_pages,
+    passkey_signing,
     people_pages,
     plan_page,
     plan_pages,
     plan_template_pages,
     progress_page,
+    proof_page,
     provider_pages,
+    recovery_pages,
     refer_pages,
     referral_pages,
     report_counsel_pages,
     report_pages,
     review_pages,
+    second_factor_pages,
+    second_step,
     sender_pages,
     signing,
     step_provider,
@@ -64,7 +71,7 @@ from api.pages import (
     unreachable_page,
     unsubscribing,
 )
-from api.pages.desk import FOLDER, plain_sheet, set_up, style_sheet
+from api.pages.desk import FOLDER, passkey_script, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
 from api.pages.private_problems import private_page
 from api.pages.problems import FormTooLarge
@@ -91,6 +98,13 @@ def plain_style() -> Response:
     return Response(plain_sheet(), media_type="text/css", headers={"Cache-Control": _A_YEAR})
 
 
+@router.get("/passkeys.js")
+def passkeys() -> Response:
+    """The script with which a page asks for a passkey; its address changes with its content."""
+    script = passkey_script()
+    return Response(script, media_type="text/javascript", headers={"Cache-Control": _A_YEAR})
+
+
 @router.get("/favicon.svg")
 def icon() -> Response:
     """The sign of the house."""
@@ -100,6 +114,13 @@ def icon() -> Response:
 
 PARTS: tuple[ModuleType, ...] = (
     signing,
+    second_step,
+    passkey_signing,
+    me_page,
+    proof_page,
+    second_factor_pages,
+    recovery_pages,
+    passkey_pages,
     hub_page,
     today,
     calendar_page,

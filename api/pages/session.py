@@ -1,4 +1,4 @@
-"""Who is in front of the page: the session cookie, the visit, and who may see what."""
+"""Who is in front of the page: the visit, and who may see what."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,18 +10,26 @@ from fastapi import Depends
 from sqlalchemy import func
 from sqlmodel import col, select
 from starlette.requests import Request
-from starlette.responses import Response
 
 from api.pages.access import Access, Open, whom_it_is_for
+from api.pages.cookies import cookie_name
 from api.pages.desk import Desk, desk_of
-from api.pages.problems import NotYours, PageProblem, SignInNeeded
+from api.pages.problems import (
+    NotYours,
+    PageProblem,
+    ProofNeeded,
+    SecondFactorNeeded,
+    SignInNeeded,
+)
 from api.permissions import TEAM
 from domain.vocabulary import Role
-from records.access import SESSION_LASTS, Caller, caller_of_session
+from records.access import Caller, session_of
 from records.audit import note_deed
+from records.browsers import PROOF_LASTS
 from records.casework import Source
 from records.conversations import count_waiting
 from records.database import HubSession
+from records.second_factors import factors_of
 from records.tables import Hub, StaffMember
 
 CASE_ROLES = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
@@ -37,6 +45,9 @@ class Visit:
         alone: an administrator in a hub that has neither advocate nor supervisor yet.
         now: the present (UTC), from the one clock.
         waiting: in how many conversations something waits for a person.
+        browser_id: the session itself, among the caller's others.
+        proved_at: when the caller last proved who they are (UTC).
+        confined: the hub asks for a second factor, and the caller has none yet.
     """
 
     desk: Desk
@@ -46,6 +57,9 @@ class Visit:
     alone: bool
     now: datetime
     waiting: int = 0
+    browser_id: str = ""
+    proved_at: datetime | None = None
+    confined: bool = False
 
     @property
     def source(self) -> Source:
@@ -124,8 +138,10 @@ Now = Annotated[datetime, Depends(_now)]
 """The present (UTC), from the one clock."""
 
 
-def visit_of(request: Request, now: Now) -> Visit:
-    """Who is in front of the page, if the page is for them.
+def own_visit(request: Request, now: Now) -> Visit:
+    """Who is in front of the page, if it is for them, even while they owe a second factor.
+
+    For the pages with which they set one up; every other page asks `visit_of`.
 
     Raises:
         SignInNeeded: nobody is signed in.
@@ -133,18 +149,34 @@ def visit_of(request: Request, now: Now) -> Visit:
     """
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(request), "")
-    caller = caller_of_session(desk.records, token, now) if token else None
-    if caller is None:
+    found = session_of(desk.records, token, now) if token else None
+    if found is None:
         raise SignInNeeded
+    caller = found.caller
     with desk.records.reading(caller.hub_id) as session:
         hub = session.get_one(Hub, caller.hub_id)
         name = session.get_one(StaffMember, caller.id).name
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
         check_role(request.state.access, caller.role, alone=alone)
         sees = may_see_cases(caller.role, alone=alone)
-        waiting = count_waiting(session) if sees else 0
-    visit = Visit(desk, caller, hub, name, alone, now, waiting)
+        confined = hub.second_factor_required and not factors_of(session, caller.id).any
+        waiting = count_waiting(session) if sees and not confined else 0
+    visit = Visit(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined)
     request.state.visit = visit
+    return visit
+
+
+def visit_of(request: Request, now: Now) -> Visit:
+    """Who is in front of the page, if the page is for them.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+        NotYours: the page is for others.
+        SecondFactorNeeded: the hub asks for one, and they have none yet.
+    """
+    visit = own_visit(request, now)
+    if visit.confined:
+        raise SecondFactorNeeded
     return visit
 
 
@@ -192,38 +224,22 @@ def caseworker(visit: Visit) -> Visit:
     return in_hub(visit)
 
 
+def proved(request: Request, visit: Annotated[Visit, Depends(own_visit)]) -> Visit:
+    """The visit, if whoever sits there proved a moment ago who they are.
+
+    Raises:
+        ProofNeeded: too long ago; the page leads back to where they wanted to go.
+    """
+    if visit.proved_at is None or visit.now - visit.proved_at >= PROOF_LASTS:
+        raise ProofNeeded(request.url.path)
+    return visit
+
+
 SignedIn = Annotated[Visit, Depends(visit_of)]
 """Whoever is signed in, and whom the table of pages lets onto this one."""
+OwnSignIn = Annotated[Visit, Depends(own_visit)]
+"""The same, even if they have to set up a second factor before anything else."""
+Proved = Annotated[Visit, Depends(proved)]
+"""The same, a moment after they proved who they are."""
 InHub = Annotated[Visit, Depends(in_hub)]
-"""The same, in a hub that has said who it is."""
-
-
-def is_secure(request: Request) -> bool:
-    """Whether the browser reaches these pages through TLS."""
-    public = desk_of(request).settings.public_url
-    return request.url.scheme == "https" or public.startswith("https://")
-
-
-def cookie_name(request: Request) -> str:
-    """Over TLS the name itself keeps other hosts from setting the cookie."""
-    return "__Host-homeward" if is_secure(request) else "homeward"
-
-
-def set_cookie(request: Request, response: Response, token: str) -> None:
-    """Hand the session's token to the browser."""
-    response.set_cookie(
-        cookie_name(request),
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        path="/",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def drop_cookie(request: Request, response: Response) -> None:
-    """Take the token away again."""
-    response.delete_cookie(
-        cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
-    )
+"""Whoever is signed in, in a hub that has said who it is."""

@@ -99,6 +99,13 @@ from records.tables.plans import (
     SupportPlan,
 )
 from records.tables.referrals import PersonConflict, Referral, ReferralVisit
+from records.tables.signing import (
+    HalfSignIn,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    TotpSecret,
+)
 
 __all__ = [
     "Agency",
@@ -136,6 +143,7 @@ __all__ = [
     "Exhibit",
     "ExposureSnapshot",
     "FeedToken",
+    "HalfSignIn",
     "Hearing",
     "HearingAnswer",
     "HearingRevision",
@@ -155,6 +163,8 @@ __all__ = [
     "PacketTemplate",
     "PacketVersion",
     "PartBeat",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PersonConflict",
     "Phone",
@@ -166,6 +176,7 @@ __all__ = [
     "Provider",
     "ProviderContact",
     "Published",
+    "RecoveryCode",
     "Referral",
     "ReferralVisit",
     "ReleaseCondition",
@@ -183,5 +194,6 @@ __all__ = [
     "Supporter",
     "TaxonomyTerm",
     "TeamContact",
+    "TotpSecret",
     "Warrant",
 ]

@@ -23,6 +23,7 @@ class Hub(SQLModel, table=True):
     `text_name` is what text messages call it, where the full name would cost segments.
     In `trial` only the hub's own team gets messages. `daily_cap` is the number of messages in a
     local day after which nothing leaves until a person has looked; 0 for none.
+    With `second_factor_required` nobody opens a page by password alone.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=IdType)
@@ -51,6 +52,7 @@ class Hub(SQLModel, table=True):
     text_name: str = ""
     trial: bool = False
     daily_cap: int = 5000
+    second_factor_required: bool = False
 
 
 class TeamContact(HubOwned, table=True):
@@ -85,13 +87,19 @@ class StaffMember(HubOwned, table=True):
 
 
 class StaffSession(HubOwned, table=True):
-    """A browser that is signed in; only the hash of its token is kept."""
+    """A browser that is signed in; only the hash of its token is kept.
+
+    `browser` is its kind, such as "firefox windows". `proved_at` is when whoever sits before it
+    last proved who they are.
+    """
 
     __tablename__ = "staff_session"
     staff_id: str = ref("staff_member.id")
     token_hash: str = Field(unique=True)
     expires_at: datetime = instant()
     revoked_at: datetime | None = maybe_instant()
+    browser: str = ""
+    proved_at: datetime | None = maybe_instant()
 
 
 class ApiToken(HubOwned, table=True):

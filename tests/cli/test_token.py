@@ -13,9 +13,10 @@ from cli.main import build_app
 from domain.vocabulary import Role
 from engine.building import open_the_records
 from engine.settings import Settings
-from records.access import caller_of_token, first_administrator, sign_in
+from records.access import caller_of_token, first_administrator, who_knows
 from records.hubs import make_hub
-from records.tables import ApiToken
+from records.second_factors import make_recovery_codes
+from records.tables import ApiToken, AuditEvent, Passkey, RecoveryCode, StaffMember
 
 
 @pytest.fixture(autouse=True)
@@ -84,9 +85,30 @@ def test_a_forgotten_password_is_replaced() -> None:
     records = open_the_records(Settings())
     first_administrator(records, datetime.now(UTC))
     password = told("--reset", "admin")["password"]
-    assert sign_in(records, "admin", password, datetime.now(UTC)) is not None
+    assert who_knows(records, "admin", password) is not None
     records.close()
     assert homeward("--reset", "nobody").exit_code == 1
+
+
+def test_a_lost_second_factor_is_removed_when_asked_and_kept_otherwise() -> None:
+    records = open_the_records(Settings())
+    first_administrator(records, datetime.now(UTC))
+    hub_id = records.sole_hub()
+    with records.writing(hub_id) as session:
+        admin = session.exec(select(StaffMember)).one()
+        session.add(Passkey(staff_id=admin.id, credential_hash="x", name="Rosa's phone"))
+        make_recovery_codes(session, admin.id)
+    kept = homeward("--reset", "admin")
+    assert "still asked for" in kept.output
+    assert told("--reset", "admin")["second_factor"] is True
+    removed = homeward("--reset", "admin", "--second-factor")
+    assert "codes, passkeys and recovery codes are removed" in removed.output
+    with records.reading(hub_id) as session:
+        assert session.exec(select(Passkey)).all() == []
+        assert session.exec(select(RecoveryCode)).all() == []
+        actions = [row.action for row in session.exec(select(AuditEvent)).all()]
+    assert actions == ["reset a password"] * 3 + ["removed second factors"]
+    records.close()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +121,7 @@ def test_a_forgotten_password_is_replaced() -> None:
         (("page", "--role", "counsel", "--days", "0"), 2),
         (("two\nlines", "--role", "counsel"), 1),
         (("--revoke", "0" * 32), 1),
+        (("--list", "--second-factor"), 1),
     ],
 )
 def test_what_makes_no_sense_is_refused(words: tuple[str, ...], status: int) -> None:

@@ -108,7 +108,7 @@ class Office:
                 elif table.name not in _KEPT:
                     connection.execute(table.delete())
         self.clock.at = NOW
-        fresh = {"throttle": Throttle(), "links": LinkThrottle()}
+        fresh = {"throttle": Throttle(), "links": LinkThrottle(), "asking": LinkThrottle()}
         self.app.state.pages = replace(self.app.state.pages, **fresh)
         while self._open:
             self._open.pop().close()
