@@ -13,9 +13,9 @@ from api.door import LetIn
 from domain.vocabulary import Role
 from engine.settings import Settings
 from records.access import Caller
+from records.audit import note_deed
 from records.casework import Source
 from records.database import HubSession, Records
-from records.tables import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,7 @@ class Desk:
 
     def audit(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
         """Write into the audit trail who read or changed what. Ids only."""
-        session.add(
-            AuditEvent(
-                happened_at=self.now,
-                actor=self.caller.id,
-                action=action,
-                subject_kind=kind,
-                subject_id=subject_id,
-            )
-        )
+        note_deed(session, self.caller.id, action, self.now, kind, subject_id)
 
 
 def json_answer(body: bytes, status: int) -> Response:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import problems
+from api.noting import Deed, note_if_none, watch
 from api.permissions import ALLOWED
 from api.problems import Refusal, documented
 from api.throttle import Throttle
@@ -108,7 +109,12 @@ class GuardedRoute(APIRoute):
             if caller.role not in roles:
                 raise _only(roles)
             request.state.caller = caller
-            return await handle(request)
+            watch()
+            response = await handle(request)
+            records = request.app.state.records
+            deed = Deed("called", self.name)
+            await note_if_none(records, caller, door.now(), deed, request, response)
+            return response
 
         return guarded
 

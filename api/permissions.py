@@ -233,6 +233,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "revoke_feed": TEAM,
         "import_calendar": TEAM,
         "list_imports": TEAM,
+        "list_deeds": SUPERVISION,
         "list_tokens": ADMIN,
         "make_token": ADMIN,
         "revoke_token": ADMIN,

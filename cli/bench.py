@@ -133,6 +133,12 @@ def _plan_page() -> Result:
     return asyncio.run(measure())
 
 
+def _audit_chain() -> Result:
+    from benchmarks.audit_chain import measure
+
+    return measure()
+
+
 def _family_page() -> Result:
     from benchmarks.family_page import measure
 
@@ -155,6 +161,7 @@ BENCHES: dict[str, tuple[str, Callable[[], Result]]] = {
     "outage": ("a day without a provider, 2,000 messages due meanwhile", _outage),
     "packet-change": ("a packet of 30 pages, from a change to its files", _packet_change),
     "packets-at-once": ("50 packets asked for at once, and reminders meanwhile", _packets_at_once),
+    "audit-chain": ("an audit trail of 100,000 rows verified, beside reading it", _audit_chain),
     "case-pages": (
         "Today, case and search with 10,000 cases, beside a bare page",
         _case_pages,

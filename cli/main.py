@@ -30,6 +30,7 @@ COMMANDS = {
     "doctor": "cli.doctor",
     "template": "cli.template",
     "token": "cli.token",
+    "audit": "cli.audit",
     "bench": "cli.bench",
     "messages": "cli.messages",
     "hub": "cli.hub",

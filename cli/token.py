@@ -12,10 +12,11 @@ from cli.common import console, records_of, refuse, say_json
 from domain.vocabulary import Role
 from engine.settings import Settings
 from records.access import make_token, reset_password, revoke_token
+from records.audit import note_deed
 from records.casework import NotFound
 from records.database import Records
 from records.second_factors import factors_of, remove_second_factors
-from records.tables import ApiToken, AuditEvent
+from records.tables import ApiToken
 
 ACTOR = "command line"
 MOST_NAME = 120
@@ -77,7 +78,7 @@ def _make(
     ends = now + timedelta(days=days) if days else None
     with records.writing(hub_id) as session:
         row, secret = make_token(session, name, role, ends)
-        session.add(_audit("made a token", "api_token", row.id, now))
+        note_deed(session, ACTOR, "made a token", now, "api_token", row.id)
     if as_json:
         say_json({**_told(row), "secret": secret})
         return
@@ -109,7 +110,7 @@ def _revoke(records: Records, hub_id: str, token_id: str, *, as_json: bool) -> N
     try:
         with records.writing(hub_id) as session:
             row = revoke_token(session, token_id, now)
-            session.add(_audit("revoked a token", "api_token", row.id, now))
+            note_deed(session, ACTOR, "revoked a token", now, "api_token", row.id)
     except NotFound as error:
         refuse(f"{error} `homeward token --list` shows those that there are.")
     if as_json:
@@ -126,10 +127,10 @@ def _reset(records: Records, sign_in: str, *, second_factor: bool, as_json: bool
     now = datetime.now(UTC)
     with records.writing(done.hub_id) as session:
         had_any = factors_of(session, done.staff_id).any
-        session.add(_audit("reset a password", "staff_member", done.staff_id, now))
+        note_deed(session, ACTOR, "reset a password", now, "staff_member", done.staff_id)
         if second_factor:
             remove_second_factors(session, done.staff_id)
-            session.add(_audit("removed second factors", "staff_member", done.staff_id, now))
+            note_deed(session, ACTOR, "removed second factors", now, "staff_member", done.staff_id)
     if as_json:
         kept = had_any and not second_factor
         say_json({"sign_in": sign_in, "password": done.password, "second_factor": kept})
@@ -144,12 +145,6 @@ def _reset(records: Records, sign_in: str, *, second_factor: bool, as_json: bool
             "Their second factor is still asked for; --second-factor removes it, too.",
             markup=False,
         )
-
-
-def _audit(action: str, kind: str, subject_id: str, now: datetime) -> AuditEvent:
-    return AuditEvent(
-        happened_at=now, actor=ACTOR, action=action, subject_kind=kind, subject_id=subject_id
-    )
 
 
 def _told(row: ApiToken) -> dict[str, Any]:

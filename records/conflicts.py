@@ -12,10 +12,10 @@ from sqlmodel import col, or_, select
 
 from domain.referrals import OPEN
 from domain.vocabulary import ReferralState, StepState
+from records.audit import note_deed
 from records.casework import NotFound, Source
 from records.database import HubSession
 from records.tables import (
-    AuditEvent,
     Case,
     Defendant,
     HumanTask,
@@ -231,12 +231,4 @@ def _pair(row: PersonConflict) -> tuple[str, str]:
 def _audit(
     session: HubSession, action: str, row: PersonConflict, source: Source, now: datetime
 ) -> None:
-    session.add(
-        AuditEvent(
-            happened_at=now,
-            actor=source.actor,
-            action=action,
-            subject_kind="person_conflict",
-            subject_id=row.id,
-        )
-    )
+    note_deed(session, source.actor, action, now, "person_conflict", row.id)

@@ -156,6 +156,11 @@ class KeyRing:
         mac = hmac.new(self.index_key, f"{purpose}\0{value}".encode(), hashlib.sha256)
         return mac.hexdigest()[:40]
 
+    def mac(self, message: bytes, purpose: str) -> str:
+        """A seal (HMAC-SHA-256, 64 hex digits) that nobody without the key file can make."""
+        mac = hmac.new(self.index_key, purpose.encode() + b"\0" + message, hashlib.sha256)
+        return mac.hexdigest()
+
     def to_json(self) -> str:
         """What the key file holds."""
         keys = {name: base64.b64encode(key).decode() for name, key in self.keys.items()}

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel, select
 
 from records import crypto
+from records.audit import chain_deeds
 from records.scope import HubSession, OtherHub, RecordsProblem, UnscopedStatement
 from records.tables import DatabaseMeta, Hub
 
@@ -47,6 +48,7 @@ class Records:
         """One transaction on one hub's rows: committed whole, or not at all."""
         with HubSession(self._writer, hub_id) as session:
             yield session
+            chain_deeds(session)
             session.commit()
 
     @contextmanager
@@ -54,6 +56,7 @@ class Records:
         """One transaction over all hubs, for the house's own chores only."""
         with HubSession(self._writer, "") as session:
             yield session
+            chain_deeds(session)
             session.commit()
 
     async def run(self, work: Callable[[], T], *, patience: float = 30.0) -> T:

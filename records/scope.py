@@ -14,7 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, select
 
 from records.bare_tables import can_be_narrowed
-from records.tables import Hub, HubOwned, OutboxRow
+from records.tables import AuditEvent, Hub, HubOwned, OutboxRow
 
 _AT_ONCE = 500
 
@@ -42,12 +42,14 @@ class HubSession(Session):
 
     Attributes:
         hub_id: whose rows; "" only for the house's own chores (`Records.everywhere`).
+        deeds: what is to be written into the audit trail when it commits.
         writes: whether it holds a write transaction, in which rows may be locked.
     """
 
     def __init__(self, bind: Engine, hub_id: str) -> None:
         super().__init__(bind, expire_on_commit=False, autoflush=True)
         self.hub_id = hub_id
+        self.deeds: list[AuditEvent] = []
         self.writes = bool(bind.get_execution_options().get("homeward_write", False))
 
     def lock(self, row: Any, *names: str) -> None:

@@ -2,7 +2,7 @@
 # Debian packages that the Python ones cannot replace.
 #
 #   scripts/system-packages.sh office            LibreOffice Writer without a GUI, and fonts
-#   scripts/system-packages.sh tests             PostgreSQL's programs and shellcheck
+#   scripts/system-packages.sh tests             PostgreSQL's programs, Chromium and shellcheck
 #   scripts/system-packages.sh install NAME...   these; fails when they cannot be installed
 #
 # Nothing here stops the project: what cannot be installed is named in one line, with what to
@@ -88,6 +88,7 @@ tests() {
     missing=
     have shellcheck || missing=shellcheck
     postgres_here || missing="$missing postgresql"
+    have chromium || missing="$missing chromium"
     [ -n "$missing" ] || return 0
     if is_root && have apt-get; then
         postgres_here || forbid_debian_cluster

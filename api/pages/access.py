@@ -342,6 +342,10 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             SUPERVISION,
+            "GET /audit",
+            "GET /audit/audit.csv",
+            "POST /courts/closures/add",
+            "POST /courts/closures/{closure_id}/remove",
             "GET /plan-templates",
             "POST /plan-templates/kinds",
             "POST /plan-templates/kinds/{kind_id}/end",
@@ -364,6 +368,12 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             HUB,
+            "GET /courts",
+            "GET /courts/new",
+            "POST /courts/new",
+            "GET /courts/{court_id}",
+            "POST /courts/{court_id}",
+            "GET /system",
             "GET /messages",
             "GET /messages/{step}",
             "GET /",

@@ -35,12 +35,13 @@ from api.pages.tickets import (
 )
 from api.version_files import OneFile, attachment
 from domain.vocabulary import LinkPurpose
+from records.audit import note_deed
 from records.casework import NotFound, Source
 from records.database import HubSession
 from records.disclosures import NotConsented
 from records.packet_consents import counsel_as_recipient, let_leave
 from records.private_links import visit_holds, visit_mark
-from records.tables import AuditEvent, PacketVersion, Person, PrivateLink
+from records.tables import PacketVersion, Person, PrivateLink
 
 router = APIRouter(route_class=PageRoute)
 
@@ -125,7 +126,7 @@ def take(request: Request, ticket: str, now: Now) -> Response:
         return _refusal(request, "gone", 410, taker)
     try:
         with desk.records.writing(taker.hub_id) as session:
-            session.add(_noted(held, taker, now))
+            _note(session, held, taker, now)
             _disclosed(session, held, taker, now)
     except NotConsented:
         return _refusal(request, "withdrawn", 410, taker)
@@ -181,21 +182,15 @@ def _taker(request: Request, held: Ticket, now: datetime) -> _Taker | None:
     return _Taker(visit.caller.id, visit.caller.hub_id)
 
 
-def _noted(held: Ticket, taker: _Taker, now: datetime) -> AuditEvent:
-    """What the audit trail says of it. Ids only."""
+def _note(session: HubSession, held: Ticket, taker: _Taker, now: datetime) -> None:
+    """Write into the audit trail who took what. Ids only."""
     deeds = {
         Thing.VERSION: (f"took a packet as {held.form}", "packet_version"),
         Thing.LETTER: ("took a letter", "letter"),
         Thing.EXHIBIT: ("took an exhibit", "exhibit"),
     }
     action, kind = deeds[held.thing]
-    return AuditEvent(
-        happened_at=now,
-        actor=taker.actor,
-        action=action,
-        subject_kind=kind,
-        subject_id=held.thing_id,
-    )
+    note_deed(session, taker.actor, action, now, kind, held.thing_id)
 
 
 def _refusal(request: Request, why: str, status: int, taker: _Taker | None = None) -> Response:

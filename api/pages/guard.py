@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from activities.documents.errors import StoreError
+from api.noting import Deed, note_if_none, watch
 from api.pages.access import access_of
 from api.pages.desk import desk_of
 from api.pages.problems import (
@@ -72,14 +73,24 @@ class PageRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.access = access
+            watch()
             try:
                 self.check(request)
                 response = await handle(request)
+                await self.note(request, response)
             except Exception as error:
                 response = self.problem_page(request, problem_of(error, self.path))
             return with_headers(response)
 
         return guarded
+
+    async def note(self, request: Request, response: Response) -> None:
+        """Note who of the staff opened a page or sent a form, where the page itself did not."""
+        visit = getattr(request.state, "visit", None)
+        if visit is not None:
+            deed = Deed("opened" if request.method in SAFE_METHODS else "sent", self.path)
+            records = visit.desk.records
+            await note_if_none(records, visit.caller, visit.now, deed, request, response)
 
     def check(self, request: Request) -> None:
         """Look before anything is done.

@@ -16,9 +16,10 @@ from api.pages.cookies import (
 from api.pages.desk import Desk, desk_of
 from api.pages.guard import see_other
 from records.access import begin_session, caller_of_session, sign_out
+from records.audit import note_deed
 from records.half_sign_ins import HALF_LASTS, begin_half, drop_half
 from records.second_factors import factors_of
-from records.tables import AuditEvent, StaffMember
+from records.tables import StaffMember
 
 HALF_COOKIE = "homeward-half"
 
@@ -81,13 +82,4 @@ def note_sign_in(
     if caller is None:
         return
     with desk.records.writing(caller.hub_id) as session:
-        session.add(
-            AuditEvent(
-                happened_at=now,
-                actor=caller.id,
-                action=action,
-                subject_kind="staff_member",
-                subject_id=caller.id,
-                detail=detail or {},
-            )
-        )
+        note_deed(session, caller.id, action, now, "staff_member", caller.id, detail=detail)

@@ -19,6 +19,7 @@ from api.pages.problems import NoSuchPage
 from api.pages.session import Now
 from api.pages.signing import sign_in_page
 from records.access import begin_session
+from records.audit import note_deed
 from records.passkey_challenges import CHALLENGE_LASTS
 from records.passkeys import (
     BadPasskey,
@@ -28,7 +29,7 @@ from records.passkeys import (
     ask_to_sign_in,
     owner_of_answer,
 )
-from records.tables import AuditEvent, StaffMember
+from records.tables import StaffMember
 
 router = APIRouter(route_class=PageRoute)
 
@@ -84,15 +85,8 @@ def _owner(
         return owner_of_answer(records, place, holder, answer, now)
     except CounterWentBack as error:
         with records.writing(error.hub_id) as session:
-            session.add(
-                AuditEvent(
-                    happened_at=now,
-                    actor=error.staff_id,
-                    action="refused a passkey whose counter went back",
-                    subject_kind="passkey",
-                    subject_id=error.passkey_id,
-                )
-            )
+            deed = "refused a passkey whose counter went back"
+            note_deed(session, error.staff_id, deed, now, "passkey", error.passkey_id)
     except BadPasskey:
         pass
     return None

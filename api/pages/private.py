@@ -25,6 +25,7 @@ from api.pages.private_problems import door_words
 from domain.message_values import phone_words
 from domain.vocabulary import LinkPurpose
 from records.access import hash_token
+from records.audit import note_deed
 from records.casework import Source
 from records.database import HubSession
 from records.hubs import the_hub
@@ -37,7 +38,7 @@ from records.private_links import (
     visit_holds,
     visit_mark,
 )
-from records.tables import AuditEvent, Hub, Person, PrivateLink
+from records.tables import Hub, Person, PrivateLink
 
 T = TypeVar("T")
 
@@ -82,15 +83,7 @@ class PrivateVisit:
 
     def note(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
         """Write into the audit trail what whoever has this link read. Ids only."""
-        session.add(
-            AuditEvent(
-                happened_at=self.now,
-                actor=self.source.actor,
-                action=action,
-                subject_kind=kind,
-                subject_id=subject_id,
-            )
-        )
+        note_deed(session, self.source.actor, action, self.now, kind, subject_id)
 
     def say(self, name: str, /, **values: str) -> str:
         """A sentence of `templates/links/<purpose>` in the visitor's language; `hub` and `phone`

@@ -24,12 +24,13 @@ from api.pages.problems import (
 from api.permissions import TEAM
 from domain.vocabulary import Role
 from records.access import Caller, session_of
+from records.audit import note_deed
 from records.browsers import PROOF_LASTS
 from records.casework import Source
 from records.conversations import count_waiting
 from records.database import HubSession
 from records.second_factors import factors_of
-from records.tables import AuditEvent, Hub, StaffMember
+from records.tables import Hub, StaffMember
 
 CASE_ROLES = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
 
@@ -99,15 +100,7 @@ class Visit:
 
     def note(self, session: HubSession, action: str, kind: str, subject_id: str) -> None:
         """Write into the audit trail who read or changed what. Ids only."""
-        session.add(
-            AuditEvent(
-                happened_at=self.now,
-                actor=self.caller.id,
-                action=action,
-                subject_kind=kind,
-                subject_id=subject_id,
-            )
-        )
+        note_deed(session, self.caller.id, action, self.now, kind, subject_id)
 
 
 def may_see_cases(role: Role, *, alone: bool) -> bool:
@@ -168,7 +161,9 @@ def own_visit(request: Request, now: Now) -> Visit:
         sees = may_see_cases(caller.role, alone=alone)
         confined = hub.second_factor_required and not factors_of(session, caller.id).any
         waiting = count_waiting(session) if sees and not confined else 0
-    return Visit(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined)
+    visit = Visit(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined)
+    request.state.visit = visit
+    return visit
 
 
 def visit_of(request: Request, now: Now) -> Visit:

@@ -65,6 +65,7 @@ from records.tables.messages import (
 )
 from records.tables.operations import (
     AuditEvent,
+    AuditHead,
     DatabaseMeta,
     IdempotencyKey,
     OutboxRow,
@@ -114,6 +115,7 @@ __all__ = [
     "Approval",
     "Arrest",
     "AuditEvent",
+    "AuditHead",
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",

@@ -57,9 +57,14 @@ class IdempotencyKey(HubOwned, table=True):
 
 
 class AuditEvent(HubOwned, table=True):
-    """Who read or changed what, and when. Ids only."""
+    """Who read or changed what, and when. Ids only. Made by `records/audit.py` alone.
+
+    `number` counts a hub's rows without a gap; None for rows from before the chain began.
+    """
 
     __tablename__ = "audit_event"
+    number: int | None = None
+    seal: str = ""
     happened_at: datetime = instant()
     actor: str
     action: str
@@ -68,3 +73,20 @@ class AuditEvent(HubOwned, table=True):
     detail: dict[str, str] = json_dict()
     note: str = long_text()
     until: datetime | None = maybe_instant()
+
+    __table_args__ = (UniqueConstraint("hub_id", "number"),)
+
+
+class AuditHead(HubOwned, table=True):
+    """The end of a hub's audit trail: its last number and seal, under a mark of their own.
+
+    `unchained` is how many rows there were when the chain began.
+    """
+
+    __tablename__ = "audit_head"
+    number: int = 0
+    seal: str = ""
+    unchained: int = 0
+    mark: str = ""
+
+    __table_args__ = (UniqueConstraint("hub_id"),)

@@ -1,7 +1,7 @@
 """Programs that call the API in tests: one installation, two hubs, a token for every role."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from records import crypto
 from records.access import make_token
 from records.database import HubSession
 from records.hubs import make_hub
-from records.tables import Hub
+from records.tables import AuditEvent, Hub
 from tests.houses import FixedClock, make_house, settings_in, utc
 
 with warnings.catch_warnings():
@@ -122,6 +122,11 @@ def installation(folder: Path, **settings: object) -> Iterator[Installation]:
     finally:
         house.records.close()
         crypto._installed[:] = before
+
+
+def deeds(rows: Iterable[AuditEvent]) -> list[str]:
+    """What was noted in words of its own, without what was noted only because it was asked for."""
+    return [row.action for row in rows if "page" not in row.detail]
 
 
 def a_case(program: Program, **more: Any) -> dict[str, Any]:

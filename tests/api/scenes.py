@@ -312,6 +312,7 @@ def call(method: str, path: str, body: Any = None, **more: Any) -> Call:
 
 CALLS: Mapping[str, Call] = {
     "read_hub": call("GET", "/hub"),
+    "list_deeds": call("GET", "/audit"),
     "change_hub": call("PATCH", "/hub", {"participant_word": "participant"}),
     "list_team_contacts": call("GET", "/team"),
     "add_team_contact": call("POST", "/team", TEAM_PHONE),

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from domain.vocabulary import Role
 from records.tables import AuditEvent, OutboxRow, StaffMember
-from tests.api.programs import Installation, Program, a_case, a_hearing
+from tests.api.programs import Installation, Program, a_case, a_hearing, deeds
 
 
 def test_a_case_is_opened_and_its_workflow_is_told(api: Installation, rosa: Program) -> None:
@@ -30,7 +30,7 @@ def test_a_birth_date_goes_in_and_comes_out_for_few(api: Installation, rosa: Pro
     assert identity == {"docket_name": "JOHNSON, MARCUS D", "birth_date": "2001-02-04"}
     with api.reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.subject_id == case["id"])).all()
-    assert [event.action for event in events] == ["changed the identity", "read the identity"]
+    assert deeds(events) == ["changed the identity", "read the identity"]
 
 
 def test_cases_come_in_parts_until_next_is_null(rosa: Program) -> None:

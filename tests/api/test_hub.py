@@ -91,3 +91,19 @@ def test_a_token_is_shown_once_works_and_is_revoked(api: Installation) -> None:
     assert program.get("/cases").status_code == 401
     listed = {item["id"]: item for item in admin.read("/tokens", limit=200)["items"]}
     assert listed[made["id"]]["revoked_at"] is not None
+
+
+def test_the_audit_trail_is_read_by_programs_and_that_is_noted(api: Installation) -> None:
+    case = a_case(api.program("advocate"))
+    api.program("counsel").read(f"/cases/{case['id']}")
+    keeper = api.program("supervisor")
+    [row] = [
+        one
+        for one in keeper.read("/audit", subject_id=case["id"])["items"]
+        if one["detail"] == {"page": "read_case"}
+    ]
+    assert row["action"] == "called"
+    assert len(row["seal"]) == 64
+    newest = keeper.read("/audit")["items"][0]
+    assert newest["action"] == "read the audit trail"
+    assert "Marcus" not in keeper.get("/audit").text

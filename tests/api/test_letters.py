@@ -8,7 +8,7 @@ from PIL import Image
 from sqlmodel import select
 
 from records.tables import AuditEvent, Consent, Supporter
-from tests.api.programs import Installation, Program, a_case
+from tests.api.programs import Installation, Program, a_case, deeds
 from tests.api.scenes import a_photograph
 
 LEE = {
@@ -170,7 +170,7 @@ def test_a_link_is_shown_on_request_alone_and_ends_with_the_letter(
     assert rosa.call("PUT", f"/letters/{letter}/words", json=WORDS).status_code == 409
     with api.reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.subject_id == letter)).all()
-    assert [one.action for one in events] == ["showed a private link"] * 3
+    assert deeds(events) == ["showed a private link"] * 3
 
 
 def test_letters_are_put_in_order_and_corrected(rosa: Program, packet: str) -> None:
@@ -213,7 +213,7 @@ def test_whoever_reads_the_letters_of_a_packet_is_written_down(
     api.program("counsel").read(f"/packets/{packet}/letters")
     with api.reading() as session:
         rows = session.exec(select(AuditEvent).where(AuditEvent.subject_id == packet)).all()
-    assert [row.action for row in rows] == ["read the letters of a packet"]
+    assert deeds(rows) == ["read the letters of a packet"]
 
 
 def test_a_name_cannot_be_turned_round(rosa: Program, packet: str) -> None:

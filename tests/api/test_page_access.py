@@ -26,7 +26,14 @@ from tests.api.programs import NOW, OTHER, Installation
 from tests.api.scenes import CONSENT, everything
 
 UNKNOWN = "A" * 22
-FIXED = {"track": "custody", "section": "ties", "make": "docx", "form": "docx", "key": "youth"}
+FIXED = {
+    "step": "before_3",
+    "track": "custody",
+    "section": "ties",
+    "make": "docx",
+    "form": "docx",
+    "key": "youth",
+}
 """What stands in an address and is no row's id."""
 NAMED = {
     "/templates": {"kind": "release", "template_id": "template"},

@@ -11,6 +11,7 @@ from tests.api.programs import OTHER, Installation, Program, a_case
 from tests.api.scenes import CALLS, Call, everything
 
 NOT_ABOUT_CASES = {
+    "list_deeds",
     "read_hub",
     "read_contact_figures",
     "read_hub_progress",

@@ -112,7 +112,7 @@ def bare_machine(folder: Path) -> Machine:
     machine.commands.mkdir()
     for name in ORDINARY.split():
         (machine.commands / name).symlink_to(str(shutil.which(name)))
-    for name in ("soffice", "shellcheck", "initdb"):
+    for name in ("soffice", "shellcheck", "initdb", "chromium"):
         machine.command(name)
     machine.command("venv-python", VENV_PYTHON.format(calls=machine.commands / "calls"))
     machine.user(1000)

@@ -233,10 +233,10 @@ class Office:
             return await sent
 
     def audit(self) -> list[str]:
-        """What was written into the audit trail."""
+        """What was written into the audit trail in words of its own, in order."""
         with self.house.records.reading(self.hub_id) as session:
-            rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
-        return [row.action for row in rows]
+            rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.number))).all()
+        return [row.action for row in rows if "page" not in row.detail]
 
     def close(self) -> None:
         """Let everything go."""

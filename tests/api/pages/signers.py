@@ -91,7 +91,8 @@ def hire_with_codes(office: Office, name: str = "rosa", role: Role = Role.ADVOCA
 
 
 def trail(office: Office) -> list[tuple[str, str, datetime]]:
-    """The audit trail: who, what, when."""
+    """The audit trail in words of its own: who, what, when."""
     with office.house.records.reading(office.hub_id) as session:
-        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
-    return [(row.actor, row.action, row.happened_at) for row in rows]
+        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.number))).all()
+    own = [row for row in rows if "page" not in row.detail]
+    return [(row.actor, row.action, row.happened_at) for row in own]

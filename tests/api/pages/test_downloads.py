@@ -105,7 +105,7 @@ def test_nothing_leaves_that_could_not_be_noted(
     def broken(*_: object) -> None:
         raise RuntimeError("no audit")
 
-    monkeypatch.setattr("api.pages.downloading._noted", broken)
+    monkeypatch.setattr("api.pages.downloading._note", broken)
     answer = ana.get(address)
     assert answer.status_code == 500
     assert b"pdf 1 of" not in answer.content

@@ -11,7 +11,6 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -21,7 +20,7 @@ import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, CDPSession, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Route
 from sqlmodel import select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
 
@@ -29,8 +28,8 @@ from records.passkey_challenges import CHALLENGE_LASTS
 from records.tables import Hub, Passkey, PasskeyChallenge, StaffMember
 from tests.api.pages.office import Office
 from tests.api.pages.signers import PASSWORD, Signer, hire, hire_with_codes, trail
+from tests.chromium import launched
 
-CHROMIUM = Path("/usr/bin/chromium")
 CASES = re.compile(r"^http://[^/]+/cases$")
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -40,8 +39,6 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium")
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +61,8 @@ def site(opened: Office) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
     """The browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass

@@ -201,7 +201,9 @@ def test_unknown_wrong_and_removed_look_alike(office: Office, rosa: Signer) -> N
         bare.give(office.browser(), "nobody's password"),
     ]
     texts = set()
-    for name, answer in zip(("rosa", "gone", "nobody", "bare", "bare"), answers, strict=True):
+    for name, answer in zip(
+        (rosa.name, gone.name, "nobody", bare.name, bare.name), answers, strict=True
+    ):
         assert answer.status_code == 422
         assert "set-cookie" not in answer.headers
         texts.add(answer.text.replace(f'"{name}"', '"-"'))
