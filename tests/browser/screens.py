@@ -117,7 +117,7 @@ def watch(made: Screen) -> None:
     def heard(message: ConsoleMessage) -> None:
         # A form that is sent back with what is missing is an answer like others.
         if message.type in ("error", "warning") and _SENT_BACK not in message.text:
-            made.wrong.append(f"{made.path}: {message.text}")
+            made.wrong.append(f"{made.path}: {message.text} {message.location['url']}")
 
     def asked(request: Request) -> None:
         host = urlsplit(made.site).netloc
