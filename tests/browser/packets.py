@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from domain.tracks import Custody
 from domain.vocabulary import Channel, HearingKind, PacketKind
 from records.casework import NewCase, open_case
 from records.circle import NewContact
@@ -34,7 +35,9 @@ def begin(home: Home, number: int) -> str:
     way = NewContact(Channel.EMAIL, counsels(number), "A work address.")
     setting = Setting(day + timedelta(hours=9), ZONE, "3A", "1351 NW 12th St, Miami")
     with home.records.writing(home.hub_id) as session:
-        case = open_case(session, NewCase("Andre", f"Baker{number}", custody="released"), ROSA, now)
+        case = open_case(
+            session, NewCase("Andre", f"Baker{number}", custody=Custody.RELEASED), ROSA, now
+        )
         schedule_hearing(session, case.id, HearingKind.ARRAIGNMENT, setting, ROSA, now)
         set_counsel(session, case.id, NewCounsel("Elena", "Ruiz", contacts=(way,)), ROSA, now)
         kind = PacketKind.RELEASE
