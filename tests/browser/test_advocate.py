@@ -22,7 +22,8 @@ def test_from_intake_to_counsel(home: Home, browser: Browser, kind: Kind) -> Non
         _mother(rosa, f"305-555-012{number}")
         text = home.text_to(f"+1305555012{number}")
         assert "Hi Denise" in text
-        assert "at 9:00 AM" in text
+        assert "9:00 AM" in text
+        assert path_in(text).startswith("/f/")
         _counsel(rosa, counsel)
         packet = _packet(rosa, case)
         _letter(rosa, packet, writer)
