@@ -11,7 +11,26 @@ from tests.browser.looking import looked_at
 from tests.browser.screens import Screen, screen
 from tests.browser.site import WALKERS, Site, served
 
-FOR_THUMBS = ("/f/", "/counsel/")
+FOR_THUMBS = tuple(f"{begin}/" for begin in walk.BEHIND_LINKS)
+UNSOUND = """<!doctype html><title> · Homeward</title><style>button { height: 20px }</style>
+<p style="color: #999; width: 400px">Pale</p><button>Press</button><input>"""
+
+
+def test_what_is_wrong_with_a_page_is_seen(browser: Browser) -> None:
+    with screen(browser, "http://127.0.0.1") as one:
+        one.page.set_content(UNSOUND)
+        found = "\n".join(looked_at(one.page, "en", for_thumbs=True))
+    for wrong in (
+        "no title",
+        "lang is ''",
+        "0 h1",
+        "wide at 320",
+        "Press</button> is 20 high",
+        "phone, light: color-contrast",
+        "phone, light: label",
+        "desk, dark: color-contrast",
+    ):
+        assert wrong in found
 
 
 @pytest.fixture(scope="module")

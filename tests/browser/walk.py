@@ -21,6 +21,8 @@ _FILES = re.compile(
     r"\.(css|js|svg|csv|ics)$|\.{(make|form)}$|/file$|/(mine|copy|docx|pdf)$|^/download/"
 )
 _LEADS_BACK = re.compile(r"{rest:path}$|^/(agree|refer|report|steps|f)/{token}/\w+$")
+BEHIND_LINKS = ("/f", "/counsel", "/letter", "/tell", "/read", "/agree", "/refer", "/steps", "/u")
+"""How the addresses begin of pages for whoever holds a phone in one hand."""
 _NO_DOOR = ("/u", "/f")
 """Links that are read at once."""
 
