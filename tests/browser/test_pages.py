@@ -59,7 +59,7 @@ def _wrong(one: Screen, walked: Iterator[tuple[str, str]], language: str) -> lis
     """What is wrong with each page, and what went wrong on the way. Counsel's are in English."""
     wrong = []
     for path, problem in walked:
-        spoken = "en" if path.startswith("/counsel/") else language
+        spoken = "en" if path.startswith("/counsel/") or path == "/report/{token}" else language
         for_thumbs = path.startswith(FOR_THUMBS)
         found = [problem] if problem else looked_at(one.page, spoken, for_thumbs=for_thumbs)
         wrong += [f"{path}: {what}" for what in found]
