@@ -93,9 +93,9 @@ tests() {
     if is_root && have apt-get; then
         postgres_here || forbid_debian_cluster
         # shellcheck disable=SC2086  # a list of words
-        want "the tests that need them are skipped" $missing
+        want "the tests in Chromium fail, and others that need them are skipped" $missing
     else
-        say "missing: ${missing# }. The tests that need them are skipped."
+        say "missing: ${missing# }. The tests in Chromium fail, and others that need them are skipped."
     fi
 }
 

@@ -34,6 +34,7 @@ from api.pages.private import (
     begin,
     door,
     enter,
+    in_language,
     is_running,
     renewed,
     visiting,
@@ -161,15 +162,17 @@ def _done(visit: PrivateVisit, form: Form, deed: Callable[[HubSession], None]) -
         with visit.writing() as session:
             deed(session)
     except ReportChanged:
-        form.refuse("name", visit.say("say.changed"))
+        form.refuse("name", in_language(visit, "en").say("say.changed"))
         return _page(visit, form)
     except ReportProblem:
-        form.refuse("words", visit.say("say.over"))
+        form.refuse("words", in_language(visit, "en").say("say.over"))
         return _page(visit, form)
     return see_other(f"{visit.path}?said=yes")
 
 
 def _page(visit: PrivateVisit, form: Form, *, thanked: bool = False) -> Response:
+    """The report, in English like the report itself, whatever language the door was in."""
+    visit = in_language(visit, "en")
     with visit.reading() as session:
         row = get_report(session, _id(visit))
         case_id = get_plan(session, row.plan_id).case_id
