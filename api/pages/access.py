@@ -331,6 +331,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /agencies/{agency_id}/share",
             "POST /agencies/{agency_id}/shares/{share_id}/end",
             "GET /outbox",
+            "GET /imports",
             "GET /cases/{case_id}",
         ),
         **_all(
