@@ -36,7 +36,7 @@ from records.casework import NotFound
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
