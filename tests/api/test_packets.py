@@ -9,7 +9,7 @@ from activities.packet_inputs import dump_inputs, gather
 from records.packet_reviews import mark_delivered, newest_version
 from records.packets import get_packet
 from records.tables import AuditEvent, PacketVersion
-from tests.api.programs import NOW, Installation, Program, a_case, a_hearing
+from tests.api.programs import NOW, Installation, Program, a_case, a_hearing, deeds
 from tests.houses import ROSA
 
 SECTIONS = {
@@ -285,8 +285,8 @@ def test_whoever_reads_a_packet_is_written_down(api: Installation, rosa: Program
         rosa.read(path)
     ids = {packet["id"], packet["case_id"]}
     with api.reading() as session:
-        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
-    assert [row.action for row in rows if row.subject_id in ids] == [
+        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.number))).all()
+    assert deeds(row for row in rows if row.subject_id in ids) == [
         "read the packets of a case",
         "read a packet",
         "read the sections of a packet",

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from records.columns import new_id
 from records.database import HubSession, OtherHub, UnscopedStatement
-from records.tables import Case, Defendant, Hub, HubOwned, OutboxRow, Person, Site
+from records.tables import AuditHead, Case, Defendant, Hub, HubOwned, OutboxRow, Person, Site
 from tests.records.conftest import TwoHubs
 from tests.records.rows import NOW, a_row, all_tables
 
@@ -109,6 +109,8 @@ def test_a_row_for_another_hub_is_refused_and_one_without_a_hub_is_stamped(
     with rolled_back(two_hubs) as session, pytest.raises(OtherHub):
         session.execute(insert(table), [{"id": new_id(), "hub_id": two_hubs.other}])
     with rolled_back(two_hubs) as session:
+        if table is AuditHead:  # a hub has one, and has it already
+            session.execute(delete(AuditHead))
         assert a_row(session, table, "").hub_id == two_hubs.mine
 
 

@@ -58,6 +58,8 @@ def open_part(pdf: bytes, where: str, *, keeps_margins: bool = False) -> OpenPar
         placed = tuple(
             lay_on_letter(document, page, keeps_margins=keeps_margins) for page in document.pages
         )
+        for page in document.pages:
+            _read_names(page)
     return OpenPart(document, placed, headings)
 
 
@@ -74,6 +76,15 @@ def _unreadable_as(where: str) -> Iterator[None]:
     # pikepdf meets a stranger's file here, and raises these over what is broken.
     except _BROKEN as error:
         raise PartUnreadable(where) from error
+
+
+def _read_names(page: pikepdf.Page) -> None:
+    """Stamps are put beside what a page draws, so its names have to be readable text."""
+    resources = page.obj.get(Name.Resources, None)
+    if isinstance(resources, Dictionary):
+        forms = dict(resources.as_dict()).get("/XObject")
+        if isinstance(forms, Dictionary):
+            dict(forms.as_dict())
 
 
 def _flatten(document: Pdf) -> None:

@@ -210,6 +210,13 @@ def test_a_pdf_that_only_forbids_printing_is_bound_unlocked() -> None:
     assert not opened(bound_with(output.getvalue())).is_encrypted
 
 
+def test_a_page_whose_names_are_no_text_is_refused_by_its_place() -> None:
+    document = opened(drawn())
+    document.pages[0].obj[pikepdf.Name.Resources] = pikepdf.Object.parse(b"<< /#80\x80 1 >>")
+    with pytest.raises(PartUnreadable, match="Exhibit A"):
+        bound_with(saved(document))
+
+
 ARMED = armed()
 
 
