@@ -80,11 +80,11 @@ def _unreadable_as(where: str) -> Iterator[None]:
 
 def _read_names(page: pikepdf.Page) -> None:
     """Stamps are put beside what a page draws, so its names have to be readable text."""
-    resources = page.obj.get(Name.Resources, None)
+    resources = page.obj.get(Name.Resources)
     if isinstance(resources, Dictionary):
-        forms = dict(resources.as_dict()).get("/XObject")
-        if isinstance(forms, Dictionary):
-            dict(forms.as_dict())
+        for held in (resources, resources.get(Name.XObject)):
+            if isinstance(held, Dictionary):
+                dict(held.as_dict())
 
 
 def _flatten(document: Pdf) -> None:
