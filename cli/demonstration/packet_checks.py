@@ -149,6 +149,8 @@ def _told(story: Story, kept: Kept, files: Files) -> Iterator[str]:
     for who in story.cast.everyone:
         if who.role != "defendant" and any(_STEPS in w for w in delivered_to(story.world, who)):
             yield f"the {who.role} got the page of her steps"
+        if who.role in purposes and any(_FAMILY in w for w in delivered_to(story.world, who)):
+            yield f"the {who.role} got the family's page"
         got = [words for words in delivered_to(story.world, who) if _LINK.search(words)]
         if len(got) != (2 if who.role in purposes else 0):
             yield f"{len(got)} links went to the {who.role}"
@@ -162,9 +164,11 @@ def _told(story: Story, kept: Kept, files: Files) -> Iterator[str]:
             yield f"the {who.role} got another link"
 
 
-_STEPS = PATHS[LinkPurpose.STEPS]
-_LINK = re.compile("|".join(re.escape(path) for path in PATHS.values() if path != _STEPS))
-"""A private link about a packet; the page of her own steps is in her reminders alone."""
+_STEPS, _FAMILY = PATHS[LinkPurpose.STEPS], PATHS[LinkPurpose.FAMILY]
+_LINK = re.compile(
+    "|".join(re.escape(path) for path in PATHS.values() if path not in {_STEPS, _FAMILY})
+)
+"""A private link about a packet; reminders name the page of her steps and the family's page."""
 
 
 def _is_marked(docx: bytes) -> bool:
