@@ -41,6 +41,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /sign-in",
             "POST /sign-in",
             "POST /sign-out",
+            "GET /live.js",
             "GET /passkeys.js",
             "GET /sign-in/code",
             "POST /sign-in/code",

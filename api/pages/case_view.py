@@ -14,7 +14,7 @@ from api.pages.plan_view import DONE as DONE_STEPS
 from api.pages.plan_view import shown_state
 from api.pages.session import Visit
 from api.pages.tasks_view import TaskRow, open_rows
-from api.pages.timeline import Past, past
+from api.pages.timeline import Past, Wanted, past
 from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus, StepState
@@ -122,8 +122,8 @@ class CaseView:
         return self.case.stage in ENDED_STAGES
 
 
-def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> CaseView:
-    """The case of this hub with that id; `most` limits what is told of the past.
+def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -> CaseView:
+    """The case of this hub with that id; `wanted` says what is told of the past.
 
     Raises:
         NotFound: not in this hub.
@@ -151,7 +151,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
         tasks=open_rows(session, visit.reader, now, zone, case_id=case_id),
         future=future(session, case_id, people, zone, now),
-        past=past(session, visit.reader, case_id, zone, now, most),
+        past=past(session, visit.reader, case_id, zone, now, wanted),
         plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
     )

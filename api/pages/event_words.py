@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from api.pages import dates, wording
 from domain.tracks import Track
@@ -191,3 +192,6 @@ _SENTENCES: Mapping[str, _Say] = {
     "letter_moved": lambda e, t: "The order of the letters was changed",
     "letter_corrected": lambda e, t: f"What {_person(e, t)}'s letter is called was corrected",
 }
+
+KINDS: Final = frozenset(_SENTENCES)
+"""Every kind of event that has words of its own."""

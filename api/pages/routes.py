@@ -72,7 +72,7 @@ from api.pages import (
     unreachable_page,
     unsubscribing,
 )
-from api.pages.desk import FOLDER, passkey_script, plain_sheet, set_up, style_sheet
+from api.pages.desk import FOLDER, live_script, passkey_script, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
 from api.pages.private_problems import private_page
 from api.pages.problems import FormTooLarge
@@ -104,6 +104,12 @@ def passkeys() -> Response:
     """The script with which a page asks for a passkey; its address changes with its content."""
     script = passkey_script()
     return Response(script, media_type="text/javascript", headers={"Cache-Control": _A_YEAR})
+
+
+@router.get("/live.js")
+def live() -> Response:
+    """The script of pages that stay up to date; its address changes with its content."""
+    return Response(live_script(), media_type="text/javascript", headers={"Cache-Control": _A_YEAR})
 
 
 @router.get("/favicon.svg")
