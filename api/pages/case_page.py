@@ -32,6 +32,7 @@ DONE = {
     "evidence": "Recorded.",
     "task": "Marked as done.",
     "counsel": "Counsel is named.",
+    "whose": "Saved. Tasks of this case go to them from now on.",
 }
 
 

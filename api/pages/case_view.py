@@ -32,6 +32,7 @@ from records.tables import (
     Hearing,
     Packet,
     PlanStep,
+    StaffMember,
     SupportPlan,
 )
 
@@ -95,11 +96,13 @@ class CaseView:
 
     Attributes:
         said: person id → what they said about coming to the next hearing.
+        advocate: the name of whose case it is; "" for nobody's.
     """
 
     case: Case
     who: Named
     circle: Sequence[Member]
+    advocate: str
     counsel: KnownCounsel | None
     next: Date | None
     said: Mapping[str, wording.Status]
@@ -139,6 +142,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -
         case=case,
         who=members[0].person,
         circle=members,
+        advocate=_advocate(session, case),
         counsel=counsel_of(session, case),
         next=date_of(coming, zone, now) if coming else None,
         said=_said(session, coming),
@@ -172,6 +176,12 @@ def date_of(hearing: Hearing, hub_zone: str, now: datetime) -> Date:
         begun=hearing.starts_at <= now,
         outcome=wording.appearance(hearing.appearance) if hearing.appearance else "",
     )
+
+
+def _advocate(session: HubSession, case: Case) -> str:
+    """Whose case it is; "" for nobody's."""
+    member = session.get(StaffMember, case.advocate_id) if case.advocate_id else None
+    return member.name if member else ""
 
 
 def _hearings(session: HubSession, case_id: str) -> Sequence[Hearing]:

@@ -89,6 +89,11 @@ _SENTENCES: Mapping[str, _Say] = {
     "unreachable": lambda e, t: f"{_person(e, t)} cannot be reached at one address",
     "agency_told": lambda e, t: "An agency may hear of court dates, as agreed",
     "agency_not_told": lambda e, t: "An agency hears of no more court dates",
+    "handed_over": lambda e, t: (
+        f"The case is {t.people[e.subject_id]}’s from now on"
+        if e.subject_id in t.people
+        else "The case waits for somebody who takes it"
+    ),
     "consent_link_sent": lambda e, t: "The link to a consent was sent",
     "page_asked": lambda e, t: f"{_person(e, t)} asked for a new link to their page",
     "language_changed": lambda e, t: f"{_person(e, t)} chose another language for messages",

@@ -32,6 +32,7 @@ from api.pages import (
     inbox_pages,
     intake,
     interview_pages,
+    joining,
     letter_desk,
     letter_files,
     letter_keeping,
@@ -64,6 +65,7 @@ from api.pages import (
     second_step,
     sender_pages,
     signing,
+    staff_pages,
     step_provider,
     steps_pages,
     telling_pages,
@@ -71,6 +73,7 @@ from api.pages import (
     today,
     unreachable_page,
     unsubscribing,
+    whose_pages,
 )
 from api.pages.desk import FOLDER, live_script, passkey_script, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
@@ -132,6 +135,9 @@ PARTS: tuple[ModuleType, ...] = (
     today,
     calendar_page,
     court_pages,
+    joining,
+    staff_pages,
+    whose_pages,
     import_pages,
     meeting_page,
     sender_pages,

@@ -22,6 +22,7 @@ from records.tables import (
     Message,
     PlanStep,
     Reply,
+    StaffMember,
     SupportPlan,
 )
 from records.threads import tried_again
@@ -185,6 +186,7 @@ def _told(
     ).all()
     ids |= {person for _, person in writers if person}
     people = {person: who.first for person, who in named(session, ids).items()}
+    people |= _staff(session, ids)
     people |= {reply: people[person] for reply, person in writers if person in people}
     steps = session.exec(
         select(col(PlanStep.id), col(PlanStep.title))
@@ -199,6 +201,13 @@ def _told(
         {id_: tuple(settings.local) for id_, settings in hearings.items()},
         _numbers(session, case_id),
     )
+
+
+def _staff(session: HubSession, ids: set[str]) -> dict[str, str]:
+    rows = session.exec(
+        select(col(StaffMember.id), col(StaffMember.name)).where(col(StaffMember.id).in_(ids))
+    ).all()
+    return dict(rows)
 
 
 def _settings(session: HubSession, case_id: str) -> Mapping[str, _Settings]:

@@ -104,6 +104,7 @@ from records.tables.signing import (
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
+    StaffInvitation,
     TotpSecret,
 )
 
@@ -188,6 +189,7 @@ __all__ = [
     "ServiceTerm",
     "Site",
     "SpokenLanguage",
+    "StaffInvitation",
     "StaffMember",
     "StaffSession",
     "SupportPlan",
