@@ -21,7 +21,7 @@ from records.browsers import end_browsers
 from records.casework import NotFound, Source, get_case, record_event
 from records.database import HubSession, Records
 from records.second_factors import remove_second_factors
-from records.tables import Case, FeedToken, Hub, HumanTask, StaffInvitation, StaffMember
+from records.tables import Case, Counsel, FeedToken, Hub, HumanTask, StaffInvitation, StaffMember
 
 INVITATION_LASTS: Final = timedelta(days=7)
 CASE_ROLES: Final = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
@@ -196,6 +196,7 @@ def change_role(session: HubSession, staff_id: str, role: Role, now: datetime) -
     _keep_an_administrator(session, member)
     if role not in CASE_ROLES:
         _refuse_cases(session, staff_id)
+    _let_counsel_go(session, staff_id)
     member.role = role
     session.add(member)
     end_browsers(session, staff_id, now)
@@ -217,6 +218,7 @@ def remove(session: HubSession, staff_id: str, now: datetime) -> StaffMember:
     _keep_an_administrator(session, member)
     _refuse_cases(session, staff_id)
     _pass_tasks(session, staff_id, None)
+    _let_counsel_go(session, staff_id)
     member.active = False
     member.password_hash = ""
     session.add(member)
@@ -334,6 +336,12 @@ def _changed(session: HubSession, statement: Update) -> int:
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def _let_counsel_go(session: HubSession, staff_id: str) -> None:
+    """The counsel who signed in with this account may be given another one."""
+    rows = update(Counsel).where(col(Counsel.staff_id) == staff_id)
+    session.execute(rows.values(staff_id=None))
 
 
 def _hold(session: HubSession) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from api.permissions import ADMIN, EVERYONE, HUB, SUPERVISION, SUPERVISORS, TEAM
+from api.permissions import ADMIN, COUNSEL, EVERYONE, HUB, SUPERVISION, SUPERVISORS, TEAM
 from domain.vocabulary import Role
 
 
@@ -52,6 +52,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             EVERYONE,
+            "GET /",
             "GET /me",
             "POST /me/password",
             "POST /me/language",
@@ -352,8 +353,21 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /staff/new",
             "POST /staff/{staff_id}/link",
             "POST /staff/{staff_id}/role",
+            "POST /staff/{staff_id}/counsel",
             "GET /staff/{staff_id}/remove",
             "POST /staff/{staff_id}/remove",
+        ),
+        **_all(
+            COUNSEL,
+            "GET /clients",
+            "GET /clients/{case_id}",
+            "POST /clients/{case_id}/packets/{packet_id}/open",
+            "POST /clients/{case_id}/reports/{report_id}/open",
+            "POST /clients/{case_id}/notes",
+            "POST /clients/{case_id}/notes/{note_id}/share",
+            "POST /clients/{case_id}/notes/{note_id}/remove",
+            "POST /clients/calendar",
+            "POST /clients/calendar/end",
         ),
         **_all(
             SUPERVISORS,
@@ -398,7 +412,6 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /system",
             "GET /messages",
             "GET /messages/{step}",
-            "GET /",
             "GET /progress",
         ),
         **_all(

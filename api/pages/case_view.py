@@ -19,6 +19,7 @@ from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus, StepState
 from records.casework import get_case
+from records.clients import shared_notes
 from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
@@ -27,6 +28,7 @@ from records.plans import MISSED, TO_DO, steps_of
 from records.tables import (
     Case,
     CaseEvent,
+    CounselNote,
     CustodyPeriod,
     Docket,
     Hearing,
@@ -96,6 +98,7 @@ class CaseView:
 
     Attributes:
         said: person id → what they said about coming to the next hearing.
+        counsel_notes: what counsel lets the team read.
         advocate: the name of whose case it is; "" for nobody's.
     """
 
@@ -113,6 +116,7 @@ class CaseView:
     custody: wording.Status
     custody_since: str
     court_goes_on: bool
+    counsel_notes: Sequence[CounselNote]
     tasks: Sequence[TaskRow]
     future: Future
     past: Past
@@ -153,6 +157,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -
         custody=wording.custody(case.custody),
         custody_since=_custody_since(session, case, zone),
         court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
+        counsel_notes=shared_notes(session, case),
         tasks=open_rows(session, visit.reader, now, zone, case_id=case_id),
         future=future(session, case_id, people, zone, now),
         past=past(session, visit.reader, case_id, zone, now, wanted),

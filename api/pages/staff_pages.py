@@ -19,6 +19,8 @@ from api.pages.staff_view import ROLE_HINTS, ROLES, staff_line, staff_lines
 from domain.vocabulary import Role
 from engine.addresses import public_url
 from records.audit import note_deed
+from records.clients import NotCounsel, connect, counsel_of_staff, disconnect
+from records.counsel import KnownCounsel, known_counsel
 from records.database import HubSession
 from records.staff import (
     HasCases,
@@ -45,6 +47,7 @@ MOST_NAMED: Final = 200
 _SIGN_IN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
 DONE: Final = {
     "role": "Saved. They sign in anew, with what the new role may see.",
+    "counsel": "Saved. They see the clients of this counsel.",
     "removed": "They work here no more, and are signed out everywhere.",
     "handed": "Handed over.",
     "nothing": "There was nothing to hand over.",
@@ -130,6 +133,28 @@ def save_role(visit: InHub, staff_id: str, form: Sent) -> Response:
     return _member(visit, staff_id, form) if not form.ok else _after_own(visit, staff_id, "role")
 
 
+@router.post("/{staff_id}/counsel")
+def save_counsel(visit: InHub, staff_id: str, form: Sent) -> Response:
+    """Which counsel of the hub signs in with this account: their cases are what it opens."""
+    with visit.reading() as session:
+        known = {one.counsel.id for one in known_counsel(session)} | {NOBODY}
+    counsel_id = form.choice("counsel", known, "Choose which counsel they are.")
+    if not form.ok:
+        return _member(visit, staff_id, form)
+    try:
+        with visit.writing() as session:
+            member_of(session, staff_id)
+            if counsel_id == NOBODY:
+                disconnect(session, staff_id)
+            else:
+                connect(session, counsel_id, staff_id)
+            visit.note(session, "said which counsel an account is", "staff_member", staff_id)
+    except NotCounsel:
+        form.refuse("counsel", "This counsel has an account already.")
+        return _member(visit, staff_id, form)
+    return see_other(f"/staff/{staff_id}?done=counsel")
+
+
 @router.get("/{staff_id}/remove")
 def ask_removal(visit: InHub, staff_id: str) -> Response:
     """What removing somebody does, before it is done."""
@@ -201,16 +226,31 @@ def _link(visit: Visit, member: StaffMember, token: str) -> Response:
 def _member(visit: Visit, staff_id: str, form: Form, done: str = "") -> Response:
     with visit.reading() as session:
         line = staff_line(session, visit, member_of(session, staff_id))
+        counsel = known_counsel(session) if line.role == Role.COUNSEL else []
+        own = counsel_of_staff(session, staff_id)
     if not form.holds("role"):
         form.put("role", line.role)
+    if not form.holds("counsel"):
+        form.put("counsel", own.id if own else NOBODY)
     values = {
         "visit": visit,
         "form": form,
         "line": line,
+        "counsel": [
+            *(
+                (one.counsel.id, " · ".join(filter(None, (one.name, one.counsel.office))))
+                for one in counsel
+            ),
+            (NOBODY, "None of these yet"),
+        ],
         "roles": ROLE_HINTS.items(),
         "done": done,
     }
     return visit.desk.page("staff_member.html", values, status=200 if form.ok else 422)
+
+
+def _choice(one: KnownCounsel) -> tuple[str, str]:
+    return one.counsel.id, f"{one.name} · {one.counsel.office}" if one.counsel.office else one.name
 
 
 def _removal(visit: Visit, staff_id: str, form: Form) -> Response:

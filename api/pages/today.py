@@ -12,6 +12,7 @@ from api.pages.live import live_page
 from api.pages.session import InHub, SignedIn, caseworker, is_set_up
 from api.pages.tasks_view import count_open, open_rows
 from api.pages.week import MOST, SHOWN, coming_week
+from domain.vocabulary import Role
 from records.referral_wall import seen_task
 from records.tables import Case
 from records.tasks import close_task
@@ -28,6 +29,8 @@ DONE = {
 @router.get("/")
 def show_today(request: Request, visit: SignedIn, done: str = "", week: str = "") -> Response:
     """Today. An administrator who sees no cases, or a hub that is not set up, begins elsewhere."""
+    if visit.caller.role is Role.COUNSEL:
+        return see_other("/clients")
     if visit.runs_hub and not (is_set_up(visit.hub) and visit.sees_cases):
         return see_other("/hub")
     caseworker(visit)

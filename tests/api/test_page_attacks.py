@@ -21,7 +21,7 @@ PAYLOAD = "\"'><i id=evil><script>evil()</script><img src=x onerror=evil()>{{7*7
 ALLOWED = {POLICY, SCRIPT_POLICY, "default-src 'none'; sandbox"}
 """Of pages, of those with a script of our own, and of people's own files."""
 TRAIL = {"audit_event", "audit_head"}
-FOREIGN = (
+FOREIGN: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example.org"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://sub.home"},
     {"Origin": "null"},
@@ -41,7 +41,7 @@ def everything_kept(api: Installation) -> dict[str, Any]:
     """Every row of every table but the audit trail."""
     with api.house.records.engine.connect() as connection:
         return {
-            table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
+            table.name: connection.execute(table.select().order_by(*table.primary_key)).all()
             for table in SQLModel.metadata.sorted_tables
             if table.name not in TRAIL
         }
@@ -59,9 +59,11 @@ def ours(api: Installation) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def browsers(api: Installation) -> dict[Role, Staff]:
+def browsers(api: Installation, ours: dict[str, str]) -> dict[Role, Staff]:
     """A browser of each role."""
-    return {role: Staff(api, role) for role in Role}
+    made = {role: Staff(api, role) for role in Role}
+    made[Role.COUNSEL].defends(ours["case"])
+    return made
 
 
 def opener(browsers: dict[Role, Staff], page: str) -> Staff:
@@ -149,6 +151,7 @@ def spoil(api: Installation) -> int:
 def test_whatever_people_write_is_shown_as_text(api: Installation) -> None:
     ids = scene(api)
     browsers = {role: Staff(api, role) for role in Role}
+    browsers[Role.COUNSEL].defends(ids["case"])
     assert spoil(api) > 60
     seen = 0
     for page in (one for one in for_staff() if one.startswith("GET ")):
