@@ -58,6 +58,10 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Arrange one and tell them when it comes. Then mark this done.",
             calls=True,
         ),
+        "roster_again": TaskKind(
+            "The {hearing} was changed: tell who comes along, and settle the rides anew",
+            "Whoever had said yes had said it to another date. Then mark this done.",
+        ),
         "step_call": TaskKind(
             "{person} wants to be called about a step of the plan",
             "They were told: today. Ask what would help, and mark this done.",

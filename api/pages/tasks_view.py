@@ -262,7 +262,10 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return (f"{case_url}/steps/{task.subject_id}", "Open the step")
     if task.plan_id and task.kind in PLAN_TASKS:
         return (f"{case_url}/plans/{task.plan_id}", "Open the plan")
+    roster = f"{case_url}/hearings/{task.hearing_id}/roster"
     links = {
+        "roster_again": (roster, "See who comes"),
+        "ride_wanted": (roster, "Find a ride"),
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
         "not_reached": ("/unreachable", "See whom nothing reaches"),
         **dict.fromkeys(STEP_TASKS, (f"{case_url}/steps/{task.subject_id}", "Open the step")),

@@ -27,6 +27,8 @@ from records.tables.contacts import ContactEntry
 from records.tables.courts import (
     Court,
     CourtClosure,
+    CourtRide,
+    CourtRideSeat,
     Courtroom,
     CourtSupport,
     Hearing,
@@ -134,6 +136,8 @@ __all__ = [
     "CounselNote",
     "Court",
     "CourtClosure",
+    "CourtRide",
+    "CourtRideSeat",
     "CourtSupport",
     "Courtroom",
     "CustodyPeriod",
