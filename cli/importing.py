@@ -24,6 +24,7 @@ from records.calendar_adopting import IMPORT
 from records.calendar_import import Preview, apply, preview
 from records.calendar_reviews import Outcome
 from records.calendar_undoing import CannotUndo, Undoing, plan_undo, undo_import
+from records.casework import NotFound
 
 BUSY = "The records are busy: another process is writing. Try again in a minute."
 MEANWHILE = "Somebody changed one of its court dates in this moment; try again."
@@ -172,7 +173,7 @@ def _reason(problem: Exception) -> str:
     if isinstance(problem, OperationalError):
         words = str(problem.orig)
         return BUSY if "locked" in words else f"The records failed: {words.splitlines()[0]}"
-    if isinstance(problem, (Misuse, FileProblem, ListingsError, *expected())):
+    if isinstance(problem, (Misuse, FileProblem, ListingsError, NotFound, *expected())):
         return str(problem)
     return ""
 

@@ -122,7 +122,8 @@ def carry_out(
     session.add(feed)
     _note_import(session, asked, feed.id, seen, before)
     _keep(session, asked.import_id, kept)
-    return _done(replace(seen, followed=followed), watch, asked)
+    seen = replace(seen, followed=followed, import_id=asked.import_id)
+    return _done(seen, watch, asked)
 
 
 def try_out(session: HubSession, asked: Asked, read: FileRead) -> Done:

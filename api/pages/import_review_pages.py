@@ -35,7 +35,7 @@ from records.casework import NotFound
 from records.database import HubSession
 from records.tables import CalendarChange, CalendarImport, CalendarReview, Hearing
 
-router = APIRouter(route_class=PageRoute, prefix="/imports/{import_id}")
+router = APIRouter(route_class=PageRoute, prefix="/imports")
 
 CHANGED = (
     "Nothing was applied: something changed after you looked, and this is how it is now. Look "
@@ -63,64 +63,73 @@ class ChangedDate:
     undone: bool
 
 
-@router.get("")
-def show_import(visit: InHub, import_id: str, page: str = "1", done: str = "") -> Response:
-    """The review of a calendar that waits, or what one that was applied did."""
+@router.get("/{review_id}")
+def show_review(visit: InHub, review_id: str, page: str = "1", done: str = "") -> Response:
+    """What a calendar that waits would do; one that was applied meanwhile has its own page."""
     with visit.reading() as session:
-        made = session.get(CalendarImport, import_id)
-        if made is not None:
-            return _applied(visit, session, made, DONE.get(done, ""))
-        review = get_review(session, import_id)
+        if session.get(CalendarImport, review_id) is not None:
+            return see_other(f"/imports/{review_id}/applied")
+        review = get_review(session, review_id)
         return _review(visit, session, review, Form(), page=page, done=DONE.get(done, ""))
 
 
-@router.post("/rows")
-def save_rows(visit: InHub, import_id: str, form: Sent) -> Response:
+@router.get("/{import_id}/applied")
+def show_applied(visit: InHub, import_id: str, done: str = "") -> Response:
+    """What a calendar that was applied did."""
+    with visit.reading() as session:
+        made = session.get(CalendarImport, import_id)
+        if made is None:
+            raise NotFound("import")
+        return _applied(visit, session, made, DONE.get(done, ""))
+
+
+@router.post("/{review_id}/rows")
+def save_rows(visit: InHub, review_id: str, form: Sent) -> Response:
     """Leave a row out, or take it in again."""
     key = form.kept("leave") or form.kept("take")
     leave = bool(form.kept("leave"))
     with visit.writing() as session:
-        leave_out(session, import_id, key, visit.now, leave=leave)
+        leave_out(session, review_id, key, visit.now, leave=leave)
         did = "left a row of a calendar out" if leave else "took a row of a calendar in"
-        visit.note(session, did, "import", import_id)
+        visit.note(session, did, "import", review_id)
     page = form.number("page") or 1
     done = "left" if leave else "taken"
-    return see_other(f"/imports/{import_id}?page={page}&done={done}#cases")
+    return see_other(f"/imports/{review_id}?page={page}&done={done}#cases")
 
 
-@router.post("/again")
-def save_again(visit: InHub, import_id: str, form: Sent) -> Response:
+@router.post("/{review_id}/again")
+def save_again(visit: InHub, review_id: str, form: Sent) -> Response:
     """Compare it anew with the records as they are now."""
     with visit.writing() as session:
-        compare_again(session, import_id, visit.now)
-        visit.note(session, "compared a calendar anew", "import", import_id)
-    return see_other(f"/imports/{import_id}?done=again")
+        compare_again(session, review_id, visit.now)
+        visit.note(session, "compared a calendar anew", "import", review_id)
+    return see_other(f"/imports/{review_id}?done=again")
 
 
-@router.post("/apply")
-def save_apply(visit: InHub, import_id: str, form: Sent) -> Response:
+@router.post("/{review_id}/apply")
+def save_apply(visit: InHub, review_id: str, form: Sent) -> Response:
     """Apply exactly what was shown, in one transaction; twice is once."""
     with visit.writing() as session:
-        review = _waiting(session, import_id)
+        review = _waiting(session, review_id)
         if review is not None and not _loss_accepted(review, form):
             return _review(visit, session, review, form)
         by, by_id = visit.source.actor, visit.caller.id
-        outcome = apply_review(session, import_id, form.kept("digest"), by, by_id, visit.now)
+        outcome = apply_review(session, review_id, form.kept("digest"), by, by_id, visit.now)
         if outcome is Outcome.DONE:
-            visit.note(session, "applied a court calendar", "import", import_id)
+            visit.note(session, "applied a court calendar", "import", review_id)
     if outcome is not Outcome.CHANGED:
-        return see_other(f"/imports/{import_id}?done=applied")
+        return see_other(f"/imports/{review_id}/applied?done=applied")
     form.refuse("digest", CHANGED)
     with visit.reading() as session:
-        return _review(visit, session, get_review(session, import_id), form)
+        return _review(visit, session, get_review(session, review_id), form)
 
 
-@router.post("/throw-away")
-def save_throw_away(visit: InHub, import_id: str, form: Sent) -> Response:
+@router.post("/{review_id}/throw-away")
+def save_throw_away(visit: InHub, review_id: str, form: Sent) -> Response:
     """Forget it and its file. It never counted."""
     with visit.writing() as session:
-        throw_away(session, import_id, visit.source.actor, visit.now)
-        visit.note(session, "threw a court calendar away", "import", import_id)
+        throw_away(session, review_id, visit.source.actor, visit.now)
+        visit.note(session, "threw a court calendar away", "import", review_id)
     return see_other("/imports?done=thrown")
 
 

@@ -70,7 +70,7 @@ def save_undo(visit: InHub, import_id: str, form: Sent) -> Response:
         form.refuse("digest", str(problem))
         outcome = Outcome.CHANGED
     if outcome is not Outcome.CHANGED:
-        return see_other(f"/imports/{import_id}?done=undone")
+        return see_other(f"/imports/{import_id}/applied?done=undone")
     form.refuse("digest", CHANGED)
     with visit.reading() as session:
         return _page(visit, session, import_id, form, "1")

@@ -253,7 +253,8 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
     if task.kind == TOGETHER:
         return ("/conflicts", "See who must not meet")
     if task.kind in ABOUT_IMPORTS:
-        return (f"/imports/{task.subject_id}", ABOUT_IMPORTS[task.kind])
+        applied = "/applied" if task.kind == UNREAD_ROWS else ""
+        return (f"/imports/{task.subject_id}{applied}", ABOUT_IMPORTS[task.kind])
     if not task.case_id:
         # Only a weekly digest reaches nobody about no case.
         digest = (f"/agencies/{task.subject_id}", "See what to tell them")

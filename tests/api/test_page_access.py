@@ -39,6 +39,7 @@ NAMED = {
     "/templates": {"kind": "release", "template_id": "template"},
     "/plan-templates": {"template_id": "plan_template", "kind_id": "step_kind"},
     "/conflicts": {"conflict_id": "conflict"},
+    "/imports": {"review_id": "import_review"},
     "/hub/team": {"contact_id": "team_contact"},
     "/cases": {
         "person_id": "person",
