@@ -29,6 +29,7 @@ NOBODY = "Nobody is written to about this: when and where stay as they are."
 class Told:
     """One change of a court date, in words, and who hears of it; `silent` says why nobody can."""
 
+    case_id: str
     words: str
     before: str
     preview: Preview | None
@@ -46,10 +47,10 @@ class Totals:
     @classmethod
     def of(cls, told: Iterable[Told]) -> "Totals":
         """Counted over all the changes that are given."""
-        seen = [one.preview for one in told if one.preview]
-        names = {line.who for one in seen for line in one.told}
-        messages = sum(len(one.told) for one in seen)
-        return cls(messages, len(names), sum(line.call for one in seen for line in one.silent))
+        seen = [(one.case_id, one.preview) for one in told if one.preview]
+        people = {(case_id, line.who) for case_id, one in seen for line in one.told}
+        called = {(case_id, line.who) for case_id, one in seen for line in one.silent if line.call}
+        return cls(sum(len(one.told) for _, one in seen), len(people), len(called))
 
 
 def tell_changes(
@@ -103,9 +104,9 @@ def _told(
     words = _words(before, change)
     was = _at(before.local, before.room, before.place) if before else ""
     if change.empty:
-        return Told(words, "", None, NOBODY)
+        return Told(case_id, words, "", None, NOBODY)
     seen = preview(session, catalog, case_id, change, now, beside=beside)
-    return Told(words, "" if change.cancelled else was, seen)
+    return Told(case_id, words, "" if change.cancelled else was, seen)
 
 
 def _words(before: State | None, change: Change) -> str:

@@ -178,10 +178,12 @@ def _says(row: SeenRow) -> str:
 
 def _nothing(row: SeenRow, changes: Sequence[SeenChange], asked: bool) -> str:
     """Why a row does nothing; "" where it does something, or somebody is asked about it."""
+    spot = row.after
+    if asked:
+        return ""
     if row.bucket in ("vanished", "unclear"):
         return OFF_LIST
-    spot = row.after
-    if asked or any(spot and one.after.local == spot.local for one in changes):
+    if any(spot and one.after.local == spot.local for one in changes):
         return ""
     return NOTHING if row.bucket == "new" else STAYS
 
