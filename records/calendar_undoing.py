@@ -25,7 +25,7 @@ from records.calendar_reviews import Outcome
 from records.calendar_tasks import UNREAD_ROWS, looked_at
 from records.casework import NotFound, Source, get_case, record_event
 from records.database import HubSession, RecordsProblem
-from records.hearings import Setting, get_hearing, move_hearing, vacate_hearing
+from records.hearings import Setting, move_hearing, vacate_hearing
 from records.tables import (
     CalendarChange,
     CalendarEntry,
@@ -164,7 +164,9 @@ def _planned(session: HubSession, made: CalendarImport, now: datetime) -> Undoin
     for change in changes:
         if change.kind != Kept.HEARING:
             continue
-        hearing = get_hearing(session, change.hearing_id or "")
+        hearing = session.get(Hearing, change.hearing_id or "")
+        if hearing is None:
+            continue
         before = State.model_validate_json(change.before) if change.before else None
         after = State.model_validate_json(change.after)
         why = _why_left(hearing, before, after, now)
@@ -292,7 +294,7 @@ def _restore_list(session: HubSession, import_id: str, changes: Sequence[Calenda
     restore_entries(session, _rows(changes, Kept.ENTRY_CHANGED), dropped=False)
     restore_entries(session, _rows(changes, Kept.ENTRY_DROPPED), dropped=True)
     for kind, entry, hearing in _ties(changes):
-        if kind is Kept.UNTIED:
+        if kind is Kept.UNTIED and session.get(Hearing, hearing) is not None:
             session.add(CalendarLink(entry_id=entry, hearing_id=hearing))
     session.flush()
 

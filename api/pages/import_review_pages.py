@@ -41,6 +41,8 @@ CHANGED = (
     "Nothing was applied: something changed after you looked, and this is how it is now. Look "
     "again, then apply it."
 )
+MOST_DATES = 200
+"""Court dates of one import that are listed."""
 LOSS = "Say that you have seen how much is missing."
 DONE = {
     "left": "Left out. This is what would happen now.",
@@ -180,6 +182,7 @@ def _applied(visit: Visit, session: HubSession, made: CalendarImport, done: str)
         .order_by(col(CalendarChange.place))
     ).all()
     names = names_by_sign_in(session)
+    dates_changed = [one for one in changes if one.kind == Kept.HEARING]
     values = {
         "visit": visit,
         "made": made,
@@ -189,7 +192,8 @@ def _applied(visit: Visit, session: HubSession, made: CalendarImport, done: str)
         "at": wall_time(made.applied_at, visit.hub.zone),
         "undone_at": wall_time(made.undone_at, visit.hub.zone) if made.undone_at else None,
         "why_not": plan.why_not,
-        "dates": _dates(session, [one for one in changes if one.kind == Kept.HEARING]),
+        "dates": _dates(session, dates_changed),
+        "more": len(dates_changed) - MOST_DATES,
         "unread": [
             Unread.model_validate_json(one.before) for one in changes if one.kind == Kept.UNREAD
         ],
@@ -204,8 +208,11 @@ def _dates(session: HubSession, changes: list[CalendarChange]) -> list[ChangedDa
     hearings = {one.id: one for one in rows}
     people = participants(session, {one.case_id for one in hearings.values()})
     found = []
-    for one in changes:
-        case_id = hearings[one.hearing_id or ""].case_id
+    for one in changes[:MOST_DATES]:
+        hearing = hearings.get(one.hearing_id or "")
+        if hearing is None:
+            continue
+        case_id = hearing.case_id
         before = State.model_validate_json(one.before) if one.before else None
         after = State.model_validate_json(one.after)
         local = before.local if before else None

@@ -114,7 +114,9 @@ def review_view(session: HubSession, visit: Visit, review: CalendarReview, page:
     people = participants(session, here)
     left = frozenset(review.left_out)
     blocks = tuple(
-        _block(seen, case_id, people[case_id], told.get(case_id, []), left) for case_id in here
+        _block(seen, case_id, people[case_id], told.get(case_id, []), left)
+        for case_id in here
+        if case_id in people
     )
     return ReviewView(
         seen=seen,

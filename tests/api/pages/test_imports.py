@@ -107,6 +107,8 @@ def test_a_calendar_is_handed_in_looked_at_applied_and_undone(
     assert done.headers["location"] == f"{address}/applied?done=undone"
     assert "It was undone already" in rosa.words(f"{address}/applied")
     assert "undone" in rosa.words("/imports")
+    case = rosa.words(f"/cases/{case_id}")
+    assert "an imported calendar was undone, so it is as before" in case
 
 
 MOTHER = "+13055550140"

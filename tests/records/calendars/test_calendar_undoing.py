@@ -1,6 +1,7 @@
 """Undoing an import: the state before, whatever it did; and nothing that somebody changed since."""
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -292,6 +293,25 @@ def test_each_change_is_kept_with_what_was_before_and_its_revision(
     before, after = json.loads(kept.before), json.loads(kept.after)
     assert (before["local"], after["local"]) == ("2027-03-01T09:00:00", "2027-03-08T09:00:00")
     assert (before["revision"], after["revision"], kept.revision) == (1, 2, 2)
+
+
+def test_two_who_undo_at_once_are_one(records: Records, hub: str) -> None:
+    case = follow_case(records, hub)
+    bring_in(records, hub, LISTED)
+    said: list[Outcome] = []
+    both = threading.Barrier(2)
+
+    def press() -> None:
+        both.wait()
+        said.append(undone(records, hub))
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(said) == [Outcome.AGAIN, Outcome.DONE]
+    assert [one.revision for one in hearings_of(records, hub, case)] == [2]
 
 
 def test_another_hub_cannot_undo_it(records: Records, hub: str) -> None:
