@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from domain.listings import CourtMapping, Difference, Listing, Moved, Unchanged
+from domain.listings import CourtMapping, Difference, FeedLostTooMuch, Listing, Moved, Unchanged
 from records.addresses import docket_index
 from records.calendar_adopting import IMPORT, Followed
 from records.calendar_comparing import FileRead, Preview, compared
@@ -90,12 +90,14 @@ class Done:
         changes: hearings that it schedules or changes.
         tasks: that it opens.
         digest: over all that would be done and to what.
+        loss: how much is missing, where that is too much to be true; None where it is not.
     """
 
     seen: Preview
     changes: tuple[HearingChange, ...]
     tasks: tuple[HumanTask, ...]
     digest: str
+    loss: FeedLostTooMuch | None = None
 
 
 def carry_out(
@@ -130,23 +132,34 @@ def try_out(session: HubSession, asked: Asked, read: FileRead) -> Done:
     """What `carry_out` would do now. Everything is taken back before this returns.
 
     Of the calendar only what concerns followed cases is written meanwhile: a whole state's would
-    keep other writers waiting.
+    keep other writers waiting. A loss that is too great is told and stops nothing.
 
     Raises:
-        FeedLostTooMuch, ImportRunning: as for `carry_out`.
+        ImportRunning: as for `carry_out`.
     """
     trial = session.begin_nested()
     try:
         feed = _locked_feed(session, asked)
-        seen = compared(session, asked.feed, feed, read, asked.now, asked.accept_loss)
+        seen, loss = _compared(session, feed, asked, read)
         found = _followed_only(session, without(seen.found, asked.left_out))
         links = feed_links(session, feed.id)
         with Watch(session) as watch:
             followed = _write(session, asked, feed.id, found, seen, links, lambda entries: None)
-        return _done(replace(seen, followed=followed), watch, asked)
+        done = _done(replace(seen, followed=followed), watch, asked)
+        return replace(done, loss=loss)
     finally:
         trial.rollback()
         session.expire_all()
+
+
+def _compared(
+    session: HubSession, feed: CalendarFeed, asked: Asked, read: FileRead
+) -> tuple[Preview, FeedLostTooMuch | None]:
+    """The comparison, and what is wrong with it if more than half is missing."""
+    try:
+        return compared(session, asked.feed, feed, read, asked.now, accept_loss=False), None
+    except FeedLostTooMuch as problem:
+        return compared(session, asked.feed, feed, read, asked.now, accept_loss=True), problem
 
 
 def without(found: Difference, left_out: frozenset[str]) -> Difference:

@@ -19,11 +19,11 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from domain.listings import CourtMapping, FeedLostTooMuch, load_mapping, read_join
+from domain.listings import CourtMapping, load_mapping, read_join
 from domain.listings.row_texts import row_texts
 from records.calendar_adopting import IMPORT
-from records.calendar_carrying import Asked, Done, carry_out, find_feed, try_out
-from records.calendar_comparing import FileRead, compared, read_file
+from records.calendar_carrying import Asked, Done, carry_out, try_out
+from records.calendar_comparing import FileRead, read_file
 from records.calendar_seen import MOST_OTHERS, Seen, seen_of
 from records.calendar_tasks import TO_REVIEW, UNREAD_ROWS, ask_for_hub, looked_at
 from records.casework import NotFound, Source
@@ -62,8 +62,38 @@ class HandedIn:
     second: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The files of a calendar, read: seconds of work for a whole state's, so that it may be done
+    before a transaction begins."""
+
+    file: bytes
+    mapping: CourtMapping
+    read: FileRead
+
+
+def open_files(new: HandedIn) -> Opened:
+    """Read what is handed in.
+
+    Raises:
+        ListingsError: the file is not what the mapping describes, or the zone is wrong.
+    """
+    return _read(new.mapping, new.zone, new.file, new.second)
+
+
+def open_review(session: HubSession, review_id: str) -> Opened | None:
+    """Read the files of a calendar that waits; None when it does not wait any more."""
+    review = _find(session, review_id, lock=False)
+    return _opened(review) if review is not None else None
+
+
 def hand_in(
-    session: HubSession, new: HandedIn, by: str, now: datetime, review_id: str = ""
+    session: HubSession,
+    new: HandedIn,
+    by: str,
+    now: datetime,
+    review_id: str = "",
+    opened: Opened | None = None,
 ) -> CalendarReview:
     """Keep a calendar and what it would change; nothing else is written.
 
@@ -72,6 +102,7 @@ def hand_in(
         new: the calendar.
         by: a name.
         now: UTC.
+        opened: the files, where they were read already.
 
     Raises:
         ListingsError: the file is not what the mapping describes, or the zone is wrong.
@@ -88,7 +119,7 @@ def hand_in(
         handed_in_by=by,
         compared_at=now,
     )
-    _compare(session, review, _opened(review), now)
+    _compare(session, review, opened or open_files(new), now)
     session.add(review)
     ask_for_hub(session, TO_REVIEW, review.id, now)
     return review
@@ -160,7 +191,13 @@ def compare_again(session: HubSession, review_id: str, now: datetime) -> Calenda
 
 
 def apply_review(
-    session: HubSession, review_id: str, digest: str, by: str, by_id: str, now: datetime
+    session: HubSession,
+    review_id: str,
+    digest: str,
+    by: str,
+    by_id: str,
+    now: datetime,
+    opened: Opened | None = None,
 ) -> Outcome:
     """Apply exactly what was shown, in the caller's transaction; the import takes the review's id.
 
@@ -169,6 +206,7 @@ def apply_review(
         digest: of what was looked at.
         by, by_id: name and id of who applies it.
         now: UTC.
+        opened: the review's files, where they were read already.
 
     Raises:
         NotFound: there was no such review.
@@ -178,7 +216,7 @@ def apply_review(
         if session.get(CalendarImport, review_id) is None:
             raise NotFound("import")
         return Outcome.AGAIN
-    opened = _opened(review)
+    opened = opened or _opened(review)
     if digest == review.digest and _applied(session, review, opened, by, by_id, now):
         looked_at(session, TO_REVIEW, review.id, by, now)
         session.delete(review)
@@ -201,15 +239,6 @@ def throw_away(session: HubSession, review_id: str, by: str, now: datetime) -> N
     session.flush()
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The files of a review, read."""
-
-    file: bytes
-    mapping: CourtMapping
-    read: FileRead
-
-
 def _find(session: HubSession, review_id: str, *, lock: bool) -> CalendarReview | None:
     statement = select(CalendarReview).where(CalendarReview.id == review_id)
     return session.exec(statement.with_for_update() if lock else statement).first()
@@ -218,7 +247,7 @@ def _find(session: HubSession, review_id: str, *, lock: bool) -> CalendarReview 
 def _applied(
     session: HubSession,
     review: CalendarReview,
-    opened: _Opened,
+    opened: Opened,
     by: str,
     by_id: str,
     now: datetime,
@@ -244,11 +273,11 @@ def _applied(
     return False
 
 
-def _compare(session: HubSession, review: CalendarReview, opened: _Opened, now: datetime) -> None:
+def _compare(session: HubSession, review: CalendarReview, opened: Opened, now: datetime) -> None:
     """Try the calendar out, and note what it would do and what that rests on."""
     asked = _asked(review, opened.mapping, IMPORT, now)
     done = try_out(session, asked, opened.read)
-    loss = _loss(session, asked, opened.read)
+    loss = f"{done.loss.lost} of {done.loss.listed}" if done.loss else ""
     review.seen = seen_of(session, done, loss, _texts(opened, done)).model_dump_json()
     review.digest, review.compared_at = done.digest, now
 
@@ -265,28 +294,21 @@ def _asked(review: CalendarReview, mapping: CourtMapping, source: Source, now: d
     )
 
 
-def _loss(session: HubSession, asked: Asked, read: FileRead) -> str:
-    """Why the calendar is rather a broken file than so many cancellations; "" when it is not."""
-    feed = find_feed(session, asked.feed)
-    try:
-        compared(session, asked.feed, feed, read, asked.now, accept_loss=False)
-    except FeedLostTooMuch as problem:
-        return f"{problem.lost} of {problem.listed}"
-    return ""
-
-
-def _texts(opened: _Opened, done: Done) -> Mapping[int, str]:
+def _texts(opened: Opened, done: Done) -> Mapping[int, str]:
     unread = {one.row_number for one in done.seen.found.set_aside[:MOST_OTHERS]}
     return row_texts(io.BytesIO(opened.file), opened.mapping, unread)
 
 
-def _opened(review: CalendarReview) -> _Opened:
-    file, second = _unpacked(review.stored)
-    mapping = load_mapping(review.mapping, review.zone or None)
+def _opened(review: CalendarReview) -> Opened:
+    return _read(review.mapping, review.zone, *_unpacked(review.stored))
+
+
+def _read(name: str, zone: str, file: bytes, second: bytes) -> Opened:
+    mapping = load_mapping(name, zone or None)
     joins = {}
     for field in mapping.joins if second else ():
         joins[field] = read_join(io.BytesIO(second), mapping, field)
-    return _Opened(file, mapping, read_file(io.BytesIO(file), mapping, joins))
+    return Opened(file, mapping, read_file(io.BytesIO(file), mapping, joins))
 
 
 def _packed(*files: bytes) -> str:

@@ -27,6 +27,7 @@ from records.calendar_reviews import (
     compare_again,
     get_review,
     leave_out,
+    open_review,
     throw_away,
 )
 from records.calendar_seen import Unread
@@ -111,12 +112,15 @@ def save_again(visit: InHub, review_id: str, form: Sent) -> Response:
 @router.post("/{review_id}/apply")
 def save_apply(visit: InHub, review_id: str, form: Sent) -> Response:
     """Apply exactly what was shown, in one transaction; twice is once."""
+    with visit.reading() as session:
+        opened = open_review(session, review_id)
     with visit.writing() as session:
         review = _waiting(session, review_id)
         if review is not None and not _loss_accepted(review, form):
             return _review(visit, session, review, form)
         by, by_id = visit.source.actor, visit.caller.id
-        outcome = apply_review(session, review_id, form.kept("digest"), by, by_id, visit.now)
+        digest = form.kept("digest")
+        outcome = apply_review(session, review_id, digest, by, by_id, visit.now, opened)
         if outcome is Outcome.DONE:
             visit.note(session, "applied a court calendar", "import", review_id)
     if outcome is not Outcome.CHANGED:

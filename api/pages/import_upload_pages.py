@@ -17,7 +17,7 @@ from domain.court_time import CourtTimeError, zone_of
 from domain.listings import ListingsError, MissingJoinFile, built_in_mappings, load_mapping
 from domain.listings.guessing import guess_format
 from records.calendar_carrying import ImportRunning
-from records.calendar_reviews import MOST_FILE_BYTES, HandedIn, hand_in
+from records.calendar_reviews import MOST_FILE_BYTES, HandedIn, hand_in, open_files
 from records.columns import new_id
 
 router = APIRouter(route_class=PageRoute, prefix="/imports/new")
@@ -75,12 +75,12 @@ def save_new(visit: InHub, sent: Uploaded) -> Response:
 
 
 def _keep(visit: Visit, form: Form, asked: HandedIn) -> str:
-    review_id = new_id()
+    review_id, opened = new_id(), open_files(asked)
     with visit.writing() as session:
         if earlier := once.earlier(session, visit, form):
             return earlier
         location = once.keep(session, visit, form, f"/imports/{review_id}")
-        hand_in(session, asked, visit.name, visit.now, review_id)
+        hand_in(session, asked, visit.name, visit.now, review_id, opened)
         visit.note(session, "handed in a court calendar", "import", review_id)
     return location
 
