@@ -76,6 +76,12 @@ _SENTENCES: Mapping[str, _Say] = {
     "opened": lambda e, t: "Case opened",
     "hearing_scheduled": lambda e, t: f"{t.kind(e.subject_id)} set for {t.when(e.subject_id, 0)}",
     "hearing_moved": _hearing_moved,
+    "hearing_kind_changed": lambda e, t: (
+        f"The court calls it something else now: {wording.hearing_kind(e.result)}"
+    ),
+    "import_undone": lambda e, t: (
+        f"{t.kind(e.subject_id)}: an imported calendar was undone, so it is as before"
+    ),
     "hearing_vacated": lambda e, t: (
         f"{t.kind(e.subject_id)} of {t.when(e.subject_id, t.changes.get(e.id, 1) - 1)} cancelled"
     ),

@@ -118,6 +118,15 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "The court's calendar contradicts what is known of the {hearing}",
             "Ask the court which date is right, then move it or mark this done.",
         ),
+        "calendar_review": TaskKind(
+            "A court calendar waits to be looked at",
+            "Nothing of it counts yet. See what it changes and who would be told, then apply it or "
+            "throw it away.",
+        ),
+        "calendar_rows": TaskKind(
+            "Some rows of a court calendar could not be read",
+            "Look whether one of your people is among them, and ask the court for the date.",
+        ),
         "ask_outcome": TaskKind(
             "What happened at the {hearing}?",
             "Only a person can say. Nothing is assumed until you record it.",

@@ -3,10 +3,12 @@
 from records.tables.agencies import Agency, AgencyShare
 from records.tables.base import HubOwned
 from records.tables.calendars import (
+    CalendarChange,
     CalendarEntry,
     CalendarFeed,
     CalendarImport,
     CalendarLink,
+    CalendarReview,
 )
 from records.tables.cases import (
     Arrest,
@@ -120,10 +122,12 @@ __all__ = [
     "Arrest",
     "AuditEvent",
     "AuditHead",
+    "CalendarChange",
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",
     "CalendarLink",
+    "CalendarReview",
     "Case",
     "CaseEvent",
     "Charge",

@@ -54,6 +54,7 @@ NAMED = {
     "/plan-templates": {"template_id": "plan_template", "kind_id": "step_kind"},
     "/conflicts": {"conflict_id": "conflict"},
     "/clients": {"report_id": "waiting", "note_id": "counsel_note"},
+    "/imports": {"review_id": "import_review"},
     "/hub/team": {"contact_id": "team_contact"},
     "/cases": {
         "person_id": "person",
@@ -172,7 +173,7 @@ def scene(api: Installation, hub: str = "") -> dict[str, str]:
             "leaves_local": hearing.local_time,
             "leaves_at": hearing.starts_at,
         }
-        ride = CourtRide(**about, **leaves, zone=hearing.zone, seats=3, driver="Lee Mills")
+        ride = CourtRide(**about, **at, zone=hearing.zone, seats=3, driver="Lee Mills")
         companion = CourtSupport(**about, name="Pastor Lee")
         session.add_all([ride, companion])
         session.flush()
