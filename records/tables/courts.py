@@ -96,6 +96,8 @@ class CourtSupport(HubOwned, table=True):
     `HearingAnswer`: of the team (`staff_id`), or somebody else by `name`.
 
     `hearing_revision` is the date to which they said yes: for another one they are asked again.
+    `person_id`, `coming`, `ride` and `what_happened` are of a time before answers and rides had
+    rows of their own; nothing writes them any more.
     """
 
     __tablename__ = "court_support"
@@ -103,6 +105,10 @@ class CourtSupport(HubOwned, table=True):
     hearing_revision: int
     staff_id: str | None = maybe_ref("staff_member.id")
     name: str = sealed("court_support.name")
+    person_id: str | None = maybe_ref("person.id")
+    coming: bool | None = None
+    ride: str = ""
+    what_happened: str = sealed("court_support.what_happened")
 
 
 class CourtRide(HubOwned, table=True):

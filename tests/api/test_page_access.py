@@ -169,7 +169,7 @@ def scene(api: Installation, hub: str = "") -> dict[str, str]:
         ids["counsel_note"] = note.id
         hearing = session.get_one(Hearing, ids["hearing"])
         about: dict[str, Any] = {"hearing_id": hearing.id, "hearing_revision": hearing.revision}
-        leaves: dict[str, Any] = {
+        at: dict[str, Any] = {
             "leaves_local": hearing.local_time,
             "leaves_at": hearing.starts_at,
         }

@@ -1,4 +1,4 @@
-"""Who comes to a hearing, and who drives whom. The table of before was never written to."""
+"""Who comes to a hearing, and who drives whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,14 +13,16 @@ _INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Apply."""
-    op.drop_table("court_support")
-    _of_a_hearing(
-        "court_support",
-        sa.Column("staff_id", sa.String(length=32), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"]),
-    )
-    op.create_index("ix_court_support_staff_id", "court_support", ["staff_id"])
+    with op.batch_alter_table("court_support") as batch_op:
+        batch_op.add_column(
+            sa.Column("hearing_revision", sa.Integer(), nullable=False, server_default="1")
+        )
+        batch_op.add_column(sa.Column("staff_id", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("name", sa.Text(), nullable=False, server_default=""))
+        batch_op.create_foreign_key(
+            "fk_court_support_staff_id", "staff_member", ["staff_id"], ["id"]
+        )
+        batch_op.create_index("ix_court_support_staff_id", ["staff_id"])
     _of_a_hearing(
         "court_ride",
         sa.Column("driver", sa.Text(), nullable=False),
@@ -64,21 +66,8 @@ def downgrade() -> None:
     """Take back. Who comes and who drives is lost."""
     op.drop_table("court_ride_seat")
     op.drop_table("court_ride")
-    op.drop_table("court_support")
-    op.create_table(
-        "court_support",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("hub_id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("hearing_id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=True),
-        sa.Column("coming", sa.Boolean(), nullable=True),
-        sa.Column("ride", sa.String(), nullable=False),
-        sa.Column("what_happened", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.ForeignKeyConstraint(["hub_id"], ["hub.id"]),
-        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"]),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
-    )
-    op.create_index("ix_court_support_hearing_id", "court_support", ["hearing_id"])
-    op.create_index("ix_court_support_person_id", "court_support", ["person_id"])
+    with op.batch_alter_table("court_support") as batch_op:
+        batch_op.drop_index("ix_court_support_staff_id")
+        batch_op.drop_constraint("fk_court_support_staff_id", type_="foreignkey")
+        for name in ("hearing_revision", "staff_id", "name"):
+            batch_op.drop_column(name)
