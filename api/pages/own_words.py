@@ -1,0 +1,129 @@
+"""Homeward's own words, told from what people wrote: only these are ever translated.
+
+English is the source. Where a page's own sentence is made, it is marked; a mark is a type and
+nothing else, so that the sentence stays the same text everywhere. What people typed, names, notes
+and answers, is plain `str` and passes through any language untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ParamSpec
+
+_P = ParamSpec("_P")
+
+_VALUE = re.compile(r"\{(\w+)([!#]?)\}")
+
+
+class Words(str):
+    """A sentence or a word of Homeward's own, in English."""
+
+    __slots__ = ()
+
+
+def own(make: Callable[_P, str]) -> Callable[_P, str]:
+    """Mark what a function says as Homeward's own words."""
+
+    def said(*args: _P.args, **kwargs: _P.kwargs) -> str:
+        return Words(make(*args, **kwargs))
+
+    said.__name__, said.__doc__, said.__module__ = make.__name__, make.__doc__, make.__module__
+    return said
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with values, and how it is said in the other language.
+
+    In the English pattern `{person}` is kept as it is, `{when!}` is of our own words too and is
+    translated in its turn, `{count#}` is a whole number.
+    """
+
+    english: str
+    other: str
+
+    @cached_property
+    def anchor(self) -> str:
+        """The longest piece without a value: what a text must hold to be this sentence."""
+        return max(_VALUE.sub("\x00", self.english).split("\x00"), key=len)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a text of this sentence looks like."""
+        parts, at = [], 0
+        for value in _VALUE.finditer(self.english):
+            parts.append(re.escape(self.english[at : value.start()]))
+            parts.append(f"(?P<{value[1]}>{r'[0-9]+' if value[2] == '#' else '.+?'})")
+            at = value.end()
+        parts.append(re.escape(self.english[at:]))
+        return re.compile("".join(parts), re.DOTALL)
+
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """The values that are words of our own."""
+        return frozenset(name for name, mark in _VALUE.findall(self.english) if mark == "!")
+
+
+class Phrases:
+    """What one language says for Homeward's own words.
+
+    Args:
+        words: English → the other language; keys with `{values}` are sentences.
+    """
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.exact = {key: words[key] for key in words if not _VALUE.search(key)}
+        sentences = [Sentence(key, words[key]) for key in words if _VALUE.search(key)]
+        # The most particular first: "{a} of {b}" would swallow "{a} of the plan of {b}".
+        self.sentences = sorted(sentences, key=lambda one: -len(_VALUE.sub("", one.english)))
+
+    def say(self, text: str) -> str:
+        """A marked text in this language; where nothing is known for it, the text itself."""
+        return self.known(text) or text
+
+    def known(self, text: str) -> str | None:
+        """The same, or None where the language has no words for it."""
+        found = self._word(text)
+        return self._sentence(text) if found is None else found
+
+    def _word(self, text: str) -> str | None:
+        if text in self.exact:
+            return self.exact[text]
+        first = text[:1]
+        small = self.exact.get(first.lower() + text[1:])
+        if small is not None:
+            return small[:1].upper() + small[1:]
+        large = self.exact.get(first.upper() + text[1:])
+        return None if large is None else large[:1].lower() + large[1:]
+
+    def _sentence(self, text: str) -> str | None:
+        for one in self.sentences:
+            if one.anchor not in text:
+                continue
+            match = one.pattern.fullmatch(text)
+            values = match and self._values(one, match)
+            if values:
+                return _VALUE.sub(lambda value, to=values: to[value[1]], one.other)  # type: ignore[misc]
+        return None
+
+    def _values(self, one: Sentence, match: re.Match[str]) -> dict[str, str] | None:
+        values = {}
+        for name, text in match.groupdict().items():
+            said = self.known(text) if name in one.ours else text
+            if said is None:
+                return None
+            values[name] = said
+        return values
+
+
+def values_of(text: str) -> set[str]:
+    """The names of a sentence's values."""
+    return {name for name, _ in _VALUE.findall(text)}
+
+
+def marked(texts: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A table whose texts are all of our own words."""
+    return {key: Words(text) for key, text in dict(texts).items()}
