@@ -51,12 +51,16 @@ class Sentence:
         return max(_VALUE.sub("\x00", self.english).split("\x00"), key=len)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What a text of this sentence looks like."""
+    def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What a text of this sentence looks like, its values as short or as long as they can be:
+        "Packet to read to Ana" has two places at which "to" could end the first value."""
+        return self._pattern(".+?"), self._pattern(".+")
+
+    def _pattern(self, anything: str) -> re.Pattern[str]:
         parts, at = [], 0
         for value in _VALUE.finditer(self.english):
             parts.append(re.escape(self.english[at : value.start()]))
-            parts.append(f"(?P<{value[1]}>{r'[0-9]+' if value[2] == '#' else '.+?'})")
+            parts.append(f"(?P<{value[1]}>{'[0-9]+' if value[2] == '#' else anything})")
             at = value.end()
         parts.append(re.escape(self.english[at:]))
         return re.compile("".join(parts), re.DOTALL)
@@ -103,10 +107,11 @@ class Phrases:
         for one in self.sentences:
             if one.anchor not in text:
                 continue
-            match = one.pattern.fullmatch(text)
-            values = match and self._values(one, match)
-            if values:
-                return _VALUE.sub(lambda value, to=values: to[value[1]], one.other)  # type: ignore[misc]
+            for pattern in one.patterns:
+                match = pattern.fullmatch(text)
+                values = self._values(one, match) if match else None
+                if values is not None:
+                    return _filled(one.other, values)
         return None
 
     def _values(self, one: Sentence, match: re.Match[str]) -> dict[str, str] | None:
@@ -117,6 +122,10 @@ class Phrases:
                 return None
             values[name] = said
         return values
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _VALUE.sub(lambda value: values[value[1]], text)
 
 
 def values_of(text: str) -> set[str]:

@@ -32,6 +32,8 @@ _ATTRIBUTE = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&#?\w+;")
+_NO_WORDS = re.compile(r"[\w-]+=\"[^\"]*|^-[a-z-]+$")
+"""Pieces of markup that a macro writes into a tag: ` aria-describedby="`, `-hint`."""
 _PLACE = re.compile(r"\{([0-9]+)\}|<(/?)([0-9]+)>")
 
 
@@ -228,4 +230,4 @@ def _plain(text: str, say: Say) -> str:
 
 
 def _has_letters(text: str) -> bool:
-    return bool(_LETTER.search(_ENTITY.sub("", text)))
+    return bool(_LETTER.search(_NO_WORDS.sub("", _ENTITY.sub("", text))))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
+from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 
 import templates
@@ -25,15 +27,35 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 """What the staff's pages speak, each by its own name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A language's catalog: messages of the templates, and our own words elsewhere."""
+
+    pages: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+class SaidTwice(ValueError):
+    """Two files of one catalog say the same English."""
+
+
 @lru_cache(maxsize=4)
-def catalog(language: str) -> Mapping[str, Mapping[str, str]]:
-    """A language's catalog: messages of the templates under `pages`, our own words under `words`.
+def catalog(language: str) -> Book:
+    """The catalog of a language, from every file of its folder.
 
     Raises:
-        FileNotFoundError: the language is not spoken here.
+        SaidTwice: a message stands in two files.
     """
-    text = (files(templates) / "staff" / f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    pages: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for file in sorted((files(templates) / "staff" / language).iterdir(), key=lambda one: one.name):
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+        for known, new in ((pages, read.get("pages", {})), (words, read.get("words", {}))):
+            twice = known.keys() & new.keys()
+            if twice:
+                raise SaidTwice(f"{file.name}: {sorted(twice)} stand in another file, too.")
+            known.update(new)
+    return Book(pages, words)
 
 
 class Spoken(Extension):
@@ -58,13 +80,22 @@ class SpokenEnvironment(Environment):
         self.phrases = phrases
         super().__init__(**options, extensions=[Spoken], finalize=self.spoken)
         self.filters["own"] = Words
-        self.filters["spoken"] = self.spoken
+        self.filters["glued"] = self.glued
         for name in ("capitalize", "join", "lower", "trim", "upper"):
             self.filters[name] = self._after_saying(self.filters[name])
 
     def spoken(self, value: Any) -> Any:
         """What reaches a page: our own words translated, everything else untouched."""
         return self.phrases.say(value) if type(value) is Words else value
+
+    def glued(self, parts: list[Any]) -> Any:
+        """What a template puts together with `~`: one sentence if the language knows it as one."""
+        if any(hasattr(part, "__html__") for part in parts):
+            return markup_join(self.spoken(part) for part in parts)
+        whole = "".join(str(part) for part in parts)
+        if self.phrases.known(whole) is not None:
+            return Words(whole)
+        return "".join(str(self.spoken(part)) for part in parts)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -109,24 +140,32 @@ class _Marking(NodeTransformer):
         """What is only compared is not said."""
         return node
 
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        """What a hub calls its participants is one of few words, chosen in its settings."""
+        if node.attr == "participant_word":
+            return nodes.Filter(node, "own", [], [], None, None, lineno=node.lineno)
+        return self.generic_visit(node)
+
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
         """The name of an item is not said."""
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
-        """What is put together is said first, or the whole would be unknown."""
-        parts = [
-            nodes.Filter(self.visit(part), "spoken", [], [], None, None, lineno=node.lineno)
-            for part in node.nodes
-        ]
-        return nodes.Concat(parts, lineno=node.lineno)
+        """A sentence with values, or words beside each other."""
+        if not any(_has_words(part) for part in node.nodes):
+            return node
+        parts = nodes.List([self.visit(part) for part in node.nodes], lineno=node.lineno)
+        return nodes.Filter(parts, "glued", [], [], None, None, lineno=node.lineno)
+
+
+def _has_words(part: nodes.Node) -> bool:
+    return isinstance(part, nodes.Const) and any(one.isalpha() for one in str(part.value))
 
 
 def spoken_environment(language: str, like: Environment) -> Environment:
     """The environment of a language, with everything that the English one has."""
     book = catalog(language)
-    pages = book["pages"]
-    made = build(lambda text: pages.get(text, text), Phrases(book["words"]), like)
+    made = build(lambda text: book.pages.get(text, text), Phrases(book.words), like)
     made.globals["speaks"] = language
     return made
 
@@ -148,5 +187,5 @@ def build(pages: Callable[[str], str], phrases: Phrases, like: Environment) -> S
 
 
 def _own_filters(made: SpokenEnvironment) -> dict[str, Callable[..., Any]]:
-    names = ("own", "spoken", "capitalize", "join", "lower", "trim", "upper")
+    names = ("own", "glued", "capitalize", "join", "lower", "trim", "upper")
     return {name: made.filters[name] for name in names}
