@@ -42,6 +42,18 @@ def weekday(day: date) -> str:
 
 
 @own
+def short_weekday(day: date) -> str:
+    """ "Tue"."""
+    return _DAYS[day.weekday()][:3]
+
+
+@own
+def month(day: date) -> str:
+    """ "December"."""
+    return _MONTHS[day.month - 1]
+
+
+@own
 def when_words(local: datetime) -> str:
     """ "Tue 8 Dec 2026, 9:00"."""
     return f"{day_words(local.date())}, {clock_words(local)}"

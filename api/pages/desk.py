@@ -133,6 +133,8 @@ def _environment() -> Environment:
         long_day=dates.long_day,
         clock=dates.clock_words,
         weekday=dates.weekday,
+        short_weekday=dates.short_weekday,
+        month=dates.month,
         machine=dates.machine,
         moment=dates.moment_words,
         phone=wording.phone_words,

@@ -8,12 +8,13 @@ and answers, is plain `str` and passes through any language untouched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
+_K = TypeVar("_K")
 
 _VALUE = re.compile(r"\{(\w+)([!#]?)\}")
 
@@ -133,6 +134,6 @@ def values_of(text: str) -> set[str]:
     return {name for name, _ in _VALUE.findall(text)}
 
 
-def marked(texts: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
+def marked(texts: Mapping[_K, str]) -> dict[_K, str]:
     """A table whose texts are all of our own words."""
-    return {key: Words(text) for key, text in dict(texts).items()}
+    return {key: Words(text) for key, text in texts.items()}

@@ -159,7 +159,11 @@ class _Marking(NodeTransformer):
 
 
 def _has_words(part: nodes.Node) -> bool:
-    return isinstance(part, nodes.Const) and any(one.isalpha() for one in str(part.value))
+    """Whether something put together can be a sentence: an address has no space and no stop."""
+    if not isinstance(part, nodes.Const):
+        return False
+    text = str(part.value)
+    return " " in text or text == "." or any(one.isalpha() for one in text)
 
 
 def spoken_environment(language: str, like: Environment) -> Environment:
