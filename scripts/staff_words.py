@@ -33,7 +33,8 @@ def words_of(template: str) -> list[str]:
     A word in small letters alone may be a state, a field's name or an icon, and is left out.
     """
     found = dict.fromkeys(_constants(_PARSER.parse(source_of(template))))
-    return [word for word in found if word[:1].isupper() or (" " in word.strip())]
+    said = [word for word in found if word[:1].isupper() or " " in word.strip()]
+    return [word for word in said if not {"{", "%"} & set(word)]
 
 
 def _constants(node: nodes.Node) -> Iterator[str]:

@@ -54,6 +54,12 @@ def month(day: date) -> str:
 
 
 @own
+def month_of_year(day: date) -> str:
+    """ "Dec 2026"."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+@own
 def when_words(local: datetime) -> str:
     """ "Tue 8 Dec 2026, 9:00"."""
     return f"{day_words(local.date())}, {clock_words(local)}"

@@ -135,6 +135,7 @@ def _environment() -> Environment:
         weekday=dates.weekday,
         short_weekday=dates.short_weekday,
         month=dates.month,
+        month_of_year=dates.month_of_year,
         machine=dates.machine,
         moment=dates.moment_words,
         phone=wording.phone_words,

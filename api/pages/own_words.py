@@ -92,7 +92,11 @@ class Phrases:
     def known(self, text: str) -> str | None:
         """The same, or None where the language has no words for it."""
         found = self._word(text)
-        return self._sentence(text) if found is None else found
+        found = self._sentence(text) if found is None else found
+        if found is None and text[:1].isupper():
+            small = self._sentence(text[:1].lower() + text[1:])
+            found = None if small is None else small[:1].upper() + small[1:]
+        return found
 
     def _word(self, text: str) -> str | None:
         if text in self.exact:

@@ -32,7 +32,7 @@ _ATTRIBUTE = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&#?\w+;")
-_NO_WORDS = re.compile(r"[\w-]+=\"[^\"]*|^-[a-z-]+$")
+_NO_WORDS = re.compile(r"[\w-]+=\"[^\"]*|^-[a-z-]+\"?$")
 """Pieces of markup that a macro writes into a tag: ` aria-describedby="`, `-hint`."""
 _PLACE = re.compile(r"\{([0-9]+)\}|<(/?)([0-9]+)>")
 

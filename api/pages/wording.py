@@ -256,6 +256,12 @@ def custody(word: str) -> Status:
 
 
 @own
+def counsel_kind(kind: str) -> str:
+    """How counsel came to the case, beginning a line."""
+    return capital(plain(kind))
+
+
+@own
 def appearance(word: str | None) -> str:
     """What became of a person at a hearing that was held."""
     return APPEARANCES.get(word or "", plain(word or "not recorded"))
