@@ -17,6 +17,8 @@ _P = ParamSpec("_P")
 _K = TypeVar("_K")
 
 _VALUE = re.compile(r"\{(\w+)([!#]?)\}")
+_STAND_INS = frozenset({"someone", "somebody", "the participant", "the provider", "a step"})
+"""What our sentences say where no name is known."""
 
 
 class Words(str):
@@ -122,7 +124,8 @@ class Phrases:
     def _values(self, one: Sentence, match: re.Match[str]) -> dict[str, str] | None:
         values = {}
         for name, text in match.groupdict().items():
-            said = self.known(text) if name in one.ours else text
+            ours = name in one.ours or text.lower() in _STAND_INS
+            said = self.known(text) if ours else text
             if said is None:
                 return None
             values[name] = said

@@ -1,11 +1,14 @@
 """Our own words are told from what people wrote, and only they are translated."""
 
+from datetime import date, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment
 
+from api.pages import dates
 from api.pages.own_words import Phrases, Words, marked, own, values_of
-from api.pages.translating import build
+from api.pages.translating import build, catalog
 
 SPANISH = Phrases(
     {
@@ -53,6 +56,11 @@ def test_a_word_between_two_values_may_be_in_a_value_too() -> None:
     assert SPANISH.say("Packet to read to Ana by text") == "Informe para leer a Ana por texto"
 
 
+def test_what_stands_for_an_unknown_name_is_ours() -> None:
+    said = Phrases({"someone": "alguien", "{person} wrote back": "{person} respondió"})
+    assert said.say("someone wrote back") == "alguien respondió"
+
+
 def test_numbers_are_numbers() -> None:
     assert SPANISH.say("in 6 days") == "en 6 días"
     assert SPANISH.say("in many days") == "in many days"
@@ -94,3 +102,21 @@ def test_what_is_escaped_in_english_is_escaped_in_spanish() -> None:
 
 def test_the_values_of_a_sentence_have_names() -> None:
     assert values_of("{kind!} set for {when!} in {days#}") == {"kind", "when", "days"}
+
+
+def test_dates_are_said_as_in_spanish() -> None:
+    spanish = Phrases(catalog("es").words)
+    day = date(2026, 12, 8)
+    assert spanish.say(dates.long_day(day)) == "martes 8 de diciembre de 2026"
+    assert spanish.say(dates.day_words(day)) == "mar 8 dic 2026"
+    assert spanish.say(dates.when_words(datetime(2026, 12, 8, 9, 5))) == "mar 8 dic 2026, 9:05"
+    assert spanish.say(dates.away(day, date(2026, 12, 2))) == "en 6 días"
+    assert spanish.say(dates.away(date(2026, 12, 1), day)) == "hace 7 días"
+
+
+@given(st.dates(), st.integers(-400, 400))
+def test_every_date_is_known_in_spanish(day: date, days: int) -> None:
+    spanish = Phrases(catalog("es").words)
+    for english in (dates.day_words(day), dates.long_day(day)):
+        assert spanish.known(english) is not None
+    assert spanish.known(dates.away(date(2026, 12, 1) + timedelta(days), date(2026, 12, 1)))
