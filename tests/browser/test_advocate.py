@@ -1,12 +1,14 @@
 """Rosa's first day with a case: from signing in to a packet that counsel is asked to read."""
 
 import time
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser
 
+from domain.court_time import zone_of
 from tests.browser.home import NAME, PASSWORD, Home, path_in
 from tests.browser.screens import Kind, Screen, in_each_browser, screen
+from tests.houses import ZONE
 
 AGREED = "They agreed, when asked by the hub, to messages"
 
@@ -62,7 +64,7 @@ def _intake(rosa: Screen, last: str) -> str:
 def _hearing(rosa: Screen) -> None:
     rosa.follow("Add a court date")
     rosa.choose("What for", "Arraignment")
-    rosa.fill("Date", (date.today() + timedelta(days=40)).isoformat())
+    rosa.fill("Date", (datetime.now(zone_of(ZONE)).date() + timedelta(days=40)).isoformat())
     rosa.fill("Time on the court's clock", "09:00")
     rosa.fill("Courtroom", "3A")
     rosa.fill("Address", "1351 NW 12th St, Miami")
