@@ -211,6 +211,8 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /cases/{case_id}/supporters/{supporter_id}/mentor",
             "GET /cases/{case_id}/people/{person_id}/contact",
             "POST /cases/{case_id}/people/{person_id}/contact",
+            "POST /cases/{case_id}/people/{person_id}/page",
+            "POST /cases/{case_id}/people/{person_id}/page/new",
             "GET /cases/{case_id}/counsel",
             "POST /cases/{case_id}/counsel",
             "GET /cases/{case_id}/plans/new",
