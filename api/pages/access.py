@@ -233,6 +233,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /cases/{case_id}/steps/{step_id}/rule",
             "POST /cases/{case_id}/steps/{step_id}/cancel",
             "GET /caseload",
+            "GET /packets",
             "GET /cases/{case_id}/log",
             "GET /cases/{case_id}/log/new",
             "POST /cases/{case_id}/log/new",
