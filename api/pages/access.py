@@ -234,6 +234,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /cases/{case_id}/steps/{step_id}/cancel",
             "GET /caseload",
             "GET /packets",
+            "GET /plans",
             "GET /cases/{case_id}/log",
             "GET /cases/{case_id}/log/new",
             "POST /cases/{case_id}/log/new",
