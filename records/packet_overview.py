@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import exists
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -83,8 +84,8 @@ def open_packets(session: HubSession) -> list[PacketDue]:
         col(Packet.cancelled_at).is_(None),
         col(Case.stage).not_in(sorted(ENDED_STAGES)),
     )
-    rows = session.exec(
-        select(
+    rows = session.execute(
+        select_columns(
             col(Packet.id),
             col(Packet.case_id),
             col(Packet.hearing_id),
@@ -209,7 +210,8 @@ def _letters(session: HubSession, packet_ids: Collection[str]) -> dict[str, list
 def _newest(session: HubSession, packet_ids: Collection[str]) -> dict[str, PacketVersion]:
     newer = aliased(PacketVersion)
     is_newer = exists().where(
-        newer.packet_id == PacketVersion.packet_id, newer.number > col(PacketVersion.number)
+        col(newer.packet_id) == PacketVersion.packet_id,
+        col(newer.number) > col(PacketVersion.number),
     )
     rows = session.exec(
         select(PacketVersion).where(

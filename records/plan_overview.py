@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from domain.vocabulary import HearingStatus, PlanState, StepState
@@ -36,7 +37,7 @@ class PlanLine:
     """One running plan.
 
     Attributes:
-        ordered: a court ordered it.
+        ordered: a court ordered it, or a step of it.
         paused: the person is held; nothing is asked of them.
         missed: how many steps were missed or are past their day, and `missed_since` the earliest
             of those days (local dates of the hub).
@@ -82,8 +83,9 @@ def running_plans(session: HubSession, now: datetime) -> list[PlanLine]:
     today = today_of(session, now)
     missed, coming = _missed(session, today), _coming(session, today)
     reports, made = _reports_due(session), _made(session)
-    rows = session.exec(
-        select(
+    some_ordered = _with_ordered_steps(session)
+    rows = session.execute(
+        select_columns(
             col(SupportPlan.id),
             col(SupportPlan.case_id),
             col(SupportPlan.mandated),
@@ -91,7 +93,7 @@ def running_plans(session: HubSession, now: datetime) -> list[PlanLine]:
             col(Case.custody),
         )
         .join(Case, col(Case.id) == SupportPlan.case_id)
-        .where(SupportPlan.state == PlanState.IN_PROGRESS)
+        .where(col(SupportPlan.state) == PlanState.IN_PROGRESS)
     ).all()
     lines = []
     for plan_id, case_id, ordered, ends_on, custody in rows:
@@ -100,7 +102,7 @@ def running_plans(session: HubSession, now: datetime) -> list[PlanLine]:
             PlanLine(
                 plan_id=plan_id,
                 case_id=case_id,
-                ordered=ordered,
+                ordered=ordered or plan_id in some_ordered,
                 paused=custody == "detained",
                 ends_on=ends_on,
                 missed=count,
@@ -165,6 +167,17 @@ def _coming(session: HubSession, today: date) -> dict[str, date]:
         .group_by(col(PlanStep.plan_id))
     ).all()
     return {plan_id: due for plan_id, due in rows if due is not None}
+
+
+def _with_ordered_steps(session: HubSession) -> set[str]:
+    """Plans in which a court ordered a step."""
+    rows = session.exec(
+        select(col(PlanStep.plan_id))
+        .join(SupportPlan, col(SupportPlan.id) == PlanStep.plan_id)
+        .where(SupportPlan.state == PlanState.IN_PROGRESS, col(PlanStep.mandated).is_(True))
+        .distinct()
+    ).all()
+    return set(rows)
 
 
 def _reports_due(session: HubSession) -> dict[str, datetime]:

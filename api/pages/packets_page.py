@@ -31,7 +31,7 @@ class PacketRow:
     """One packet of the list.
 
     Attributes:
-        due: until when counsel's approval is wanted, in words.
+        due: until when counsel's approval is wanted, in words; None once it is there.
         waits: for whom it waits.
         gaps: what is missing, each a whole sentence.
     """
@@ -40,7 +40,7 @@ class PacketRow:
     who: str
     title: str
     hearing: Hearing | None
-    due: Status
+    due: Status | None
     state: Status
     waits: str
     gaps: tuple[str, ...]
@@ -86,11 +86,11 @@ def _row(
     )
 
 
-def _due(due: PacketDue, zone: str, now: datetime) -> Status:
+def _due(due: PacketDue, zone: str, now: datetime) -> Status | None:
     if due.approved:
-        return Status("approved", "disc", "good")
+        return None
     if due.ready_at is None:
-        return Status("approval due before the court date, which is not known", "diamond", "amber")
+        return Status("no day for the approval yet", "diamond", "amber")
     day = wall_time(due.ready_at, zone).date()
     away = dates.away(day, dates.today_in(zone, now))
     if due.is_late(now):

@@ -88,6 +88,7 @@ def test_each_row_says_why_and_leads_to_the_missed_steps(office: Office, rosa: B
     page = rosa.words("/plans")
     assert "One plan has missed steps" in page
     assert "5 steps missed" in page
+    assert "ordered by the court" in page
     assert "Pantry 0 · was due Tue 10 Nov 2026" in page
     assert "Pantry 3" not in page
     assert "2 more were missed." in page
