@@ -36,6 +36,18 @@ def end_page_in_case(session: HubSession, person_id: str, case_id: str, now: dat
     _revoke(session, [link for link in links if link.person_id == person_id], now)
 
 
+def end_page_and_calendar(session: HubSession, person_id: str, case_id: str, now: datetime) -> None:
+    """Somebody else may have the address of this person's page of this case: it ends, and so does
+    the calendar that can be subscribed to there."""
+    links = [
+        link
+        for link in _live(session, PrivateLink.case_id == case_id)
+        if link.person_id == person_id
+    ]
+    _revoke(session, links, now)
+    _end_feeds(session, links, now)
+
+
 def end_pages_at_a_wrong_number(session: HubSession, person_id: str, now: datetime) -> None:
     """A stranger got this person's messages: every page and calendar that they led to ends. The
     person's next message, to wherever they really are, brings a new one."""
@@ -45,6 +57,10 @@ def end_pages_at_a_wrong_number(session: HubSession, person_id: str, now: dateti
             PrivateLink.person_id == person_id, PrivateLink.purpose == LinkPurpose.FAMILY
         )
     ).all()
+    _end_feeds(session, links, now)
+
+
+def _end_feeds(session: HubSession, links: Iterable[PrivateLink], now: datetime) -> None:
     hashes = [hash_token(feed_secret(link)) for link in links]
     for feed in session.exec(select(FeedToken).where(col(FeedToken.token_hash).in_(hashes))).all():
         feed.revoked_at = feed.revoked_at or now

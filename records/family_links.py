@@ -19,6 +19,7 @@ from domain.vocabulary import LinkPurpose
 from records.casework import Source, record_event, touch
 from records.circle import REMINDERS, is_told_of
 from records.database import HubSession
+from records.family_ending import end_page_and_calendar
 from records.prepared import Prepared
 from records.private_links import PATHS, LinkFor, make_link, path_of
 from records.tables import Answer, Case, Consent, ContactPoint, Defendant, Person, PrivateLink
@@ -81,10 +82,25 @@ def family_path(session: HubSession, person_id: str, case_id: str, now: datetime
     return path_of(family_link(session, person_id, case_id, now))
 
 
+def new_family_link(
+    session: HubSession, person_id: str, case_id: str, now: datetime
+) -> PrivateLink:
+    """Another address for somebody's page, from `now` (UTC) on: whoever has the old one does not
+    get in again, and the calendar that was subscribed to on it ends too."""
+    end_page_and_calendar(session, person_id, case_id, now)
+    return family_link(session, person_id, case_id, now)
+
+
 def tie_of(session: HubSession, link: PrivateLink) -> FamilyTie | None:
     """Whose page it is; None when they may not know of the case's dates, or it has ended."""
-    person = session.get(Person, link.person_id) if link.person_id else None
-    case = session.get(Case, link.case_id) if link.case_id else None
+    return tie_to(session, link.person_id or "", link.case_id or "")
+
+
+def tie_to(session: HubSession, person_id: str, case_id: str) -> FamilyTie | None:
+    """Somebody's page of a case, whether or not they have its address yet; None when they may not
+    know of the case's dates, or it has ended."""
+    person = session.get(Person, person_id)
+    case = session.get(Case, case_id)
     if person is None or case is None or case.stage in ENDED_STAGES:
         return None
     if not is_told_of(session, person.id, case):

@@ -148,15 +148,21 @@ def _past(asked: _Asked) -> list[ColumnElement[bool]]:
     ]
 
 
-def _overdue(asked: _Asked) -> list[ColumnElement[bool]]:
-    over = col(PlanStep.due_on) < asked.today
+def overdue_on(today: date) -> list[ColumnElement[bool]]:
+    """Steps of running plans whose day is past and that nobody has shown as done, nor anybody who
+    is held; for a statement that joins `PlanStep`, `SupportPlan` and `Case`. `today` is the
+    hub's."""
+    over = col(PlanStep.due_on) < today
     return [
         col(PlanStep.recurrence) == "",
         col(SupportPlan.state) == PlanState.IN_PROGRESS,
         col(Case.custody) != "detained",
         (col(PlanStep.state).in_(MISSED)) | ((col(PlanStep.state) == StepState.ACTIVE) & over),
-        *_theirs(asked),
     ]
+
+
+def _overdue(asked: _Asked) -> list[ColumnElement[bool]]:
+    return [*overdue_on(asked.today), *_theirs(asked)]
 
 
 def _by_day(session: HubSession, asked: _Asked) -> Iterator[tuple[date, Outcome, int]]:
