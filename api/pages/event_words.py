@@ -76,6 +76,12 @@ _SENTENCES: Mapping[str, _Say] = {
     "opened": lambda e, t: "Case opened",
     "hearing_scheduled": lambda e, t: f"{t.kind(e.subject_id)} set for {t.when(e.subject_id, 0)}",
     "hearing_moved": _hearing_moved,
+    "hearing_kind_changed": lambda e, t: (
+        f"The court calls it something else now: {wording.hearing_kind(e.result)}"
+    ),
+    "import_undone": lambda e, t: (
+        f"{t.kind(e.subject_id)}: an imported calendar was undone, so it is as before"
+    ),
     "hearing_vacated": lambda e, t: (
         f"{t.kind(e.subject_id)} of {t.when(e.subject_id, t.changes.get(e.id, 1) - 1)} cancelled"
     ),
@@ -94,6 +100,13 @@ _SENTENCES: Mapping[str, _Say] = {
         if e.subject_id in t.people
         else "The case waits for somebody who takes it"
     ),
+    "told_coming": lambda e, t: f"{_person(e, t)} told us: will be there",
+    "told_cannot": lambda e, t: f"{_person(e, t)} told us: cannot come",
+    "told_ride": lambda e, t: f"{_person(e, t)} told us: needs a ride",
+    "ride_offered": lambda e, t: "A ride to court is offered",
+    "ride_ended": lambda e, t: "A ride to court does not take place",
+    "ride_found": lambda e, t: f"{_person(e, t)} has a ride to court",
+    "ride_lost": lambda e, t: f"{_person(e, t)} does not ride along any more",
     "consent_link_sent": lambda e, t: "The link to a consent was sent",
     "page_asked": lambda e, t: f"{_person(e, t)} asked for a new link to their page",
     "language_changed": lambda e, t: f"{_person(e, t)} chose another language for messages",

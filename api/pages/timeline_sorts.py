@@ -39,7 +39,14 @@ _PACKET: Final = frozenset(
 )
 _BEGIN: Final[Mapping[Sort, tuple[str, ...]]] = {
     Sort.MESSAGES: ("reply_",),
-    Sort.HEARINGS: ("hearing_", "reply_confirmed", "reply_cannot_come", "reply_ride"),
+    Sort.HEARINGS: (
+        "hearing_",
+        "told_",
+        "ride_",
+        "reply_confirmed",
+        "reply_cannot_come",
+        "reply_ride",
+    ),
     Sort.PACKET: ("letter_", "exhibit_"),
     Sort.PLAN: ("plan_", "step_", "referral_", "report_", "mentor_", "contact_", "reply_step_"),
 }

@@ -3,10 +3,12 @@
 from records.tables.agencies import Agency, AgencyShare
 from records.tables.base import HubOwned
 from records.tables.calendars import (
+    CalendarChange,
     CalendarEntry,
     CalendarFeed,
     CalendarImport,
     CalendarLink,
+    CalendarReview,
 )
 from records.tables.cases import (
     Arrest,
@@ -27,6 +29,8 @@ from records.tables.contacts import ContactEntry
 from records.tables.courts import (
     Court,
     CourtClosure,
+    CourtRide,
+    CourtRideSeat,
     Courtroom,
     CourtSupport,
     Hearing,
@@ -118,10 +122,12 @@ __all__ = [
     "Arrest",
     "AuditEvent",
     "AuditHead",
+    "CalendarChange",
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",
     "CalendarLink",
+    "CalendarReview",
     "Case",
     "CaseEvent",
     "Charge",
@@ -134,6 +140,8 @@ __all__ = [
     "CounselNote",
     "Court",
     "CourtClosure",
+    "CourtRide",
+    "CourtRideSeat",
     "CourtSupport",
     "Courtroom",
     "CustodyPeriod",

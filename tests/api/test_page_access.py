@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -22,7 +23,19 @@ from api.throttle import Throttle
 from domain.vocabulary import Role
 from records.access import hash_token
 from records.clients import connect
-from records.tables import Case, Counsel, CounselNote, Hub, Passkey, StaffMember, StaffSession
+from records.tables import (
+    Case,
+    Counsel,
+    CounselNote,
+    CourtRide,
+    CourtRideSeat,
+    CourtSupport,
+    Hearing,
+    Hub,
+    Passkey,
+    StaffMember,
+    StaffSession,
+)
 from tests.api.programs import NOW, OTHER, Installation
 from tests.api.scenes import CONSENT, everything
 
@@ -41,6 +54,7 @@ NAMED = {
     "/plan-templates": {"template_id": "plan_template", "kind_id": "step_kind"},
     "/conflicts": {"conflict_id": "conflict"},
     "/clients": {"report_id": "waiting", "note_id": "counsel_note"},
+    "/imports": {"review_id": "import_review"},
     "/hub/team": {"contact_id": "team_contact"},
     "/cases": {
         "person_id": "person",
@@ -153,6 +167,20 @@ def scene(api: Installation, hub: str = "") -> dict[str, str]:
         session.add(note)
         session.flush()
         ids["counsel_note"] = note.id
+        hearing = session.get_one(Hearing, ids["hearing"])
+        about: dict[str, Any] = {"hearing_id": hearing.id, "hearing_revision": hearing.revision}
+        at: dict[str, Any] = {
+            "leaves_local": hearing.local_time,
+            "leaves_at": hearing.starts_at,
+        }
+        ride = CourtRide(**about, **at, zone=hearing.zone, seats=3, driver="Lee Mills")
+        companion = CourtSupport(**about, name="Pastor Lee")
+        session.add_all([ride, companion])
+        session.flush()
+        seat = CourtRideSeat(**about, ride_id=ride.id, person_id=ids["person"])
+        session.add(seat)
+        session.flush()
+        ids |= {"ride": ride.id, "companion": companion.id, "seat": seat.id}
     ids["own_consent"] = team.made(f"/people/{ids['defendant']}/sharing", CONSENT)["id"]
     return ids
 
