@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from activities.digesting import DigestPreview, preview_digest
 from api.pages import dates, wording
+from api.pages.own_words import Words, marked, own
 from api.pages.people import Named, Way, named, participants, ways_of
 from api.pages.problems import PageProblem
 from api.pages.session import Visit
@@ -21,11 +22,15 @@ from records.agency_shares import shares_of
 from records.database import HubSession
 from records.tables import Agency, AgencyShare, Case, Consent, Person
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SCOPES = {
-    ShareScope.PLACE: "Day, time and place",
-    ShareScope.DATE: "Day and time only",
-}
+WEEKDAYS = tuple(
+    map(Words, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+)
+SCOPES = marked(
+    {
+        ShareScope.PLACE: "Day, time and place",
+        ShareScope.DATE: "Day and time only",
+    }
+)
 WAYS_TO_AGREE = ("in person", "by phone", "on paper", "by text")
 
 
@@ -151,6 +156,7 @@ def agency_view(session: HubSession, visit: Visit, agency: Agency) -> AgencyView
     )
 
 
+@own
 def leaves_words(weekday: int, at: time) -> str:
     """ "Mondays at 9:00"."""
     return f"{WEEKDAYS[weekday]}s at {dates.clock_words(at)}"
@@ -234,4 +240,4 @@ def _silent(case: Case, consent: Consent | None, now: datetime) -> str:
         return "the consent has run out"
     if case.stage in ENDED_STAGES:
         return "the case is closed"
-    return "in custody: not told" if case.custody == Custody.DETAINED else ""
+    return Words("in custody: not told") if case.custody == Custody.DETAINED else ""

@@ -6,6 +6,8 @@ Only the kind is kept, never the whole text: that would tell one phone from anot
 import re
 from typing import Final
 
+from api.pages.own_words import own
+
 BROWSERS: Final = {
     "edge": "Edge",
     "opera": "Opera",
@@ -49,6 +51,7 @@ def kind_of(user_agent: str) -> str:
     return f"{_first(_BROWSER_SIGNS, text)} {_first(_DEVICE_SIGNS, text)}"
 
 
+@own
 def kind_words(kind: str) -> str:
     """A kind for people to read: "Firefox on a Windows computer"."""
     browser, _, device = kind.partition(" ")

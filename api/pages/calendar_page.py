@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api.pages import dates, wording
 from api.pages.guard import PageRoute
+from api.pages.own_words import Words
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from domain.vocabulary import HearingStatus
@@ -111,12 +112,12 @@ def _span(show: str, day: date) -> Span:
     if show == "week":
         week = timedelta(days=7)
         last = sunday + timedelta(days=6)
-        title = f"Week of {dates.day_words(sunday)}"
+        title = Words(f"Week of {dates.day_words(sunday)}")
         return Span(sunday, last, title, sunday - week, sunday + week)
     if show == "list":
         step = timedelta(days=LIST_DAYS)
         last = day + step - timedelta(days=1)
-        title = f"{dates.day_words(day)} to {dates.day_words(last)}"
+        title = Words(f"{dates.day_words(day)} to {dates.day_words(last)}")
         return Span(day, last, title, day - step, day + step)
     first = day.replace(day=1)
     length = calendar.monthrange(first.year, first.month)[1]
@@ -124,7 +125,7 @@ def _span(show: str, day: date) -> Span:
     begins = first - timedelta(days=(first.weekday() + 1) % 7)
     ends = end + timedelta(days=(5 - end.weekday()) % 7)
     before = (first - timedelta(days=1)).replace(day=1)
-    return Span(begins, ends, f"{first:%B %Y}", before, end + timedelta(days=1))
+    return Span(begins, ends, Words(f"{first:%B %Y}"), before, end + timedelta(days=1))
 
 
 def _entries(

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from api.pages import dates, packet_words, wording
 from api.pages.coming import Future, future
+from api.pages.own_words import Words
 from api.pages.packet_words import state_words
 from api.pages.people import Member, Named, circle
 from api.pages.plan_view import DONE as DONE_STEPS
@@ -232,7 +233,7 @@ def _stages(session: HubSession, case: Case) -> list[str]:
         .order_by(col(CaseEvent.happened_at), col(CaseEvent.id))
     ).all()
     trail = [origin for origin, _ in moves[:1]] + [result for _, result in moves]
-    return [wording.plain(stage) for stage in trail or [case.stage]]
+    return [Words(wording.plain(stage)) for stage in trail or [case.stage]]
 
 
 def _custody_since(session: HubSession, case: Case, zone: str) -> str:
@@ -242,7 +243,7 @@ def _custody_since(session: HubSession, case: Case, zone: str) -> str:
         .order_by(col(CustodyPeriod.started_at).desc())
     ).first()
     if case.custody == "detained" and period is not None:
-        return dates.moment_words(period.started_at, zone).partition(",")[0]
+        return dates.day_words(dates.today_in(zone, period.started_at))
     if case.custody == "released" and case.released_at is not None:
         return dates.moment_words(case.released_at, zone).partition(",")[0]
     return ""

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from activities.agendas import read_agenda
 from api.pages import dates, wording
+from api.pages.own_words import Words, own
 from api.pages.people import Named, named
 from domain.agenda import Act, AgendaItem, Subject, SubjectRef
 from domain.court_time import wall_time
@@ -135,10 +136,11 @@ def _planned(session: HubSession, case_id: str, now: datetime) -> Iterable[Agend
 def _said(item: AgendaItem, people: Mapping[str, Named], zone: str, now: datetime) -> Coming:
     at = max(item.due, now)
     local = wall_time(at, zone)
-    clock = "now" if item.due <= now else dates.clock_words(local)
+    clock = Words("now") if item.due <= now else dates.clock_words(local)
     return Coming(at, local.date(), clock, _words(item, people))
 
 
+@own
 def _words(item: AgendaItem, people: Mapping[str, Named]) -> str:
     person = people[item.person_id].first if item.person_id in people else "the participant"
     if item.act is Act.SEND_MESSAGE:

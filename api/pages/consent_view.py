@@ -9,6 +9,7 @@ from starlette.responses import Response
 from activities.consent_sheets import consent_sheet
 from api.pages.forms import Form
 from api.pages.inbox_view import address_words
+from api.pages.own_words import marked
 from api.pages.people import Named, participants
 from api.pages.session import Visit
 from api.pages.wording import Status
@@ -35,45 +36,57 @@ from records.database import HubSession
 from records.disclosures import disclosures_of
 from records.tables import ConsentTerms, Defendant, Disclosure, Packet, PacketVersion
 
-LANGUAGES = {"en": "English", "es": "Spanish", "ht": "Haitian Creole"}
-RECIPIENTS: Mapping[RecipientKind, str] = {
-    RecipientKind.COURT: "The lawyer, and the court through the lawyer",
-    RecipientKind.COUNSEL: "The lawyer alone",
-    RecipientKind.PROVIDER: "A provider",
-    RecipientKind.CARE_TEAM: "All who treat, pay for treatment or run the program",
-    RecipientKind.AGENCY: "An agency or shelter of the hub's",
-    RecipientKind.SCHOOL: "A school",
-    RecipientKind.EMPLOYER: "An employer",
-    RecipientKind.FAMILY: "Somebody of the family",
-    RecipientKind.OTHER: "Somebody else",
-}
-PURPOSES: Mapping[SharePurpose, str] = {
-    SharePurpose.COURT: "The person's own case in court",
-    SharePurpose.CARE: "Treatment, payment and health care operations, once for all",
-    SharePurpose.SUPPORT: "Help with the plan and with getting to court",
-    SharePurpose.AT_REQUEST: "The person asks for it",
-}
-EVENTS: Mapping[str, str] = {
-    ExpiryEvent.CASE_END: "When the case is over",
-    ExpiryEvent.OTHER: "When something else happens (write it below)",
-    ExpiryEvent.NONE: "No end (treatment, payment and operations only)",
-}
-MEDIA: Mapping[Medium, str] = {
-    Medium.PAPER: "on paper",
-    Medium.ORAL: "by word of mouth",
-}
-SIGNERS: Mapping[Signer, str] = {
-    Signer.SELF: "The person",
-    Signer.BOTH: "A minor, with a parent or guardian",
-    Signer.MINOR: "A minor alone, where a law of the State lets them",
-    Signer.REPRESENTATIVE: "Somebody who may act for a person who cannot sign",
-}
-SENDS: Mapping[str, str] = {Channel.SMS: "Text to", Channel.EMAIL: "E-mail to"}
-STATEMENTS: Mapping[Statement, str] = {
-    Statement.RIGHT_TO_REVOKE: "The form says that they may take it back",
-    Statement.NO_CONDITION: "The form says what happens if they do not sign",
-    Statement.REDISCLOSURE: "The form says that a recipient might pass it on",
-}
+LANGUAGES = marked({"en": "English", "es": "Spanish", "ht": "Haitian Creole"})
+RECIPIENTS: Mapping[RecipientKind, str] = marked(
+    {
+        RecipientKind.COURT: "The lawyer, and the court through the lawyer",
+        RecipientKind.COUNSEL: "The lawyer alone",
+        RecipientKind.PROVIDER: "A provider",
+        RecipientKind.CARE_TEAM: "All who treat, pay for treatment or run the program",
+        RecipientKind.AGENCY: "An agency or shelter of the hub's",
+        RecipientKind.SCHOOL: "A school",
+        RecipientKind.EMPLOYER: "An employer",
+        RecipientKind.FAMILY: "Somebody of the family",
+        RecipientKind.OTHER: "Somebody else",
+    }
+)
+PURPOSES: Mapping[SharePurpose, str] = marked(
+    {
+        SharePurpose.COURT: "The person's own case in court",
+        SharePurpose.CARE: "Treatment, payment and health care operations, once for all",
+        SharePurpose.SUPPORT: "Help with the plan and with getting to court",
+        SharePurpose.AT_REQUEST: "The person asks for it",
+    }
+)
+EVENTS: Mapping[str, str] = marked(
+    {
+        ExpiryEvent.CASE_END: "When the case is over",
+        ExpiryEvent.OTHER: "When something else happens (write it below)",
+        ExpiryEvent.NONE: "No end (treatment, payment and operations only)",
+    }
+)
+MEDIA: Mapping[Medium, str] = marked(
+    {
+        Medium.PAPER: "on paper",
+        Medium.ORAL: "by word of mouth",
+    }
+)
+SIGNERS: Mapping[Signer, str] = marked(
+    {
+        Signer.SELF: "The person",
+        Signer.BOTH: "A minor, with a parent or guardian",
+        Signer.MINOR: "A minor alone, where a law of the State lets them",
+        Signer.REPRESENTATIVE: "Somebody who may act for a person who cannot sign",
+    }
+)
+SENDS: Mapping[str, str] = marked({Channel.SMS: "Text to", Channel.EMAIL: "E-mail to"})
+STATEMENTS: Mapping[Statement, str] = marked(
+    {
+        Statement.RIGHT_TO_REVOKE: "The form says that they may take it back",
+        Statement.NO_CONDITION: "The form says what happens if they do not sign",
+        Statement.REDISCLOSURE: "The form says that a recipient might pass it on",
+    }
+)
 FIELD_OF: Mapping[Lack, str] = {
     Lack.NAME: "person",
     Lack.DISCLOSER: "discloser",
@@ -258,7 +271,7 @@ def _known(session: HubSession, visit: Visit, case_id: str, form: Form) -> dict[
         "who": participants(session, [case_id])[case_id],
         "form": form,
         "recipients": RECIPIENTS.items(),
-        "kinds": KIND_WORDS.items(),
+        "kinds": marked(KIND_WORDS).items(),
         "media": MEDIA.items(),
         "signers": SIGNERS.items(),
         "agencies": [(agency.id, agency.name) for agency in agencies_of(session)],

@@ -2,15 +2,16 @@
 
 from api.pages import wording
 from api.pages.forms import Form
+from api.pages.own_words import Words
 from domain.vocabulary import Channel
 from records.circle import NewContact
 
-AGREEMENT = (
+AGREEMENT = Words(
     "agreed, when asked by the hub, to messages about court dates at this number or address, "
     "and heard how to stop them"
 )
 """The words of the agreement that are kept with it; the page shows them beside the box."""
-CALL_AGREEMENT = (
+CALL_AGREEMENT = Words(
     "agreed, when asked by the hub, to calls about court dates at this number, with a recorded "
     "voice, and heard how to stop them"
 )

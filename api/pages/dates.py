@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from api.pages.own_words import own
 from domain.court_time import wall_time
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,11 +18,13 @@ _MONTHS = (
 )
 
 
+@own
 def day_words(day: date) -> str:
     """ "Tue 8 Dec 2026"."""
     return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
 
 
+@own
 def long_day(day: date) -> str:
     """ "Tuesday 8 December 2026"."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -32,6 +35,31 @@ def clock_words(at: time | datetime) -> str:
     return f"{at.hour}:{at.minute:02}"
 
 
+@own
+def weekday(day: date) -> str:
+    """ "Tuesday"."""
+    return _DAYS[day.weekday()]
+
+
+@own
+def short_weekday(day: date) -> str:
+    """ "Tue"."""
+    return _DAYS[day.weekday()][:3]
+
+
+@own
+def month(day: date) -> str:
+    """ "December"."""
+    return _MONTHS[day.month - 1]
+
+
+@own
+def month_of_year(day: date) -> str:
+    """ "Dec 2026"."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+@own
 def when_words(local: datetime) -> str:
     """ "Tue 8 Dec 2026, 9:00"."""
     return f"{day_words(local.date())}, {clock_words(local)}"
@@ -44,6 +72,7 @@ def machine(local: date | datetime) -> str:
     return local.isoformat()
 
 
+@own
 def away(day: date, today: date) -> str:
     """How far away: "in 6 days", "tomorrow", "today", "yesterday", "6 days ago"."""
     days = (day - today).days
@@ -58,11 +87,13 @@ def today_in(zone: str, now: datetime) -> date:
     return wall_time(now, zone).date()
 
 
+@own
 def moment_words(instant: datetime, zone: str) -> str:
     """An instant (UTC) on the clock of `zone`: "Tue 8 Dec 2026, 10:02"."""
     return when_words(wall_time(instant, zone))
 
 
+@own
 def ago(at: datetime, now: datetime, zone: str) -> str:
     """How long ago an instant is (both UTC): "12 minutes ago", "yesterday", "6 days ago"."""
     minutes = int((now - at).total_seconds()) // 60
@@ -76,6 +107,7 @@ def ago(at: datetime, now: datetime, zone: str) -> str:
     return "1 hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
 
 
+@own
 def wait_words(span: timedelta) -> str:
     """ "1 minute", "7 minutes": rounded up."""
     minutes = max(1, -(-int(span.total_seconds()) // 60))

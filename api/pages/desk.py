@@ -16,7 +16,9 @@ from activities.documents.store import DocumentStore
 from activities.house import Clock, WallClock
 from api import throttle as tokens
 from api.pages import dates, packet_words, wording
+from api.pages.own_words import Words
 from api.pages.throttle import Throttle
+from api.pages.translating import spoken_environment
 from domain.words import Catalog
 from engine.building import WORDS, open_documents
 from engine.settings import Settings
@@ -59,8 +61,18 @@ class Desk:
         self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
     ) -> HTMLResponse:
         """A page from a template of `templates/pages`."""
-        text = self.environment.get_template(template).render(**(values or {}))
+        shown = dict(values or {})
+        if "done" in shown and isinstance(shown["done"], str):
+            # Said by the page that was sent a form; never what the form held.
+            shown["done"] = Words(shown["done"])
+        text = self.speaking(shown).get_template(template).render(**shown)
         return HTMLResponse(text, status_code=status)
+
+    def speaking(self, values: Mapping[str, Any]) -> Environment:
+        """The templates in the language of whoever reads: a visitor's own, or the browser's."""
+        visit = values.get("visit")
+        language = visit.language if visit else values.get("speaks", "en")
+        return self.environment if language == "en" else _spoken(language)
 
 
 def set_up(settings: Settings, records: Records, clock: Clock | None = None) -> Desk:
@@ -105,6 +117,11 @@ def passkey_script() -> bytes:
     return (FOLDER / "passkeys.js").read_bytes()
 
 
+@lru_cache(maxsize=4)
+def _spoken(language: str) -> Environment:
+    return spoken_environment(language, _environment())
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -114,11 +131,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["speaks"] = "en"
     environment.filters.update(
         when=dates.when_words,
         day=dates.day_words,
         long_day=dates.long_day,
         clock=dates.clock_words,
+        weekday=dates.weekday,
+        short_weekday=dates.short_weekday,
+        month=dates.month,
+        month_of_year=dates.month_of_year,
         machine=dates.machine,
         moment=dates.moment_words,
         phone=wording.phone_words,

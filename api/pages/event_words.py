@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from api.pages import dates, wording
+from api.pages.own_words import own
 from domain.tracks import Track
 from records.tables import CaseEvent
 
@@ -38,6 +39,7 @@ class Told:
         return wording.capital(wording.hearing_kind(self.kinds.get(hearing_id, "other")))
 
 
+@own
 def event_words(event: CaseEvent, told: Told) -> str:
     """What happened, as a person would say it. An unknown kind is shown as it is written."""
     if event.kind == "moved":

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from activities.documents.exhibits import JPEG, PDF
 from activities.packet_inputs import exhibit_label
+from api.pages.own_words import marked
 from domain.vocabulary import ExhibitKind
 from records.database import HubSession
 from records.exhibits import list_exhibits, removed_exhibits
 from records.packets import hearing_of
 from records.tables import Court, Exhibit, Packet
 
-KINDS: Mapping[str, str] = MappingProxyType(
+KINDS: Mapping[str, str] = marked(
     {
         ExhibitKind.PHOTOGRAPH: "Photograph",
         ExhibitKind.CERTIFICATE: "Certificate or award",

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.pages.own_words import Words
 from api.pages.problems import FormTooLarge
 from domain.court_time import CourtTimeError, instant_of
 from domain.vocabulary import Channel
@@ -78,7 +79,7 @@ class Form:
 
     def refuse(self, name: str, why: str) -> None:
         """Note what is wrong with a field; the first reason stands."""
-        self.errors.setdefault(name, why)
+        self.errors.setdefault(name, Words(why))
 
     def put(self, name: str, value: str) -> None:
         """Fill a field that the form itself does not ask for."""

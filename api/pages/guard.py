@@ -19,7 +19,9 @@ from starlette.responses import RedirectResponse, Response
 from activities.documents.errors import StoreError
 from api.noting import Deed, note_if_none, watch
 from api.pages.access import access_of
+from api.pages.browser_language import wished_language
 from api.pages.desk import desk_of
+from api.pages.own_words import Words
 from api.pages.problems import (
     Broken,
     Busy,
@@ -32,6 +34,7 @@ from api.pages.problems import (
     SignInNeeded,
     WrongWay,
 )
+from api.pages.translating import LANGUAGES
 from records.casework import NotFound
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -216,11 +219,21 @@ def page_of(request: Request, problem: PageProblem) -> Response:
         return see_other(problem.link[0])
     if isinstance(problem, ProofNeeded):
         return see_other(f"/me/proof?next={quote(problem.back, safe='')}")
-    response = desk_of(request).page(
-        "problem.html", {"problem": problem, "visit": None}, status=problem.status
-    )
+    values = {
+        "title": Words(problem.title),
+        "text": Words(problem.text),
+        "link": (problem.link[0], Words(problem.link[1])),
+        "visit": None,
+        "speaks": _language(request),
+    }
+    response = desk_of(request).page("problem.html", values, status=problem.status)
     response.headers.update(problem.headers)
     return response
+
+
+def _language(request: Request) -> str:
+    visit = getattr(request.state, "visit", None)
+    return visit.language if visit else wished_language(request, LANGUAGES)
 
 
 def see_other(location: str) -> Response:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.pages import wording
 from api.pages.forms import Form
+from api.pages.own_words import Words
 from domain.court_time import CourtTimeError, zone_of
 from domain.vocabulary import HearingKind
 from records.hearings import Setting
@@ -50,7 +51,7 @@ def hearing(form: Form, hub_zone: str, now: datetime) -> TypedHearing | None:
 
 def zones(hub_zone: str) -> Sequence[tuple[str, str]]:
     """The zones that a form offers: the hub's own first, then those of the United States."""
-    own = (hub_zone, f"{wording.zone(hub_zone)}, our own")
+    own = (hub_zone, Words(f"{wording.zone(hub_zone)}, our own"))
     return [own, *((code, name) for code, name in wording.US_ZONES.items() if code != hub_zone)]
 
 

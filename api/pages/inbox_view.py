@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from api.pages import dates, wording
 from api.pages.fates import fate_of
+from api.pages.own_words import Words
 from api.pages.people import next_hearings
 from api.pages.session import Visit
 from domain.court_time import wall_time
@@ -296,9 +297,11 @@ def _leaves(session: HubSession, contact: ContactPoint, last: Reply, visit: Visi
 
 def _kept(session: HubSession, contact: ContactPoint, visit: Visit) -> str:
     if visit.hub.trial and not in_team(session, contact.channel, contact.address):
-        return "This hub is in trial: the answer is kept back, and nobody gets it."
+        return Words("This hub is in trial: the answer is kept back, and nobody gets it.")
     desk = visit.desk
     carried = desk.sends_email if contact.channel == Channel.EMAIL else desk.sends_texts
     if not carried:
-        return "No provider is set up for that: the answer stays in the outbox, nobody gets it."
+        return Words(
+            "No provider is set up for that: the answer stays in the outbox, nobody gets it."
+        )
     return ""

@@ -10,6 +10,7 @@ from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
+from api.pages.own_words import marked
 from api.pages.session import InHub, Visit
 from domain.tracks import Custody
 from records.attributing import adopt_all
@@ -95,7 +96,7 @@ def _case(form: Form, visit: Visit) -> NewCase | None:
     )
 
 
-_CUSTODY = {"detained": "In custody", "released": "Released"}
+_CUSTODY = marked({"detained": "In custody", "released": "Released"})
 
 
 def _arrested_at(form: Form, visit: Visit) -> datetime | None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages import dates
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words, marked
 from api.pages.paging import Pages
 from api.pages.people import OPTED_OUT, Named, participants, phones_of, ways_of
 from api.pages.session import InHub, Visit
@@ -220,9 +221,9 @@ def _form(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respon
         "form": form,
         "case_id": case_id,
         "who": participants(session, {get_case(session, case_id).id})[case_id],
-        "methods": list(METHODS.items()),
-        "places": [(key, words[:1].upper() + words[1:]) for key, words in PLACES.items()],
-        "abouts": list(ABOUTS.items()),
+        "methods": list(marked(METHODS).items()),
+        "places": [(key, Words(words[:1].upper() + words[1:])) for key, words in PLACES.items()],
+        "abouts": list(marked(ABOUTS).items()),
         "steps": steps,
     }
     return visit.desk.page("log_form.html", values, status=200 if form.ok else 422)

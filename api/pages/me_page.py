@@ -15,6 +15,7 @@ from api.pages.guard import PageRoute, see_other
 from api.pages.passkey_place import place_of
 from api.pages.proving import is_own_password
 from api.pages.session import SignedIn, Visit
+from api.pages.translating import LANGUAGES
 from domain.passwords import FEWEST, MOST, Weakness, weakness_of
 from records.access import hash_password, set_password
 from records.browsers import browsers_of, end_browser, end_browsers, renew_token
@@ -24,7 +25,6 @@ from records.tables import StaffMember
 
 router = APIRouter(route_class=PageRoute)
 
-LANGUAGES: Final = {"en": "English", "es": "Español"}
 DONE: Final = {
     "password": "Your password is changed. Every other browser was signed out.",
     "language": "Saved.",

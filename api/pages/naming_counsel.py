@@ -7,6 +7,7 @@ from api.pages import once
 from api.pages.contact_fields import how_agreed
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import marked
 from api.pages.people import circle
 from api.pages.session import InHub, Visit
 from domain.vocabulary import Channel
@@ -17,7 +18,7 @@ from records.database import HubSession
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/counsel")
 
-KINDS = {"appointed": "Appointed", "retained": "Retained", "conflict": "Conflict counsel"}
+KINDS = marked({"appointed": "Appointed", "retained": "Retained", "conflict": "Conflict counsel"})
 SOMEBODY_NEW = "new"
 WORK_ADDRESS = "a work address, for packets and questions about this case"
 

@@ -8,6 +8,7 @@ from api.pages.case_view import date_of
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_pages import hearing_in
+from api.pages.own_words import Words
 from api.pages.people import circle
 from api.pages.session import InHub, Visit
 from domain.tracks import CourtStage, Custody, MoveRefused, Track, allowed_moves
@@ -148,5 +149,5 @@ def _track(visit: Visit, session: HubSession, case: Case, side: Track, form: For
 
 
 def _say(side: Track, stage: str) -> str:
-    word = wording.custody(stage).word if side is Track.CUSTODY else wording.plain(stage)
+    word = wording.custody(stage).word if side is Track.CUSTODY else Words(wording.plain(stage))
     return wording.capital(word)

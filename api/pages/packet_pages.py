@@ -13,6 +13,7 @@ from api.pages import dates, once, packet_words, wording
 from api.pages.downloading import ticket_of_staff
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.packet_desk_view import desk_view
 from api.pages.packet_files import thing_in
 from api.pages.people import circle
@@ -278,7 +279,7 @@ def _choices(
         )
         for hearing in _hearings(session, case_id, packet)
     ]
-    return [*dated, (NEXT, "The next court date, whichever that is")]
+    return [*dated, (NEXT, Words("The next court date, whichever that is"))]
 
 
 def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.pages import dates, once, packet_words
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import marked
 from api.pages.packet_desk_view import reader_link
 from api.pages.packet_pages import packet_here, url_of
 from api.pages.people import circle
@@ -37,10 +38,12 @@ from records.tables import Packet, PacketVersion
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}")
 
 MOST_WORDS = 5000
-ANSWERS = {
-    Verdict.AGREES: "It is right, and may go to counsel",
-    Verdict.CHANGES: "Something must change",
-}
+ANSWERS = marked(
+    {
+        Verdict.AGREES: "It is right, and may go to counsel",
+        Verdict.CHANGES: "Something must change",
+    }
+)
 READERS = {"counsel": LinkPurpose.COUNSEL, "participant": LinkPurpose.REVIEW}
 _DAY = "Enter the day on which counsel filed it."
 

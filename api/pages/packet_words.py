@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from api.pages.own_words import Words, marked, own
 from api.pages.wording import Status
 from domain.packet_sections import TITLES
 from domain.vocabulary import LetterState, PacketKind, PacketState, Reader, Verdict
 from records.tables import Packet
 
-PURPOSES: Mapping[str, str] = MappingProxyType(
+PURPOSES: Mapping[str, str] = marked(
     {
         PacketKind.RELEASE: "First appearance or bail review: ties, home, work, who helps them "
         "come to court, and the conditions offered.",
@@ -28,13 +29,13 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
 """What each kind is for, in a line."""
 
 TRACK: tuple[tuple[str, str], ...] = (
-    (PacketState.COLLECTING, "Collecting"),
-    (PacketState.DRAFTING, "Drafting"),
-    (PacketState.PARTICIPANT_REVIEW, "Read by them"),
-    (PacketState.COUNSEL_REVIEW, "With counsel"),
-    (PacketState.APPROVED, "Approved"),
-    (PacketState.DELIVERED, "Delivered"),
-    (PacketState.FILED, "Filed"),
+    (PacketState.COLLECTING, Words("Collecting")),
+    (PacketState.DRAFTING, Words("Drafting")),
+    (PacketState.PARTICIPANT_REVIEW, Words("Read by them")),
+    (PacketState.COUNSEL_REVIEW, Words("With counsel")),
+    (PacketState.APPROVED, Words("Approved")),
+    (PacketState.DELIVERED, Words("Delivered")),
+    (PacketState.FILED, Words("Filed")),
 )
 """The way of a packet, in order."""
 
@@ -63,6 +64,7 @@ UNREAD = Status("has not read it", "diamond", "amber")
 """What stands with the reason why a packet went to counsel unread."""
 
 
+@own
 def title(kind: str) -> str:
     """What a packet of this kind is called."""
     return TITLES.get(PacketKind(kind), kind) if kind in set(PacketKind) else kind

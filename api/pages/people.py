@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from api.pages import wording
+from api.pages.own_words import Words
 from domain.status_words import closed_words
 from domain.vocabulary import Channel, HearingStatus, MessageState
 from records.circle import REMINDERS
@@ -216,7 +217,7 @@ def ways_of(
         way = Way(
             contact.channel,
             contact.address,
-            closed_words(why, contact.channel) if why else "",
+            Words(closed_words(why, contact.channel) if why else ""),
             agreement,
             (arrived or {}).get(contact.id),
         )

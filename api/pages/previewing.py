@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from activities.composing import audience_of, compose
 from api.pages import dates, wording
+from api.pages.own_words import Words
 from api.pages.people import Member, circle
 from domain.agenda import Act, AgendaItem
 from domain.court_time import instant_of
@@ -190,7 +191,7 @@ class _Reading:
             who=member.person.full,
             relation=member.relation,
             how=wording.channel(item.channel),
-            when="at once" if at_once else dates.moment_words(item.due, matter.hub.zone),
+            when=Words("at once") if at_once else dates.moment_words(item.due, matter.hub.zone),
             language=wording.language(lang),
             lang=lang,
             subject=subject,
@@ -211,7 +212,9 @@ class _Reading:
     def silence(self, member: Member, item: AgendaItem | None) -> Silence:
         """Why nothing is said to this member."""
         why = next(self._reasons(member, item))
-        return Silence(member.person.full, member.relation, why, call=why in (NO_WAY, ASLEEP))
+        return Silence(
+            member.person.full, member.relation, Words(why), call=why in (NO_WAY, ASLEEP)
+        )
 
     def _reasons(self, member: Member, item: AgendaItem | None) -> Iterator[str]:
         if self.facts.detained and member.participant:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.browser_language import wished_language
 from api.pages.dates import wait_words
 from api.pages.desk import desk_of
 from api.pages.forms import Form, Sent
@@ -16,6 +17,7 @@ from api.pages.own_paths import inside
 from api.pages.passkey_place import place_of
 from api.pages.session import Now
 from api.pages.signing import sign_in_page
+from api.pages.translating import LANGUAGES
 from records.half_sign_ins import Answer, Half, finish_half, half_of
 
 router = APIRouter(route_class=PageRoute)
@@ -92,6 +94,7 @@ def _begin_again(request: Request, form: Form) -> Response:
 def _page(request: Request, half: Half, form: Form, status: int = 200) -> Response:
     values = {
         "visit": None,
+        "speaks": wished_language(request, LANGUAGES),
         "form": form,
         "factors": half.factors,
         "passkeys_hold": half.factors.passkeys > 0 and place_of(request) is not None,

@@ -48,6 +48,7 @@ class Visit:
         browser_id: the session itself, among the caller's others.
         proved_at: when the caller last proved who they are (UTC).
         confined: the hub asks for a second factor, and the caller has none yet.
+        language: what the pages speak to them.
     """
 
     desk: Desk
@@ -60,6 +61,7 @@ class Visit:
     browser_id: str = ""
     proved_at: datetime | None = None
     confined: bool = False
+    language: str = "en"
 
     @property
     def source(self) -> Source:
@@ -155,13 +157,17 @@ def own_visit(request: Request, now: Now) -> Visit:
     caller = found.caller
     with desk.records.reading(caller.hub_id) as session:
         hub = session.get_one(Hub, caller.hub_id)
-        name = session.get_one(StaffMember, caller.id).name
+        member = session.get_one(StaffMember, caller.id)
+        name, language = member.name, member.language
         alone = caller.role is Role.HUB_ADMIN and _nobody_else(session)
         check_role(request.state.access, caller.role, alone=alone)
         sees = may_see_cases(caller.role, alone=alone)
         confined = hub.second_factor_required and not factors_of(session, caller.id).any
         waiting = count_waiting(session) if sees and not confined else 0
-    visit = Visit(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined)
+    visit = Visit(
+        *(desk, caller, hub, name, alone, now, waiting, found.id, found.proved_at, confined),
+        language,
+    )
     request.state.visit = visit
     return visit
 

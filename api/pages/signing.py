@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.browser_language import wished_language
 from api.pages.cookies import cookie_name, drop_cookie
 from api.pages.dates import wait_words
 from api.pages.desk import desk_of
@@ -13,6 +14,7 @@ from api.pages.letting_in import after_password, client_of, note_sign_in
 from api.pages.own_paths import inside
 from api.pages.passkey_place import place_of
 from api.pages.session import Now
+from api.pages.translating import LANGUAGES
 from records.access import caller_of_session, sign_out, who_knows
 
 router = APIRouter(route_class=PageRoute)
@@ -64,5 +66,10 @@ def do_sign_out(request: Request, now: Now) -> Response:
 
 def sign_in_page(request: Request, form: Form, status: int = 200) -> Response:
     """The page, which brings the script for passkeys where they can hold."""
-    values = {"form": form, "visit": None, "passkeys_hold": place_of(request) is not None}
+    values = {
+        "form": form,
+        "visit": None,
+        "speaks": wished_language(request, LANGUAGES),
+        "passkeys_hold": place_of(request) is not None,
+    }
     return with_script(desk_of(request).page("sign_in.html", values, status=status))

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
-from api.pages.me_page import LANGUAGES
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from api.pages.staff_view import ROLE_HINTS, ROLES, staff_line, staff_lines
+from api.pages.translating import LANGUAGES
 from domain.vocabulary import Role
 from engine.addresses import public_url
 from records.audit import note_deed

@@ -8,6 +8,7 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from api.pages import dates, wording
+from api.pages.own_words import Words
 from api.pages.people import Named, Way, named, participants, phones_of, ways_of
 from api.pages.task_kinds import (
     AT_ONCE,
@@ -221,8 +222,8 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
     return TaskRow(
         id=task.id,
         kind=task.kind,
-        title=kind.title.format(**words),
-        hint=OVER if over else kind.hint.format(**words),
+        title=Words(kind.title.format(**words)),
+        hint=Words(OVER if over else kind.hint.format(**words)),
         urgent=not over and ((pressing and day == today) or task.kind in AT_ONCE),
         over=over,
         who=who.full if who else "",
@@ -231,7 +232,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
         when=dates.when_words(hearing.local_time) if hearing else "",
         away=dates.away(day, today) if day else "",
         calls=_calls(task, about) if kind.calls else (),
-        link=_outcome(task) if over else _link(task),
+        link=_said(_outcome(task) if over else _link(task)),
         said=wording.cut(about.replies.get(task.subject_id, ""), MOST_SAID),
         reply_id=task.subject_id if task.subject_id in about.replies else "",
     )
@@ -245,6 +246,10 @@ def _calls(task: HumanTask, about: _About) -> tuple[Call, ...]:
         if person in about.people
         for way in phones_of(about.ways.get(person, ()))
     )
+
+
+def _said(link: tuple[str, str] | None) -> tuple[str, str] | None:
+    return (link[0], Words(link[1])) if link else None
 
 
 def _link(task: HumanTask) -> tuple[str, str] | None:

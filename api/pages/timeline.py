@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from api.pages import dates, wording
 from api.pages.event_words import Told, event_words
 from api.pages.fates import fate_of
+from api.pages.own_words import Words
 from api.pages.people import named
 from api.pages.timeline_sorts import Sort, kinds_of
 from domain.court_time import wall_time
@@ -134,8 +135,8 @@ def _by_day(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[PastDay
 
 
 def _event(event: CaseEvent, told: Told, zone: str, words: Mapping[str, Reply]) -> Entry:
-    by = {"staff": event.recorded_by, "agenda": "", "provider": "the provider"}
-    by |= {"sms": "", "voice": "", "email": "", "link": "through their link"}
+    by = {"staff": event.recorded_by, "agenda": "", "provider": Words("the provider")}
+    by |= {"sms": "", "voice": "", "email": "", "link": Words("through their link")}
     reply = words.get(event.subject_id)
     return Entry(
         key=event.id,

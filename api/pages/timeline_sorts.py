@@ -42,6 +42,7 @@ _BEGIN: Final[Mapping[Sort, tuple[str, ...]]] = {
     Sort.HEARINGS: (
         "hearing_",
         "told_",
+        "import_",
         "ride_",
         "reply_confirmed",
         "reply_cannot_come",

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from domain.languages import LANGUAGES
+from api.pages.own_words import Words, marked, own
+from domain.languages import LANGUAGES as _LANGUAGES
 from domain.message_values import phone_words
 from domain.status_words import KEPT_HERE, status_words
-from domain.step_kinds import EVIDENCE_KINDS, STEP_KINDS
+from domain.step_kinds import EVIDENCE_KINDS as _EVIDENCE_KINDS
+from domain.step_kinds import STEP_KINDS as _STEP_KINDS
 from domain.vocabulary import MessageState
 
 __all__ = ["EVIDENCE_KINDS", "LANGUAGES", "STEP_KINDS", "phone_words"]
+
+
+LANGUAGES: Mapping[str, str] = marked(_LANGUAGES)
+STEP_KINDS: Mapping[str, str] = marked(_STEP_KINDS)
+EVIDENCE_KINDS: Mapping[str, str] = marked(_EVIDENCE_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +35,30 @@ class Status:
     shape: str
     tone: str = "plain"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "word", Words(self.word))
 
-HEARING_KINDS: Mapping[str, str] = {
-    "first_appearance": "first appearance",
-    "arraignment": "arraignment",
-    "bail_review": "bail review",
-    "probable_cause": "probable cause hearing",
-    "preliminary": "preliminary hearing",
-    "status": "status hearing",
-    "pretrial": "pretrial hearing",
-    "motion": "motion hearing",
-    "plea": "plea hearing",
-    "trial": "trial",
-    "sentencing": "sentencing",
-    "review": "review hearing",
-    "probation_violation": "probation violation hearing",
-    "resentencing": "resentencing",
-    "parole": "parole hearing",
-    "other": "court date",
-}
+
+HEARING_KINDS: Mapping[str, str] = marked(
+    {
+        "first_appearance": "first appearance",
+        "arraignment": "arraignment",
+        "bail_review": "bail review",
+        "probable_cause": "probable cause hearing",
+        "preliminary": "preliminary hearing",
+        "status": "status hearing",
+        "pretrial": "pretrial hearing",
+        "motion": "motion hearing",
+        "plea": "plea hearing",
+        "trial": "trial",
+        "sentencing": "sentencing",
+        "review": "review hearing",
+        "probation_violation": "probation violation hearing",
+        "resentencing": "resentencing",
+        "parole": "parole hearing",
+        "other": "court date",
+    }
+)
 
 CUSTODY: Mapping[str, Status] = {
     "detained": Status("in custody", "square"),
@@ -54,59 +66,65 @@ CUSTODY: Mapping[str, Status] = {
     "warrant": Status("warrant out", "triangle", "amber"),
 }
 
-APPEARANCES: Mapping[str, str] = {
-    "appeared": "Was there",
-    "excused": "Was excused",
-    "not_brought": "In custody, and was not brought",
-    "failed_to_appear": "Did not come",
-}
+APPEARANCES: Mapping[str, str] = marked(
+    {
+        "appeared": "Was there",
+        "excused": "Was excused",
+        "not_brought": "In custody, and was not brought",
+        "failed_to_appear": "Did not come",
+    }
+)
 
-MESSAGE_STEPS: Mapping[str, str] = {
-    "enrolled": "welcome and date",
-    "morning": "reminder on the day",
-    "changed": "new date or place",
-    "cancelled": "cancelled date",
-    "post_miss": "the way back after a missed date",
-    "plan_step": "reminder of a plan step",
-    "plan_step_missed": "a missed plan step",
-    "digest": "weekly digest",
-    "letter_request": "request for a letter",
-    "letter_nudge": "reminder of a letter",
-    "interview_request": "request to tell about them",
-    "packet_review": "packet to read",
-    "counsel_review": "packet to read and approve",
-    "counsel_again": "packet that changed after approval",
-    "packet_ready": "approved packet",
-    "report_review": "report to read and approve",
-    "referral_request": "referral to a provider",
-    "referral_nudge": "reminder of a referral",
-    "referral_met": "question, did they meet",
-    "first_meeting": "reminder of a first meeting",
-    "consent_request": "link to a consent",
-    "page_link": "new link to their page",
-    "answer": "answer",
-    "ack_stop": "confirmation, messages stop",
-    "ack_start": "confirmation, messages go on",
-    "ack_help": "who we are",
-    "ack_confirmed": "thanks, for the yes",
-    "ack_cannot": "thanks, somebody will call",
-    "ack_ride": "thanks, somebody looks for a ride",
-    "ack_wrong_number": "apology, for the wrong number",
-    "ack_received": "receipt, somebody will read it",
-    "ack_which": "question, which case is meant",
-    "ack_step_went": "thanks, for a step",
-    "ack_step_planned": "thanks, for the plan to go",
-    "ack_step_why": "question, what got in the way",
-    "ack_step_call": "thanks, somebody will call about a step",
-    "ack_step_noted": "thanks, for saying what got in the way",
-}
+MESSAGE_STEPS: Mapping[str, str] = marked(
+    {
+        "enrolled": "welcome and date",
+        "morning": "reminder on the day",
+        "changed": "new date or place",
+        "cancelled": "cancelled date",
+        "post_miss": "the way back after a missed date",
+        "plan_step": "reminder of a plan step",
+        "plan_step_missed": "a missed plan step",
+        "digest": "weekly digest",
+        "letter_request": "request for a letter",
+        "letter_nudge": "reminder of a letter",
+        "interview_request": "request to tell about them",
+        "packet_review": "packet to read",
+        "counsel_review": "packet to read and approve",
+        "counsel_again": "packet that changed after approval",
+        "packet_ready": "approved packet",
+        "report_review": "report to read and approve",
+        "referral_request": "referral to a provider",
+        "referral_nudge": "reminder of a referral",
+        "referral_met": "question, did they meet",
+        "first_meeting": "reminder of a first meeting",
+        "consent_request": "link to a consent",
+        "page_link": "new link to their page",
+        "answer": "answer",
+        "ack_stop": "confirmation, messages stop",
+        "ack_start": "confirmation, messages go on",
+        "ack_help": "who we are",
+        "ack_confirmed": "thanks, for the yes",
+        "ack_cannot": "thanks, somebody will call",
+        "ack_ride": "thanks, somebody looks for a ride",
+        "ack_wrong_number": "apology, for the wrong number",
+        "ack_received": "receipt, somebody will read it",
+        "ack_which": "question, which case is meant",
+        "ack_step_went": "thanks, for a step",
+        "ack_step_planned": "thanks, for the plan to go",
+        "ack_step_why": "question, what got in the way",
+        "ack_step_call": "thanks, somebody will call about a step",
+        "ack_step_noted": "thanks, for saying what got in the way",
+    }
+)
 
-CHANNELS: Mapping[str, str] = {
-    "sms": "text",
-    "voice": "call",
-    "email": "e-mail",
-    "outbox": "outbox",
-}
+CHANNELS: Mapping[str, str] = marked(
+    {
+        "sms": "text",
+        "voice": "call",
+        "email": "e-mail",
+        "outbox": "outbox",
+    }
+)
 
 _SHAPES: Mapping[str, tuple[str, str]] = {
     MessageState.CLAIMED: ("ring", "plain"),
@@ -120,23 +138,27 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
 }
 """Shape and tone of each state."""
 
-AGREED_HOW: Mapping[str, str] = {
-    "in person": "In person",
-    "by phone": "By phone",
-    "on paper": "On paper",
-    "by text": "By text",
-}
+AGREED_HOW: Mapping[str, str] = marked(
+    {
+        "in person": "In person",
+        "by phone": "By phone",
+        "on paper": "On paper",
+        "by text": "By text",
+    }
+)
 """Ways of agreeing to messages."""
 
-HEARD_BY: Mapping[str, str] = {
-    "sms": "by text",
-    "voice": "in a call",
-    "email": "by e-mail",
-    "page": "on their own page",
-    "link": "on a private page",
-    "staff": "told the hub",
-    "provider": "told the phone company",
-}
+HEARD_BY: Mapping[str, str] = marked(
+    {
+        "sms": "by text",
+        "voice": "in a call",
+        "email": "by e-mail",
+        "page": "on their own page",
+        "link": "on a private page",
+        "staff": "told the hub",
+        "provider": "told the phone company",
+    }
+)
 """How a consent was given or taken back, where the records say it in short."""
 
 SAID: Mapping[str, Status] = {
@@ -170,34 +192,40 @@ STEP_STATES: Mapping[str, Status] = {
     "cancelled": Status("cancelled", "dash"),
 }
 
-PLAN_STATES: Mapping[str, str] = {
-    "pending": "proposed, waiting to start",
-    "denied": "not ordered by the court",
-    "refused": "not wanted by the person",
-    "in_progress": "under way",
-    "discharged_successful": "completed",
-    "discharged_unsuccessful": "ended without completion",
-    "discharged_other": "ended",
-}
+PLAN_STATES: Mapping[str, str] = marked(
+    {
+        "pending": "proposed, waiting to start",
+        "denied": "not ordered by the court",
+        "refused": "not wanted by the person",
+        "in_progress": "under way",
+        "discharged_successful": "completed",
+        "discharged_unsuccessful": "ended without completion",
+        "discharged_other": "ended",
+    }
+)
 
-STEP_OWNERS: Mapping[str, str] = {
-    "person": "They themself",
-    "mentor": "Their mentor",
-    "advocate": "The hub",
-    "provider": "The provider",
-}
+STEP_OWNERS: Mapping[str, str] = marked(
+    {
+        "person": "They themself",
+        "mentor": "Their mentor",
+        "advocate": "The hub",
+        "provider": "The provider",
+    }
+)
 """Who is to do a step."""
 
-US_ZONES: Mapping[str, str] = {
-    "America/New_York": "Eastern (New York, Miami)",
-    "America/Chicago": "Central (Chicago, Houston)",
-    "America/Denver": "Mountain (Denver, Salt Lake City)",
-    "America/Phoenix": "Arizona (Phoenix)",
-    "America/Los_Angeles": "Pacific (Los Angeles)",
-    "America/Anchorage": "Alaska (Anchorage)",
-    "Pacific/Honolulu": "Hawaii (Honolulu)",
-    "America/Puerto_Rico": "Puerto Rico (San Juan)",
-}
+US_ZONES: Mapping[str, str] = marked(
+    {
+        "America/New_York": "Eastern (New York, Miami)",
+        "America/Chicago": "Central (Chicago, Houston)",
+        "America/Denver": "Mountain (Denver, Salt Lake City)",
+        "America/Phoenix": "Arizona (Phoenix)",
+        "America/Los_Angeles": "Pacific (Los Angeles)",
+        "America/Anchorage": "Alaska (Anchorage)",
+        "Pacific/Honolulu": "Hawaii (Honolulu)",
+        "America/Puerto_Rico": "Puerto Rico (San Juan)",
+    }
+)
 
 
 def plain(word: str) -> str:
@@ -212,9 +240,11 @@ def cut(words: str, most: int) -> str:
 
 def capital(words: str) -> str:
     """The same words, beginning a line."""
-    return words[:1].upper() + words[1:]
+    begun = words[:1].upper() + words[1:]
+    return Words(begun) if isinstance(words, Words) else begun
 
 
+@own
 def hearing_kind(kind: str) -> str:
     """What a hearing is called on the hub's own pages."""
     return HEARING_KINDS.get(kind, plain(kind))
@@ -225,11 +255,19 @@ def custody(word: str) -> Status:
     return CUSTODY.get(word, Status(plain(word), "ring"))
 
 
+@own
+def counsel_kind(kind: str) -> str:
+    """How counsel came to the case, beginning a line."""
+    return capital(plain(kind))
+
+
+@own
 def appearance(word: str | None) -> str:
     """What became of a person at a hearing that was held."""
     return APPEARANCES.get(word or "", plain(word or "not recorded"))
 
 
+@own
 def message_step(step: str) -> str:
     """What a message is: "reminder, 3 days before"."""
     if step.startswith("before_"):
@@ -238,6 +276,7 @@ def message_step(step: str) -> str:
     return MESSAGE_STEPS.get(step, plain(step))
 
 
+@own
 def message_line(step: str, person: str, channel_name: str) -> str:
     """One message in one line: "Reminder to Denise by text, 3 days before"."""
     what, _, detail = message_step(step).partition(", ")
@@ -263,6 +302,7 @@ def fate(
     return Status(words, *_SHAPES.get(state, ("ring", "plain")))
 
 
+@own
 def how_words(how: str) -> str:
     """How somebody agreed, or took it back: "in person", "by text"."""
     return HEARD_BY.get(how, how)
@@ -289,16 +329,19 @@ def step_state(state: str) -> Status:
     return STEP_STATES.get(state, Status(plain(state), "ring"))
 
 
+@own
 def language(code: str) -> str:
     """A language's name in English."""
     return LANGUAGES.get(code, code)
 
 
+@own
 def channel(name: str) -> str:
     """How a message travels."""
     return CHANNELS.get(name, name)
 
 
+@own
 def zone(name: str) -> str:
     """A time zone as people know it."""
     return US_ZONES.get(name, plain(name.rpartition("/")[2]))

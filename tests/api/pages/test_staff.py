@@ -14,7 +14,7 @@ from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import ROSA, a_case
 
 PASSWORD = "four quiet herons walking"
-INVITED = {"name": "Beatriz", "sign_in": "Bea", "role": "advocate", "language": "es"}
+INVITED = {"name": "Beatriz", "sign_in": "Bea", "role": "advocate", "language": "en"}
 
 
 @pytest.fixture
@@ -86,6 +86,14 @@ def test_somebody_is_invited_comes_and_signs_in_ever_after(office: Office, ada: 
         "signed in",
         "signed in",
     ]
+
+
+def test_whoever_comes_reads_the_language_they_were_invited_in(
+    office: Office, ada: Browser
+) -> None:
+    page = comes(office, invited(ada, language="es")).get("/cases").text
+    assert '<html lang="es">' in page
+    assert "Casos" in page
 
 
 def test_until_they_come_nobody_signs_in_as_them(office: Office, ada: Browser) -> None:
