@@ -309,7 +309,7 @@ class Notifying:
         return _Ready(message.id, out, message.attempts, clocks.uptime)
 
     def _may_leave(self, session: HubSession, message: Message, to: str) -> bool:
-        """Whether a hub writes to this address: in trial to its team alone, an example to nobody."""
+        """Whether a hub writes to this address: in trial to its team, an example to nobody."""
         hub = the_hub(session)
         if hub.example:
             return False
