@@ -223,7 +223,7 @@ class Notifying:
     def _transport(self, session: HubSession, draft: Draft) -> str:
         """What carries a message: the channel's provider, or nothing while a hub is in trial, and
         never anything for an example, whoever is in its team."""
-        if draft.hub.example:
+        if the_hub(session).example:
             return TRIAL
         if draft.hub.trial and not in_team(session, draft.item.channel, draft.to.address):
             return TRIAL
