@@ -221,7 +221,10 @@ class Notifying:
         return self._ready(session, message, draft.to.address, clocks)
 
     def _transport(self, session: HubSession, draft: Draft) -> str:
-        """What carries a message: the channel's provider, or nothing while a hub is in trial."""
+        """What carries a message: the channel's provider, or nothing while a hub is in trial, and
+        never anything for an example, whoever is in its team."""
+        if the_hub(session).example:
+            return TRIAL
         if draft.hub.trial and not in_team(session, draft.item.channel, draft.to.address):
             return TRIAL
         return self._house.carriers[Channel(draft.item.channel)].kind
@@ -306,8 +309,11 @@ class Notifying:
         return _Ready(message.id, out, message.attempts, clocks.uptime)
 
     def _may_leave(self, session: HubSession, message: Message, to: str) -> bool:
-        """Whether a hub in trial writes to this address."""
-        return not the_hub(session).trial or in_team(session, message.channel, to)
+        """Whether a hub writes to this address: in trial to its team, an example to nobody."""
+        hub = the_hub(session)
+        if hub.example:
+            return False
+        return not hub.trial or in_team(session, message.channel, to)
 
     def _still_wanted(
         self, session: HubSession, doing: Doing, message: Message, now: datetime

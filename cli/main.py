@@ -34,6 +34,7 @@ COMMANDS = {
     "bench": "cli.bench",
     "messages": "cli.messages",
     "hub": "cli.hub",
+    "example": "cli.example",
     "migrate": "cli.hub",
     "rotate-key": "cli.keys",
     "sweep": "cli.sweeping",

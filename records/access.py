@@ -58,8 +58,15 @@ def first_administrator(records: Records, now: datetime) -> str:
         The line that `homeward up` prints: the sign-in, once, or where to get a new one.
     """
     with records.reading("") as session:
-        known = session.exec(select(StaffMember).where(StaffMember.role == Role.HUB_ADMIN)).first()
-        hub = session.exec(select(Hub).order_by(col(Hub.created_at))).first()
+        real = select(col(Hub.id)).where(col(Hub.example).is_(False))
+        known = session.exec(
+            select(StaffMember).where(
+                StaffMember.role == Role.HUB_ADMIN, col(StaffMember.hub_id).in_(real)
+            )
+        ).first()
+        hub = session.exec(
+            select(Hub).where(col(Hub.example).is_(False)).order_by(col(Hub.created_at))
+        ).first()
     if known is not None or hub is None:
         name = known.sign_in if known else ""
         return f"Sign in as: {name}   (forgot the password? `homeward token --reset {name}`)"

@@ -87,7 +87,7 @@ class Records:
         self.engine.dispose()
 
     def sole_hub(self, slug: str = "") -> str:
-        """The id of the hub named by `slug`, or of the only one.
+        """The id of the hub named by `slug`, or of the only one; an example counts when named.
 
         Raises:
             NoSuchHub: unknown, or several and none named.
@@ -98,6 +98,8 @@ class Records:
             hubs = [hub for hub in hubs if slug in (hub.slug, hub.id)]
             if not hubs:
                 raise NoSuchHub("There is no hub of that name; `homeward doctor` lists them.")
+        else:
+            hubs = [hub for hub in hubs if not hub.example] or hubs
         if len(hubs) != 1:
             names = ", ".join(sorted(hub.slug for hub in hubs))
             raise NoSuchHub(f"There are several hubs; name one with --hub: {names}.")

@@ -24,6 +24,7 @@ class Hub(SQLModel, table=True):
     In `trial` only the hub's own team gets messages. `daily_cap` is the number of messages in a
     local day after which nothing leaves until a person has looked; 0 for none.
     With `second_factor_required` nobody opens a page by password alone.
+    An `example` is made-up people to look at: nothing of it is ever handed to a carrier.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=IdType)
@@ -53,6 +54,7 @@ class Hub(SQLModel, table=True):
     trial: bool = False
     daily_cap: int = 5000
     second_factor_required: bool = False
+    example: bool = False
 
 
 class TeamContact(HubOwned, table=True):

@@ -14,6 +14,7 @@ from activities.notifying import Notifying
 from domain.agenda import Act, Doing, Subject, SubjectRef
 from domain.vocabulary import Channel
 from records.circle import NewContact, add_contact
+from records.hubs import the_hub
 from records.tables import ContactPoint, Message
 from tests.activities.channels.conftest import calling, through
 from tests.houses import (
@@ -113,4 +114,20 @@ async def test_a_number_that_cannot_be_called_is_not_called_again(tmp_path: Path
     with house.records.reading(hub_of(house.records)) as session:
         contact = session.exec(select(ContactPoint)).one()
     assert contact.unreachable_code == "21214"
+    house.records.close()
+
+
+@pytest.mark.parametrize("example", [True, False])
+async def test_nothing_of_an_example_reaches_a_provider(tmp_path: Path, example: bool) -> None:
+    async with LoopbackSmsProvider(clock=lambda: NOW) as provider:
+        house = make_house(tmp_path, FixedClock(NOW))
+        with house.records.writing(hub_of(house.records)) as session:
+            the_hub(session).example = example
+        channel = calling(provider.url)
+        house = with_carrier(house, Channel.VOICE, channel)
+        await Notifying(house).send_message(due(house, Channel.VOICE))
+        await provider.settle()
+        await channel.aclose()
+    assert len(provider.calls()) == (0 if example else 1)
+    assert (message(house).transport == "trial") is example
     house.records.close()
