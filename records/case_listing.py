@@ -88,6 +88,8 @@ def get_staff(session: HubSession, staff_id: str) -> StaffMember:
         NotFound: not in this hub, or no longer active.
     """
     member = session.get(StaffMember, staff_id)
+    if member is not None:
+        session.lock(member, "active")
     if member is None or not member.active:
         raise NotFound("member of staff")
     return member

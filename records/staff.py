@@ -21,7 +21,17 @@ from records.browsers import end_browsers
 from records.casework import NotFound, Source, get_case, record_event
 from records.database import HubSession, Records
 from records.second_factors import remove_second_factors
-from records.tables import Case, Counsel, FeedToken, Hub, HumanTask, StaffInvitation, StaffMember
+from records.tables import (
+    Case,
+    Counsel,
+    CourtSupport,
+    FeedToken,
+    Hearing,
+    Hub,
+    HumanTask,
+    StaffInvitation,
+    StaffMember,
+)
 
 INVITATION_LASTS: Final = timedelta(days=7)
 CASE_ROLES: Final = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
@@ -194,6 +204,7 @@ def change_role(session: HubSession, staff_id: str, role: Role, now: datetime) -
     if member.role == role:
         return member
     _keep_an_administrator(session, member)
+    session.lock(member, "active", "role")
     if role not in CASE_ROLES:
         _refuse_cases(session, staff_id)
     _let_counsel_go(session, staff_id)
@@ -216,7 +227,9 @@ def remove(session: HubSession, staff_id: str, now: datetime) -> StaffMember:
     _hold(session)
     member = member_of(session, staff_id)
     _keep_an_administrator(session, member)
+    session.lock(member, "active", "role")
     _refuse_cases(session, staff_id)
+    _leave_rosters(session, staff_id, now)
     _pass_tasks(session, staff_id, None)
     _let_counsel_go(session, staff_id)
     member.active = False
@@ -259,6 +272,9 @@ def caseworker_of(session: HubSession, staff_id: str) -> StaffMember:
         NotFound: nobody who works here, or in a role without cases.
     """
     member = session.get(StaffMember, staff_id)
+    if member is not None:
+        # Whoever is being removed at this moment is not given another case.
+        session.lock(member, "active", "role")
     if member is None or not member.active or member.role not in CASE_ROLES:
         raise NotFound("member of staff")
     return member
@@ -336,6 +352,18 @@ def _changed(session: HubSession, statement: Update) -> int:
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def _leave_rosters(session: HubSession, staff_id: str, now: datetime) -> None:
+    """Nobody waits in a courtroom for somebody who works here no more."""
+    coming = select(col(Hearing.id)).where(col(Hearing.starts_at) > now)
+    rows = session.exec(
+        select(CourtSupport).where(
+            CourtSupport.staff_id == staff_id, col(CourtSupport.hearing_id).in_(coming)
+        )
+    ).all()
+    for row in rows:
+        session.delete(row)
 
 
 def _let_counsel_go(session: HubSession, staff_id: str) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from activities.plan_reporting import APPROVED, ASKED, SENT_BACK
 from api.pages import dates, packet_words, wording
 from api.pages.case_view import Date, date_of, newest_plan
+from api.pages.own_words import Words
 from api.pages.packet_words import state_words
 from api.pages.people import Named, participants
 from api.pages.plan_view import shown_state
@@ -37,10 +38,10 @@ OPEN_TO_COUNSEL: Final = frozenset(
 )
 """A packet is counsel's to read from the moment at which counsel is asked."""
 REPORTS: Final = {
-    "summary": "Progress summary",
-    "letter": "Letter to the court",
-    "certificate": "Certificate of completion",
-    "memo": "Memo for counsel",
+    "summary": Words("Progress summary"),
+    "letter": Words("Letter to the court"),
+    "certificate": Words("Certificate of completion"),
+    "memo": Words("Memo for counsel"),
 }
 _REPORT_STATES: Final = {
     ASKED: wording.Status("waits for you", "diamond", "amber"),
@@ -219,7 +220,9 @@ def _steps(session: HubSession, visit: Visit, plan: SupportPlan) -> list[StepLin
 
     def line(step: PlanStep) -> StepLine:
         return StepLine(
-            title="A step that is not shown without a consent" if step.treatment else step.title,
+            title=Words("A step that is not shown without a consent")
+            if step.treatment
+            else step.title,
             state=wording.step_state(shown_state(step, today, visit.hub.step_notice_days)),
             due=dates.day_words(step.due_on) if step.due_on else "",
         )

@@ -16,6 +16,7 @@ from api.pages.case_view import date_of
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_pages import hearing_in
+from api.pages.own_words import Words
 from api.pages.people import circle, named, participants
 from api.pages.session import InHub, Visit
 from domain.court_time import CourtTimeError
@@ -47,9 +48,9 @@ router = APIRouter(route_class=PageRoute)
 AHEAD: Final = timedelta(days=14)
 URL: Final = "/cases/{case_id}/hearings/{hearing_id}/roster"
 SAID: Final = {
-    "coming": "Will be there",
-    "ride": "Will be there, and needs a ride",
-    "cannot": "Cannot come",
+    "coming": Words("Will be there"),
+    "ride": Words("Will be there, and needs a ride"),
+    "cannot": Words("Cannot come"),
 }
 DONE: Final = {
     "said": "Written down.",
@@ -266,7 +267,10 @@ def _page(
             for member in people
         ],
         "companions": [
-            (one, team.get(one.staff_id or "", "") or one.name or "Somebody who left the team")
+            (
+                one,
+                team.get(one.staff_id or "", "") or one.name or Words("Somebody who left the team"),
+            )
             for one in roster.companions
         ],
         "rides": roster.rides,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from api.pages.staff_view import ROLE_HINTS, ROLES, staff_line, staff_lines
@@ -236,13 +237,7 @@ def _member(visit: Visit, staff_id: str, form: Form, done: str = "") -> Response
         "visit": visit,
         "form": form,
         "line": line,
-        "counsel": [
-            *(
-                (one.counsel.id, " · ".join(filter(None, (one.name, one.counsel.office))))
-                for one in counsel
-            ),
-            (NOBODY, "None of these yet"),
-        ],
+        "counsel": [*map(_choice, counsel), (NOBODY, Words("None of these yet"))],
         "roles": ROLE_HINTS.items(),
         "done": done,
     }
@@ -272,7 +267,7 @@ def _handing(visit: Visit, staff_id: str, form: Form) -> Response:
         "line": line,
         "count": len(cases),
         "names": sorted((who.full, case_id) for case_id, who in named.items()),
-        "takers": [*takers, (NOBODY, "Nobody yet: they wait on the list of cases")],
+        "takers": [*takers, (NOBODY, Words("Nobody yet: they wait on the list of cases"))],
     }
     return visit.desk.page("staff_cases.html", values, status=200 if form.ok else 422)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from api.pages import dates, wording
+from api.pages.own_words import Words
 from api.pages.session import Visit
 from domain.vocabulary import Role
 from records.database import HubSession
@@ -19,19 +20,19 @@ from records.tables import StaffInvitation, StaffMember, StaffSession
 
 ROLES: Final[Mapping[Role, str]] = MappingProxyType(
     {
-        Role.ADVOCATE: "Advocate",
-        Role.SUPERVISOR: "Supervising advocate",
-        Role.HUB_ADMIN: "Administrator",
-        Role.COUNSEL: "Counsel",
+        Role.ADVOCATE: Words("Advocate"),
+        Role.SUPERVISOR: Words("Supervising advocate"),
+        Role.HUB_ADMIN: Words("Administrator"),
+        Role.COUNSEL: Words("Counsel"),
     }
 )
 """What each role is called."""
 ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
     {
-        Role.ADVOCATE: "Advocate: works on cases",
-        Role.SUPERVISOR: "Supervising advocate: works on cases, reviews, sees who read what",
-        Role.HUB_ADMIN: "Administrator: runs the hub and its people, reads no case",
-        Role.COUNSEL: "Counsel: sees their own clients",
+        Role.ADVOCATE: Words("Advocate: works on cases"),
+        Role.SUPERVISOR: Words("Supervising advocate: works on cases, reviews, sees who read what"),
+        Role.HUB_ADMIN: Words("Administrator: runs the hub and its people, reads no case"),
+        Role.COUNSEL: Words("Counsel: sees their own clients"),
     }
 )
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.event_words import KINDS
+from api.pages.own_words import Words
 
 
 class Sort(StrEnum):
@@ -20,11 +21,11 @@ class Sort(StrEnum):
 
 SORTS: Final[Mapping[Sort, str]] = MappingProxyType(
     {
-        Sort.ALL: "Everything",
-        Sort.MESSAGES: "Messages",
-        Sort.HEARINGS: "Hearings",
-        Sort.PACKET: "Packets",
-        Sort.PLAN: "Plan",
+        Sort.ALL: Words("Everything"),
+        Sort.MESSAGES: Words("Messages"),
+        Sort.HEARINGS: Words("Hearings"),
+        Sort.PACKET: Words("Packets"),
+        Sort.PLAN: Words("Plan"),
     }
 )
 """What each is called on the page, in the order in which they stand."""

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from records.casework import get_case
@@ -50,6 +51,6 @@ def _page(visit: Visit, case_id: str, form: Form) -> Response:
         "form": form,
         "case_id": case_id,
         "who": who,
-        "takers": [*takers, (NOBODY, "Nobody yet")],
+        "takers": [*takers, (NOBODY, Words("Nobody yet"))],
     }
     return visit.desk.page("whose.html", values, status=200 if form.ok else 422)

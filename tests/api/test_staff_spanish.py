@@ -49,7 +49,7 @@ WRITTEN = re.compile(
     r"Liberty City Defense|Marcus Johnson|Marcus|Denise Johnson|Denise|Gloria|Ana Ruiz|Ana|rosa"
     r"|ana\.ruiz@example\.org|mother|Where do I park\?|Yes, text me\.|Find a home|\bcounsel\b"
     r"|\bor\b|Hi Denise, Marcus has court on Tuesday\.|Rosa"
-    r"|a \w+'s program|Court [0-9a-f]+|English|Español|a "
+    r"|a \w+'s program|Ines|Court [0-9a-f]+|English|Español|a "
 )
 """What people wrote in the scene, and what languages call themselves."""
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from sqlmodel import col, select
 
 from domain.tracks import CourtStage
-from domain.vocabulary import Role
+from domain.vocabulary import HearingKind, Role
 from records.access import begin_session, caller_of_session, make_feed, who_knows
 from records.casework import NewCase, NotFound, open_case
 from records.database import HubSession, Records
+from records.hearings import Setting, schedule_hearing
+from records.roster import add_companion
 from records.staff import (
     INVITATION_LASTS,
     Handed,
@@ -35,7 +37,7 @@ from records.staff import (
     members,
     remove,
 )
-from records.tables import Case, CaseEvent, FeedToken, HumanTask, StaffMember
+from records.tables import Case, CaseEvent, CourtSupport, FeedToken, HumanTask, StaffMember
 from tests.houses import ROSA
 from tests.records.rows import NOW
 
@@ -256,6 +258,55 @@ def test_two_administrators_cannot_remove_each_other_at_one_moment(
         "LastAdministrator",
         "done",
     ]
+
+
+@pytest.mark.parametrize("deed", ["removed", "another role"])
+def test_nobody_is_given_a_case_at_the_moment_in_which_they_leave(
+    records: Records, hub: str, deed: str
+) -> None:
+    works_here(records, hub, "ada", Role.HUB_ADMIN)
+    rosa = works_here(records, hub, "rosa")
+    with records.writing(hub) as session:
+        case = open_case(session, NewCase("Marcus", "Johnson"), ROSA, NOW)
+    given, leaving = Event(), Event()
+
+    def give() -> str:
+        with records.writing(hub) as session:
+            give_case(session, case.id, rosa, ROSA, NOW)
+            given.set()
+            leaving.wait(0.5)
+        return "given"
+
+    def leave() -> str:
+        given.wait(5)
+        leaving.set()
+        try:
+            with records.writing(hub) as session:
+                if deed == "removed":
+                    remove(session, rosa, NOW)
+                else:
+                    change_role(session, rosa, Role.COUNSEL, NOW)
+        except HasCases:
+            return "stays"
+        return "left"
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(give), pool.submit(leave)
+        assert (first.result(), second.result()) == ("given", "stays")
+
+
+def test_whoever_leaves_is_on_no_roster_any_more(records: Records, hub: str) -> None:
+    works_here(records, hub, "ada", Role.HUB_ADMIN)
+    rosa = works_here(records, hub, "rosa")
+    with records.writing(hub) as session:
+        case = open_case(session, NewCase("Marcus", "Johnson"), ROSA, NOW)
+        when = Setting(NOW.replace(tzinfo=None) + timedelta(days=9), "America/New_York", "3A", "")
+        hearing = schedule_hearing(session, case.id, HearingKind.ARRAIGNMENT, when, ROSA, NOW)
+        add_companion(session, hearing, staff_id=rosa)
+        add_companion(session, hearing, name="Pastor Lee")
+        remove(session, rosa, NOW)
+    with records.reading(hub) as session:
+        assert [one.name for one in session.exec(select(CourtSupport)).all()] == ["Pastor Lee"]
 
 
 def test_another_role_signs_out(records: Records, hub: str) -> None:
