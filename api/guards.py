@@ -35,6 +35,7 @@ LARGER: Mapping[str, int] = {
     r"/cases/[^/]+/packets/[^/]+/letters/[^/]+/upload": MOST_UPLOAD_BYTES,
     r"/letter/[^/]+/file": MOST_UPLOAD_BYTES,
     r"/templates/[^/]+": MOST_DOCUMENT_BYTES,
+    r"/imports/new": MOST_UPLOAD_BYTES,
     r"/api/v1/packet-templates": MOST_DOCUMENT_BYTES,
 }
 """Patterns of the paths whose bodies may be larger than `MOST_BYTES`. Each of them first asks who

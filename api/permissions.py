@@ -233,6 +233,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "revoke_feed": TEAM,
         "import_calendar": TEAM,
         "list_imports": TEAM,
+        "read_import": TEAM,
+        "undo_import": TEAM,
         "list_deeds": SUPERVISION,
         "list_tokens": ADMIN,
         "make_token": ADMIN,

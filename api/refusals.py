@@ -45,6 +45,7 @@ from records.agencies import AgencyEnded
 from records.answering import CannotAnswer
 from records.attributing import NumberTaken
 from records.calendar_import import ImportRunning
+from records.calendar_undoing import CannotUndo
 from records.casework import NotFound
 from records.conflicts import NotOfferedHere, SamePerson
 from records.consents import AlreadySigned, NotSigned
@@ -211,6 +212,10 @@ def _lost_too_much(error: FeedLostTooMuch) -> Refusal:
     )
 
 
+def _cannot_undo(error: CannotUndo) -> Refusal:
+    return Refusal(problems.CONFLICT, str(error))
+
+
 def _import_running(error: ImportRunning) -> Refusal:
     return Refusal(problems.CONFLICT, str(error), headers={"Retry-After": "60"})
 
@@ -303,6 +308,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     MissingColumn: _missing_column,
     CalendarRefused: _calendar_refused,
     FeedLostTooMuch: _lost_too_much,
+    CannotUndo: _cannot_undo,
     ImportRunning: _import_running,
     IntegrityError: _conflict,
     DocumentMissing: _document_gone,

@@ -110,6 +110,7 @@ def show(console: Console, seen: Preview) -> None:
         f"Imported. For followed cases: {followed.scheduled} scheduled, {followed.moved} moved, "
         f"{followed.tasks} for a person to look at."
     )
+    console.print(f"To put it back: homeward import --undo {seen.import_id}")
 
 
 def as_json(seen: Preview) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def as_json(seen: Preview) -> dict[str, Any]:
     return {
         "feed": seen.feed,
         "applied": seen.applied,
+        "import_id": seen.import_id or None,
         **asdict(seen.counts),
         "covers_from": seen.first_day.isoformat() if seen.first_day else None,
         "followed": asdict(seen.followed) if seen.followed else None,

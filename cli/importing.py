@@ -2,7 +2,7 @@
 
 Needs the records alone: no Temporal server and no network. Exit status 0 when the file could be
 read (and, with --apply, was applied), 1 when it was refused and nothing changed, 2 when the
-command was called wrongly.
+command was called wrongly. `--undo ID` puts an import back; `--apply` says the id.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,15 @@ from cli.import_shown import as_json, progressing, show
 from domain.listings import FeedLostTooMuch, ListingsError
 from engine.building import open_the_records
 from engine.settings import Settings
+from records.audit import note_deed
+from records.calendar_adopting import IMPORT
 from records.calendar_import import Preview, apply, preview
+from records.calendar_reviews import Outcome
+from records.calendar_undoing import CannotUndo, Undoing, plan_undo, undo_import
+from records.casework import NotFound
 
 BUSY = "The records are busy: another process is writing. Try again in a minute."
+MEANWHILE = "Somebody changed one of its court dates in this moment; try again."
 LOST = (
     "(Here: --accept-loss. If it is another calendar than the one before, give it a name of its "
     "own with --feed NAME.)"
@@ -50,7 +56,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_calendar(
-    file: Path = typer.Argument(..., help="The calendar, as the court publishes it."),
+    file: Path | None = typer.Argument(None, help="The calendar, as the court publishes it."),
     format_name: str = typer.Option(
         "", "--format", help="Whose calendar: a built-in format or FILE.toml. Not for .ics."
     ),
@@ -64,9 +70,15 @@ def import_calendar(
     accept_loss: bool = typer.Option(
         False, "--accept-loss", help="Accept that more than half is not listed any more."
     ),
+    undo: str = typer.Option("", "--undo", help="Put this import back; no file is needed."),
     json_wanted: bool = typer.Option(False, "--json", help="One JSON object for programs."),
 ) -> None:
-    """Read, compare, and with --apply write, in one transaction."""
+    """Read, compare, and with --apply write, in one transaction; or put an import back."""
+    if undo:
+        undo_calendar(undo, hub, json_wanted)
+        return
+    if file is None:
+        _refuse("Name the calendar file, or --undo ID.", json_wanted, status=2)
     wanted = Wanted(file, format_name, tuple(join), feed, zone, hub, do_apply, accept_loss)
     try:
         seen = _run(wanted)
@@ -79,6 +91,43 @@ def import_calendar(
         say_json(as_json(seen))
     else:
         show(console, seen)
+
+
+def undo_calendar(import_id: str, hub: str, json_wanted: bool) -> None:
+    """Put an import back, and say what stays because somebody changed it since."""
+    try:
+        outcome, plan = _undone(import_id, hub)
+    except Exception as problem:
+        reason = _reason(problem)
+        if not reason:
+            raise
+        _refuse(reason, json_wanted)
+    again = outcome is Outcome.AGAIN
+    back, left = (0, 0) if again else (len(plan.back), len(plan.left))
+    if json_wanted:
+        say_json({"undone": True, "again": again, "put_back": back, "left_alone": left})
+        return
+    if again:
+        console.print("This import was undone before; nothing was changed.")
+        return
+    console.print(f"Undone. Court dates put back: {back}.")
+    for one in plan.left:
+        console.print(f"Left alone: hearing {one.hearing.id}, because {one.why}.", markup=False)
+
+
+def _undone(import_id: str, hub: str) -> tuple[Outcome, Undoing]:
+    records = open_the_records(Settings())
+    try:
+        now = datetime.now(UTC)
+        with records.writing(records.sole_hub(hub)) as session:
+            plan = plan_undo(session, import_id, now)
+            outcome = undo_import(session, import_id, plan.digest, IMPORT, now)
+            if outcome is Outcome.CHANGED:
+                raise CannotUndo(MEANWHILE)
+            note_deed(session, "import", "undid the import of a calendar", now, "import", import_id)
+        return outcome, plan
+    finally:
+        records.close()
 
 
 def _run(wanted: Wanted) -> Preview:
@@ -124,7 +173,7 @@ def _reason(problem: Exception) -> str:
     if isinstance(problem, OperationalError):
         words = str(problem.orig)
         return BUSY if "locked" in words else f"The records failed: {words.splitlines()[0]}"
-    if isinstance(problem, (Misuse, FileProblem, ListingsError, *expected())):
+    if isinstance(problem, (Misuse, FileProblem, ListingsError, NotFound, *expected())):
         return str(problem)
     return ""
 

@@ -44,7 +44,9 @@ class _Known:
     links: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def adopt_entries(session: HubSession, case: Case, now: datetime) -> Followed:
+def adopt_entries(
+    session: HubSession, case: Case, now: datetime, source: Source = IMPORT
+) -> Followed:
     """Make hearings of what calendars list for a case and it does not have yet.
 
     A date that is on the case already, for example because a person wrote it down, is tied to
@@ -55,6 +57,7 @@ def adopt_entries(session: HubSession, case: Case, now: datetime) -> Followed:
         session: of the hub.
         case: open; a closed one adopts nothing.
         now: UTC. What is over by then is left alone.
+        source: who brings the calendar in.
     """
     tally = Followed()
     if case.closed_at is not None:
@@ -72,7 +75,7 @@ def adopt_entries(session: HubSession, case: Case, now: datetime) -> Followed:
     for instant, group in sorted(minutes.items()):
         hearing = next((one for one in hearings if one.starts_at == instant), None)
         if hearing is None:
-            hearing = _schedule(session, case, group, now)
+            hearing = _schedule(session, case, group, source, now)
             hearings.append(hearing)
             fresh.append((hearing, group[0]))
             tally.scheduled += 1
@@ -155,7 +158,9 @@ def _scheduled(session: HubSession, case: Case) -> list[Hearing]:
     )
 
 
-def _schedule(session: HubSession, case: Case, group: list[Entry], now: datetime) -> Hearing:
+def _schedule(
+    session: HubSession, case: Case, group: list[Entry], source: Source, now: datetime
+) -> Hearing:
     court, courtroom = agreed_place([entry.place for entry in group])
     kinds = sorted(entry.kind for entry in group if entry.kind != HearingKind.OTHER)
     return schedule_hearing(
@@ -163,7 +168,7 @@ def _schedule(session: HubSession, case: Case, group: list[Entry], now: datetime
         case.id,
         HearingKind(kinds[0]) if kinds else HearingKind.OTHER,
         Setting(group[0].local, group[0].zone, courtroom, court),
-        IMPORT,
+        source,
         now,
     )
 

@@ -55,6 +55,7 @@ class Preview:
         found: the difference, without the hearings that are listed exactly as before.
         first_day: first day that is listed; None when nothing is.
         followed: what was done for followed cases; None as long as nothing was applied.
+        import_id: of the import that was applied, by which it can be undone.
     """
 
     feed: str
@@ -62,6 +63,7 @@ class Preview:
     found: Difference
     first_day: date | None
     followed: Followed | None = None
+    import_id: str = ""
 
     @property
     def applied(self) -> bool:

@@ -6,6 +6,7 @@ fingerprint: nothing is decrypted, nothing is written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -40,6 +41,25 @@ _KNOWN = select(  # type: ignore[call-overload]
     col(CalendarEntry.kind_as_published),
     col(CalendarEntry.source_uid),
 )
+
+_NAMES = (
+    "id",
+    "feed_id",
+    "fingerprint",
+    "docket_number",
+    "docket_index",
+    "jurisdiction",
+    "person_name",
+    "kind",
+    "kind_as_published",
+    "local_time",
+    "zone",
+    "court",
+    "courtroom",
+    "source_uid",
+    "import_id",
+)
+_WHOLE = select(*(getattr(CalendarEntry, name) for name in _NAMES))
 
 
 def fingerprint_of(listing: Listing) -> str:
@@ -82,10 +102,39 @@ def known_entries(session: HubSession, entry_ids: Iterable[str]) -> list[Known]:
     return known
 
 
+def whole_entries(session: HubSession, entry_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Every column of entries, opened: what `restore_entries` takes."""
+    found: list[dict[str, Any]] = []
+    for chunk in _chunks(entry_ids):
+        rows = session.exec(_WHOLE.where(col(CalendarEntry.id).in_(chunk))).all()
+        found += [dict(row._mapping) for row in rows]
+    return found
+
+
+def restore_entries(session: HubSession, rows: Iterable[dict[str, Any]], *, dropped: bool) -> None:
+    """Write entries as they were: those that were dropped again, or the others back."""
+    for chunk in _chunks(rows):
+        values = [{**row, "local_time": _moment(row["local_time"])} for row in chunk]
+        if not dropped:
+            session.execute(update(CalendarEntry), values)
+            continue
+        made_at = utc_now()
+        more = {"hub_id": session.hub_id, "created_at": made_at}
+        session.execute(insert(CalendarEntry), [{**row, **more} for row in values])
+
+
+def _moment(written: Any) -> datetime:
+    return written if isinstance(written, datetime) else datetime.fromisoformat(written)
+
+
 def add_entries(
-    session: HubSession, feed_id: str, listings: Iterable[Listing], written: Steps
+    session: HubSession,
+    feed_id: str,
+    listings: Iterable[Listing],
+    written: Steps,
+    import_id: str = "",
 ) -> None:
-    """Write new entries."""
+    """Write new entries; `import_id` is of the import that adds them."""
     made_at = utc_now()
     for chunk in _chunks(listings):
         session.execute(
@@ -96,6 +145,7 @@ def add_entries(
                     "hub_id": session.hub_id,
                     "created_at": made_at,
                     "feed_id": feed_id,
+                    "import_id": import_id,
                     **_values(listing),
                 }
                 for listing in chunk

@@ -24,7 +24,7 @@ from records.calendar_adopting import (
 )
 from records.calendar_listed import Entry, agreed_place, entries_of
 from records.calendar_tasks import VANISHED, ask_about_hearing
-from records.casework import get_case, record_event, touch
+from records.casework import Source, get_case, record_event, touch
 from records.database import HubSession
 from records.hearings import Setting, get_hearing, move_hearing
 from records.tables import CalendarEntry, CalendarLink, Hearing
@@ -43,6 +43,7 @@ class Changes:
         moved, vanished: from the comparison; the entries are written already.
         first_day: the first day that the new calendar covers; None when it lists nothing.
         now: UTC.
+        source: who brings the calendar in.
     """
 
     feed_id: str
@@ -51,6 +52,7 @@ class Changes:
     vanished: Sequence[Known]
     first_day: date | None
     now: datetime
+    source: Source = IMPORT
 
 
 def feed_links(session: HubSession, feed_id: str) -> Links:
@@ -76,7 +78,7 @@ def follow(session: HubSession, changes: Changes) -> Followed:
                 _untie(session, moved.known.id, hearing_id)
                 gone.append((hearing_id, moved.known))
     for case in cases_to_adopt(session, changes.feed_id, changes.now):
-        tally.add(adopt_entries(session, case, changes.now))
+        tally.add(adopt_entries(session, case, changes.now, changes.source))
     gone += _tied(changes.vanished, changes.links)
     for hearing_id, known in gone:
         _not_listed(session, get_hearing(session, hearing_id), known, changes, tally)
@@ -111,10 +113,10 @@ def _take_over(
     session: HubSession, hearing: Hearing, moved: Moved, changes: Changes, tally: Followed
 ) -> None:
     """Write what is new in the feed, and only that, into the hearing."""
-    _take_over_kind(session, hearing, moved, changes.now)
+    _take_over_kind(session, hearing, moved, changes)
     before = hearing.revision
     setting = _new_setting(session, hearing, moved, changes.feed_id)
-    move_hearing(session, hearing.id, setting, IMPORT, changes.now)
+    move_hearing(session, hearing.id, setting, changes.source, changes.now)
     tally.moved += hearing.revision > before
 
 
@@ -136,22 +138,28 @@ def _new_setting(session: HubSession, hearing: Hearing, moved: Moved, feed_id: s
     return Setting(new.local, new.zone, room, place)
 
 
-def _take_over_kind(session: HubSession, hearing: Hearing, moved: Moved, now: datetime) -> None:
+def _take_over_kind(session: HubSession, hearing: Hearing, moved: Moved, changes: Changes) -> None:
     old, new = moved.known.listing.kind, moved.listing.kind
-    if Change.KIND not in moved.changed or hearing.kind != old:
-        return
-    hearing.kind = new.value
+    if Change.KIND in moved.changed and hearing.kind == old:
+        change_kind(session, hearing, new, changes.source, changes.now)
+
+
+def change_kind(
+    session: HubSession, hearing: Hearing, kind: str, source: Source, now: datetime
+) -> None:
+    """Say what a hearing is for; its workflow hears of it. `now`: UTC."""
+    case, old = get_case(session, hearing.case_id), str(hearing.kind)
+    hearing.kind = str(kind)
     session.add(hearing)
-    case = get_case(session, hearing.case_id)
     record_event(
         session,
         case,
         "court",
         "hearing_kind_changed",
-        IMPORT,
+        source,
         now,
-        origin=old.value,
-        result=new.value,
+        origin=old,
+        result=str(kind),
         subject_id=hearing.id,
     )
     touch(session, case, now)
@@ -176,7 +184,7 @@ def _not_listed(
         court, courtroom = left[0].place
         setting = Setting(hearing.local_time, hearing.zone, courtroom, court)
         before = hearing.revision
-        move_hearing(session, hearing.id, setting, IMPORT, changes.now)
+        move_hearing(session, hearing.id, setting, changes.source, changes.now)
         tally.moved += hearing.revision > before
     covered = changes.first_day is None or listing.local.date() >= changes.first_day
     if covered and not _tied_entries(session, hearing):

@@ -11,29 +11,18 @@ follows are light rows: no case, no workflow, no news. For followed cases the ch
 """
 
 import hashlib
-from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
-
-from domain.listings import CourtMapping, Moved, Unchanged
+from domain.listings import CourtMapping
 from domain.listings.lines import ByteSource
-from records.calendar_adopting import IMPORT, Followed
+from records.calendar_adopting import IMPORT
+from records.calendar_carrying import Asked, ImportRunning, carry_out, find_feed
 from records.calendar_comparing import Counts, Joins, Preview, compared, read_file
-from records.calendar_entries import Steps, add_entries, change_entries, drop_entries
-from records.calendar_following import Changes, feed_links, follow
-from records.database import HubSession, Records, RecordsProblem
-from records.tables import CalendarFeed, CalendarImport
+from records.calendar_entries import Steps
+from records.casework import Source
+from records.database import Records
 
 __all__ = ["Counts", "ImportRunning", "Joins", "Preview", "apply", "preview"]
-
-
-class ImportRunning(RecordsProblem):
-    """The same calendar is being imported by somebody else for the first time."""
-
-    def __init__(self) -> None:
-        super().__init__("This calendar is being imported right now; try again in a minute.")
 
 
 def preview(
@@ -65,7 +54,7 @@ def preview(
     """
     read = read_file(source, mapping, joins)
     with records.reading(hub_id) as session:
-        feed = _find_feed(session, feed_name)
+        feed = find_feed(session, feed_name)
         return compared(session, feed_name, feed, read, now, accept_loss)
 
 
@@ -80,6 +69,7 @@ def apply(
     now: datetime,
     accept_loss: bool = False,
     applied_by: str = "import",
+    applied_by_id: str = "",
     written: Steps = lambda entries: None,
 ) -> Preview:
     """Make the feed what the file says, in one transaction: all of it or nothing.
@@ -88,7 +78,7 @@ def apply(
 
     Args:
         records, hub_id, feed_name, mapping, source, joins, now, accept_loss: as for `preview`.
-        applied_by: who, for the list of imports.
+        applied_by: who, for the list of imports; `applied_by_id` their id, where it is known.
         written: told how many more entries were written, for a progress bar.
 
     Raises:
@@ -98,59 +88,17 @@ def apply(
     """
     hashed = _Hashed(source)
     read = read_file(hashed, mapping, joins)
-    with records.writing(hub_id) as session:
-        feed = _locked_feed(session, feed_name, mapping.name)
-        seen = compared(session, feed_name, feed, read, now, accept_loss)
-        followed = _write(session, feed.id, seen, now, written)
-        feed.mapping, feed.imported_at = mapping.name, now
-        feed.listed = len(read.calendar.listings)
-        session.add(feed)
-        session.add(
-            CalendarImport(
-                feed_id=feed.id,
-                file_sha256=hashed.digest.hexdigest(),
-                counts=asdict(seen.counts),
-                covers_from=seen.first_day,
-                applied_at=now,
-                applied_by=applied_by or IMPORT.actor,
-            )
-        )
-    return replace(seen, followed=followed)
-
-
-def _find_feed(session: HubSession, name: str, *, lock: bool = False) -> CalendarFeed | None:
-    statement = select(CalendarFeed).where(CalendarFeed.name == name)
-    return session.exec(statement.with_for_update() if lock else statement).first()
-
-
-def _locked_feed(session: HubSession, name: str, mapping: str) -> CalendarFeed:
-    """The feed, made if need be; no other import of it gets further than here."""
-    feed = _find_feed(session, name, lock=True)
-    if feed is not None:
-        return feed
-    feed = CalendarFeed(name=name, mapping=mapping)
-    session.add(feed)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise ImportRunning from None
-    return feed
-
-
-def _write(
-    session: HubSession, feed_id: str, seen: Preview, now: datetime, written: Steps
-) -> Followed:
-    """Write the entries, then let the followed cases follow."""
-    found = seen.found
-    links = feed_links(session, feed_id)
-    drop_entries(session, [known.id for known in (*found.vanished, *found.past)])
-    listed_anew: list[Moved | Unchanged] = [*found.moved, *found.unchanged]
-    change_entries(session, ((one.known.id, one.listing) for one in listed_anew), written)
-    add_entries(session, feed_id, found.new, written)
-    return follow(
-        session,
-        Changes(feed_id, links, found.moved, found.vanished, seen.first_day, now),
+    asked = Asked(
+        feed_name,
+        mapping,
+        hashed.digest.hexdigest(),
+        now,
+        accept_loss,
+        Source(applied_by or IMPORT.actor, IMPORT.origin),
+        applied_by_id,
     )
+    with records.writing(hub_id) as session:
+        return carry_out(session, asked, read, written).seen
 
 
 class _Hashed:

@@ -68,7 +68,7 @@ def entries_of(session: HubSession, case: Case) -> list[Entry]:
     rows = session.exec(_ENTRIES.where(col(CalendarEntry.docket_index).in_(numbers))).all()
     entries = []
     for row in rows:
-        if _other_court(case, row.jurisdiction):
+        if other_court(case, row.jurisdiction):
             continue
         try:
             instant = instant_of(row.local_time, row.zone)
@@ -78,6 +78,7 @@ def entries_of(session: HubSession, case: Case) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.instant, entry.court, entry.courtroom))
 
 
-def _other_court(case: Case, jurisdiction: str) -> bool:
+def other_court(case: Case, jurisdiction: str) -> bool:
+    """Whether a listing is of another court than a case: both say one, and they differ."""
     ours, theirs = case.jurisdiction.strip().casefold(), jurisdiction.strip().casefold()
     return bool(ours and theirs and ours != theirs)

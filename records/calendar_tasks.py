@@ -5,6 +5,8 @@ and everyone still comes until a person has asked the court: a wrong cancellatio
 `calendar_conflict`: the calendar contradicts itself or what was recorded by hand. The earliest
 knowledge stands and nobody is told twice.
 `calendar_which_court`: several courts use the case's number and the case does not say which.
+`calendar_review`: a calendar was handed in and nobody has looked at what it changes yet.
+`calendar_rows`: rows of a calendar that was applied could not be read.
 """
 
 from datetime import datetime
@@ -17,6 +19,9 @@ from records.tables import Case, Hearing, HumanTask
 VANISHED = "vanished_from_calendar"
 CONFLICT = "calendar_conflict"
 WHICH_COURT = "calendar_which_court"
+TO_REVIEW = "calendar_review"
+UNREAD_ROWS = "calendar_rows"
+CALENDAR_TASKS = frozenset({VANISHED, CONFLICT, WHICH_COURT})
 
 
 def ask_about_hearing(
@@ -85,6 +90,25 @@ def listed_again(session: HubSession, hearing: Hearing, now: datetime) -> None:
         )
     ).all():
         task.closed_at, task.closed_by = now, "the calendar lists it again"
+        session.add(task)
+
+
+def ask_for_hub(session: HubSession, kind: str, subject_id: str, now: datetime) -> None:
+    """Ask anybody of the hub to look at a calendar: a review or an import. Once."""
+    claim = f"{kind}:{subject_id}"
+    if not _claimed(session, claim):
+        session.add(HumanTask(claim=claim, kind=kind, subject_id=subject_id, opened_at=now))
+        session.flush()
+
+
+def looked_at(session: HubSession, kind: str, subject_id: str, by: str, now: datetime) -> None:
+    """Somebody did: what was asked of the hub is closed."""
+    for task in session.exec(
+        select(HumanTask).where(
+            HumanTask.claim == f"{kind}:{subject_id}", col(HumanTask.closed_at).is_(None)
+        )
+    ).all():
+        task.closed_at, task.closed_by = now, by
         session.add(task)
 
 

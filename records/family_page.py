@@ -23,10 +23,12 @@ from records.family_links import FamilyTie
 from records.hearing_answers import LATE_WORDS, newest_answers
 from records.hubs import the_hub
 from records.own_steps import OwnStep, own_steps
+from records.roster import own_ride
 from records.tables import (
     Case,
     ContactPoint,
     Court,
+    CourtRide,
     Defendant,
     FeedToken,
     Hearing,
@@ -76,6 +78,7 @@ class FamilyPage:
         steps: what the participant has to do this week; nobody else's page has any.
         ways: of this person, first to last, without those that are somebody else's number.
         counsel_phone: E.164; "" where none is known.
+        ride: in which they have a seat to the next date.
         feed: the secret of the calendar that was subscribed to here; "" where none was.
     """
 
@@ -87,6 +90,7 @@ class FamilyPage:
     ways: tuple[ContactPoint, ...]
     counsel_phone: str
     feed: str
+    ride: CourtRide | None = None
 
     @property
     def asks(self) -> bool:
@@ -108,6 +112,7 @@ def read_family_page(
         ways=tuple(ways_of(session, tie.person.id)),
         counsel_phone=counsel_phone(session, tie.case),
         feed=running_feed(session, link),
+        ride=own_ride(session, dates[0].hearing, tie.person.id) if dates else None,
     )
 
 

@@ -10,6 +10,7 @@ from domain.vocabulary import Appearance, HearingKind, HearingStatus
 from records.casework import NotFound, Source, get_case, record_event, touch
 from records.database import HubSession
 from records.plan_moves import follow_hearings
+from records.roster import settle_again
 from records.tables import Case, Court, Hearing, HearingRevision, HumanTask
 
 
@@ -107,6 +108,7 @@ def move_hearing(
     hearing.starts_at = starts_at
     hearing.room, hearing.place = setting.room, setting.place
     _next_revision(session, hearing, source, now, "hearing_moved")
+    settle_again(session, hearing, now)
     return hearing
 
 
@@ -125,6 +127,7 @@ def vacate_hearing(session: HubSession, hearing_id: str, source: Source, now: da
     _keep_revision(session, hearing)
     hearing.status = HearingStatus.VACATED
     _next_revision(session, hearing, source, now, "hearing_vacated")
+    settle_again(session, hearing, now)
     return hearing
 
 

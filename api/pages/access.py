@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from api.permissions import ADMIN, EVERYONE, HUB, SUPERVISION, SUPERVISORS, TEAM
+from api.permissions import ADMIN, COUNSEL, EVERYONE, HUB, SUPERVISION, SUPERVISORS, TEAM
 from domain.vocabulary import Role
 
 
@@ -41,6 +41,9 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /sign-in",
             "POST /sign-in",
             "POST /sign-out",
+            "GET /join/{token}",
+            "POST /join/{token}",
+            "GET /live.js",
             "GET /passkeys.js",
             "GET /sign-in/code",
             "POST /sign-in/code",
@@ -49,6 +52,7 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         ),
         **_all(
             EVERYONE,
+            "GET /",
             "GET /me",
             "POST /me/password",
             "POST /me/language",
@@ -164,6 +168,17 @@ PAGES: Mapping[str, Access] = MappingProxyType(
         **_all(
             TEAM,
             "POST /tasks/{task_id}/done",
+            "GET /rides",
+            "GET /cases/{case_id}/hearings/{hearing_id}/roster",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/said",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/companions",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/companions/{companion_id}/remove",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/rides",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/rides/{ride_id}/seats",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/rides/{ride_id}/remove",
+            "POST /cases/{case_id}/hearings/{hearing_id}/roster/seats/{seat_id}/remove",
+            "GET /cases/{case_id}/advocate",
+            "POST /cases/{case_id}/advocate",
             "GET /calendar",
             "GET /meeting",
             "GET /inbox/{reply_id}/person",
@@ -332,7 +347,46 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /agencies/{agency_id}/shares/{share_id}/end",
             "GET /outbox",
             "GET /imports",
+            "GET /imports/new",
+            "POST /imports/new",
+            "GET /imports/{review_id}",
+            "POST /imports/{review_id}/rows",
+            "POST /imports/{review_id}/again",
+            "POST /imports/{review_id}/apply",
+            "POST /imports/{review_id}/throw-away",
+            "GET /imports/{import_id}/applied",
+            "GET /imports/{import_id}/undo",
+            "POST /imports/{import_id}/undo",
             "GET /cases/{case_id}",
+        ),
+        **_all(
+            SUPERVISION,
+            "GET /staff",
+            "GET /staff/{staff_id}",
+            "GET /staff/{staff_id}/cases",
+            "POST /staff/{staff_id}/cases",
+        ),
+        **_all(
+            ADMIN,
+            "GET /staff/new",
+            "POST /staff/new",
+            "POST /staff/{staff_id}/link",
+            "POST /staff/{staff_id}/role",
+            "POST /staff/{staff_id}/counsel",
+            "GET /staff/{staff_id}/remove",
+            "POST /staff/{staff_id}/remove",
+        ),
+        **_all(
+            COUNSEL,
+            "GET /clients",
+            "GET /clients/{case_id}",
+            "POST /clients/{case_id}/packets/{packet_id}/open",
+            "POST /clients/{case_id}/reports/{report_id}/open",
+            "POST /clients/{case_id}/notes",
+            "POST /clients/{case_id}/notes/{note_id}/share",
+            "POST /clients/{case_id}/notes/{note_id}/remove",
+            "POST /clients/calendar",
+            "POST /clients/calendar/end",
         ),
         **_all(
             SUPERVISORS,
@@ -377,7 +431,6 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "GET /system",
             "GET /messages",
             "GET /messages/{step}",
-            "GET /",
             "GET /progress",
         ),
         **_all(

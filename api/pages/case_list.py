@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.pages.session import InHub, Visit
 from domain.tracks import ENDED_STAGES
 from records.database import HubSession
 from records.finding import MOST_FOUND, find_cases
+from records.staff import caseworkers
 from records.tables import Case, Hearing
 
 router = APIRouter(route_class=PageRoute)
@@ -38,13 +39,26 @@ class CaseLine:
     through: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose cases are shown, as the address has it, and everybody who may have some."""
+
+    asked: str
+    team: Sequence[tuple[str, str]]
+
+
 @router.get("/cases")
-def show_cases(visit: InHub, page: str = "1") -> Response:
-    """Cases, newest first."""
+def show_cases(visit: InHub, page: str = "1", whose: str = "") -> Response:
+    """Cases, newest first: everybody's, one's own, one advocate's, or nobody's.
+
+    `whose` is "", "mine", "nobody" or the id of a member of staff; anything else is nobody's id.
+    """
+    asked = _whose(visit, whose)
     with visit.reading() as session:
-        pages = Pages.of(page, count_cases(session), A_PAGE)
-        lines = _lines(session, visit, _newest(session, pages))
-    return _page(visit, Form(), lines, pages)
+        pages = Pages.of(page, count_cases(session, asked), A_PAGE)
+        lines = _lines(session, visit, _newest(session, pages, asked))
+        team = [(one.id, one.name) for one in caseworkers(session)]
+    return _page(visit, Form(), lines, pages, whose=Whose(whose, team))
 
 
 @router.post("/cases/find")
@@ -62,8 +76,22 @@ def find(visit: InHub, form: Sent) -> Response:
     return _page(visit, form, lines, Pages.of("1", len(found), MOST_FOUND), wanted)
 
 
+def _whose(visit: Visit, whose: str) -> Sequence[ColumnElement[bool]]:
+    if whose == "nobody":
+        return (col(Case.advocate_id).is_(None), col(Case.stage).not_in(sorted(ENDED_STAGES)))
+    if whose:
+        return (col(Case.advocate_id) == (visit.caller.id if whose == "mine" else whose),)
+    return ()
+
+
 def _page(
-    visit: Visit, form: Form, lines: Sequence[CaseLine], pages: Pages, wanted: str = ""
+    visit: Visit,
+    form: Form,
+    lines: Sequence[CaseLine],
+    pages: Pages,
+    wanted: str = "",
+    *,
+    whose: Whose | None = None,
 ) -> Response:
     values = {
         "visit": visit,
@@ -72,18 +100,20 @@ def _page(
         "lines": lines,
         "pages": pages,
         "most": MOST_FOUND,
+        "whose": whose,
     }
     return visit.desk.page("cases.html", values)
 
 
-def count_cases(session: HubSession) -> int:
-    """How many cases the hub has."""
-    return session.exec(select(func.count(col(Case.id)))).one()
+def count_cases(session: HubSession, asked: Sequence[ColumnElement[bool]] = ()) -> int:
+    """How many cases the hub has, or how many of those that are asked for."""
+    return session.exec(select(func.count(col(Case.id))).where(*asked)).one()
 
 
-def _newest(session: HubSession, pages: Pages) -> list[str]:
+def _newest(session: HubSession, pages: Pages, asked: Sequence[ColumnElement[bool]]) -> list[str]:
     ids = session.exec(
         select(col(Case.id))
+        .where(*asked)
         .order_by(col(Case.enrolled_at).desc(), col(Case.id))
         .offset(pages.cut.start)
         .limit(A_PAGE)

@@ -1,14 +1,17 @@
 """The page of one case."""
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import dates, wording
 from api.pages.case_view import read_case
 from api.pages.forms import Form
 from api.pages.guard import PageRoute
+from api.pages.live import live_page
 from api.pages.session import InHub
-from api.pages.timeline import SHOWN
+from api.pages.timeline import SHOWN, Wanted
+from api.pages.timeline_sorts import SORTS, sort_of
 
 router = APIRouter(route_class=PageRoute)
 
@@ -29,15 +32,21 @@ DONE = {
     "evidence": "Recorded.",
     "task": "Marked as done.",
     "counsel": "Counsel is named.",
+    "whose": "Saved. Tasks of this case go to them from now on.",
 }
 
 
 @router.get("/cases/{case_id}")
-def show_case(visit: InHub, case_id: str, done: str = "", past: str = "") -> Response:
-    """The case, whole. That it was read is written into the audit trail."""
-    with visit.writing() as session:
-        view = read_case(session, visit, case_id, EVERYTHING if past == "all" else SHOWN)
-        visit.note(session, "read a case", "case", case_id)
+def show_case(
+    request: Request, visit: InHub, case_id: str, done: str = "", past: str = "", show: str = ""
+) -> Response:
+    """The case, whole, kept up to date while it is looked at.
+
+    That it was read, and each time that something new of it was, is written into the audit trail.
+    """
+    wanted = Wanted(sort_of(show), EVERYTHING if past == "all" else SHOWN)
+    with visit.reading() as session:
+        view = read_case(session, visit, case_id, wanted)
     values = {
         "visit": visit,
         "form": Form(),
@@ -46,5 +55,13 @@ def show_case(visit: InHub, case_id: str, done: str = "", past: str = "") -> Res
         "zone": visit.hub.zone,
         "appearances": wording.APPEARANCES,
         "done": DONE.get(done, ""),
+        "stays_live": True,
+        "sorts": SORTS,
+        "sort": wanted.sort,
     }
-    return visit.desk.page("case.html", values)
+
+    def note() -> None:
+        with visit.writing() as session:
+            visit.note(session, "read a case", "case", case_id)
+
+    return live_page(request, visit.desk.page("case.html", values), note)

@@ -14,11 +14,12 @@ from api.pages.plan_view import DONE as DONE_STEPS
 from api.pages.plan_view import shown_state
 from api.pages.session import Visit
 from api.pages.tasks_view import TaskRow, open_rows
-from api.pages.timeline import Past, past
+from api.pages.timeline import Past, Wanted, past
 from domain.plan_steps import ENDED_PLANS
 from domain.tracks import ENDED_STAGES, Track, allowed_moves
 from domain.vocabulary import HearingStatus, StepState
 from records.casework import get_case
+from records.clients import shared_notes
 from records.counsel import KnownCounsel, counsel_of
 from records.database import HubSession
 from records.hearing_answers import answers_for
@@ -27,11 +28,13 @@ from records.plans import MISSED, TO_DO, steps_of
 from records.tables import (
     Case,
     CaseEvent,
+    CounselNote,
     CustodyPeriod,
     Docket,
     Hearing,
     Packet,
     PlanStep,
+    StaffMember,
     SupportPlan,
 )
 
@@ -95,11 +98,14 @@ class CaseView:
 
     Attributes:
         said: person id → what they said about coming to the next hearing.
+        counsel_notes: what counsel lets the team read.
+        advocate: the name of whose case it is; "" for nobody's.
     """
 
     case: Case
     who: Named
     circle: Sequence[Member]
+    advocate: str
     counsel: KnownCounsel | None
     next: Date | None
     said: Mapping[str, wording.Status]
@@ -110,6 +116,7 @@ class CaseView:
     custody: wording.Status
     custody_since: str
     court_goes_on: bool
+    counsel_notes: Sequence[CounselNote]
     tasks: Sequence[TaskRow]
     future: Future
     past: Past
@@ -122,8 +129,8 @@ class CaseView:
         return self.case.stage in ENDED_STAGES
 
 
-def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> CaseView:
-    """The case of this hub with that id; `most` limits what is told of the past.
+def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -> CaseView:
+    """The case of this hub with that id; `wanted` says what is told of the past.
 
     Raises:
         NotFound: not in this hub.
@@ -139,6 +146,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         case=case,
         who=members[0].person,
         circle=members,
+        advocate=_advocate(session, case),
         counsel=counsel_of(session, case),
         next=date_of(coming, zone, now) if coming else None,
         said=_said(session, coming),
@@ -149,9 +157,10 @@ def read_case(session: HubSession, visit: Visit, case_id: str, most: int) -> Cas
         custody=wording.custody(case.custody),
         custody_since=_custody_since(session, case, zone),
         court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
+        counsel_notes=shared_notes(session, case),
         tasks=open_rows(session, visit.reader, now, zone, case_id=case_id),
         future=future(session, case_id, people, zone, now),
-        past=past(session, visit.reader, case_id, zone, now, most),
+        past=past(session, visit.reader, case_id, zone, now, wanted),
         plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
     )
@@ -172,6 +181,12 @@ def date_of(hearing: Hearing, hub_zone: str, now: datetime) -> Date:
         begun=hearing.starts_at <= now,
         outcome=wording.appearance(hearing.appearance) if hearing.appearance else "",
     )
+
+
+def _advocate(session: HubSession, case: Case) -> str:
+    """Whose case it is; "" for nobody's."""
+    member = session.get(StaffMember, case.advocate_id) if case.advocate_id else None
+    return member.name if member else ""
 
 
 def _hearings(session: HubSession, case_id: str) -> Sequence[Hearing]:

@@ -95,6 +95,11 @@ def plain_sheet() -> bytes:
     return (FOLDER / "plain.css").read_bytes()
 
 
+def live_script() -> bytes:
+    """The script that keeps a page up to date while it is looked at."""
+    return (FOLDER / "live.js").read_bytes()
+
+
 def passkey_script() -> bytes:
     """The script with which a page asks for a passkey."""
     return (FOLDER / "passkeys.js").read_bytes()
@@ -122,6 +127,7 @@ def _environment() -> Environment:
         words=wording,
         packet_words=packet_words,
         style_version=hashlib.sha256(style_sheet()).hexdigest()[:12],
+        live_version=hashlib.sha256(live_script()).hexdigest()[:12],
         passkey_version=hashlib.sha256(passkey_script()).hexdigest()[:12],
         plain_version=hashlib.sha256(plain_sheet()).hexdigest()[:12],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from api.pages import dates, wording
 from domain.tracks import Track
@@ -75,6 +76,12 @@ _SENTENCES: Mapping[str, _Say] = {
     "opened": lambda e, t: "Case opened",
     "hearing_scheduled": lambda e, t: f"{t.kind(e.subject_id)} set for {t.when(e.subject_id, 0)}",
     "hearing_moved": _hearing_moved,
+    "hearing_kind_changed": lambda e, t: (
+        f"The court calls it something else now: {wording.hearing_kind(e.result)}"
+    ),
+    "import_undone": lambda e, t: (
+        f"{t.kind(e.subject_id)}: an imported calendar was undone, so it is as before"
+    ),
     "hearing_vacated": lambda e, t: (
         f"{t.kind(e.subject_id)} of {t.when(e.subject_id, t.changes.get(e.id, 1) - 1)} cancelled"
     ),
@@ -88,6 +95,18 @@ _SENTENCES: Mapping[str, _Say] = {
     "unreachable": lambda e, t: f"{_person(e, t)} cannot be reached at one address",
     "agency_told": lambda e, t: "An agency may hear of court dates, as agreed",
     "agency_not_told": lambda e, t: "An agency hears of no more court dates",
+    "handed_over": lambda e, t: (
+        f"The case is {t.people[e.subject_id]}’s from now on"
+        if e.subject_id in t.people
+        else "The case waits for somebody who takes it"
+    ),
+    "told_coming": lambda e, t: f"{_person(e, t)} told us: will be there",
+    "told_cannot": lambda e, t: f"{_person(e, t)} told us: cannot come",
+    "told_ride": lambda e, t: f"{_person(e, t)} told us: needs a ride",
+    "ride_offered": lambda e, t: "A ride to court is offered",
+    "ride_ended": lambda e, t: "A ride to court does not take place",
+    "ride_found": lambda e, t: f"{_person(e, t)} has a ride to court",
+    "ride_lost": lambda e, t: f"{_person(e, t)} does not ride along any more",
     "consent_link_sent": lambda e, t: "The link to a consent was sent",
     "page_asked": lambda e, t: f"{_person(e, t)} asked for a new link to their page",
     "language_changed": lambda e, t: f"{_person(e, t)} chose another language for messages",
@@ -191,3 +210,6 @@ _SENTENCES: Mapping[str, _Say] = {
     "letter_moved": lambda e, t: "The order of the letters was changed",
     "letter_corrected": lambda e, t: f"What {_person(e, t)}'s letter is called was corrected",
 }
+
+KINDS: Final = frozenset(_SENTENCES)
+"""Every kind of event that has words of its own."""

@@ -17,7 +17,7 @@ from domain.message_values import MessageValues, phone_words
 from domain.vocabulary import Channel
 from records.family_page import CourtDate, FamilyPage
 from records.own_steps import OwnStep
-from records.tables import ContactPoint
+from records.tables import ContactPoint, CourtRide
 
 MAP = "https://www.google.com/maps/dir/?api=1&"
 """Opens the map app of a phone, or a page, with the way to a place. It learns the court's address
@@ -60,6 +60,16 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class RideView:
+    """Who takes them, when, from where, and how to call the driver."""
+
+    words: str
+    place: str
+    dial: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class WayView:
     """How messages come, and whether they were stopped there."""
 
@@ -85,6 +95,7 @@ def family_view(visit: PrivateVisit, page: FamilyPage, done: str) -> Mapping[str
         "later": dates[1:],
         "asks": page.asks,
         "answer": page.answer,
+        "ride": _ride(visit, words, page.ride) if page.ride else None,
         "thanks": done if done in DONE else "",
         "steps": [_step(visit, words, one) for one in page.steps],
         "ways": [_way(visit, one) for one in page.ways],
@@ -122,6 +133,12 @@ def _date(visit: PrivateVisit, words: LanguageWords, one: CourtDate) -> DateView
         way=court.directions if court else "",
         ics=f"{visit.path}/{hearing.id}.ics?lang={visit.language}",
     )
+
+
+def _ride(visit: PrivateVisit, words: LanguageWords, ride: CourtRide) -> RideView:
+    clock = words.dates.clock(ride.leaves_local.time())
+    said = visit.say("ride.who", driver=ride.driver, clock=clock)
+    return RideView(said, ride.leaves_from, _dialled(ride.phone), phone_words(ride.phone))
 
 
 def _near(day: date, today: date) -> date | None:

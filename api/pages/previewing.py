@@ -4,7 +4,7 @@ The same planner and the same words that run when the change is saved look at th
 would be. So the preview cannot promise what will not happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,17 +44,19 @@ class Change:
         hearing: as it is; None for a new one.
         setting: as it will be.
         cancelled: it is taken off the calendar.
+        stand_in: stands for the id of a new one, where there are several.
     """
 
     hearing: Hearing | None
     kind: HearingKind
     setting: Setting
     cancelled: bool = False
+    stand_in: str = NEW
 
     @property
     def id(self) -> str:
         """The hearing's id, or what stands for it."""
-        return self.hearing.id if self.hearing else NEW
+        return self.hearing.id if self.hearing else self.stand_in
 
     @property
     def revision(self) -> int:
@@ -103,9 +105,18 @@ class Preview:
 
 
 def preview(
-    session: HubSession, catalog: Catalog, case_id: str, change: Change, now: datetime
+    session: HubSession,
+    catalog: Catalog,
+    case_id: str,
+    change: Change,
+    now: datetime,
+    *,
+    beside: Iterable[Change] = (),
 ) -> Preview:
     """Who will be told what.
+
+    Args:
+        beside: other changes of the case that are saved in the same moment.
 
     Raises:
         NotFound: no such case in this hub.
@@ -114,6 +125,8 @@ def preview(
     if facts is None:
         raise NotFound("case")
     planned = as_if(facts, change, now)
+    for other in beside:
+        planned = as_if(planned, other, now)
     items = _notices(planned, change, now)
     members = circle(session, case_id)
     reading = _Reading(session, catalog, change, planned, members[0].person.first, now)

@@ -18,6 +18,7 @@ from api.pages import (
     calendar_page,
     case_list,
     case_page,
+    client_pages,
     conflict_pages,
     consent_pages,
     counsel_pages,
@@ -29,9 +30,13 @@ from api.pages import (
     hearing_pages,
     hub_page,
     import_pages,
+    import_review_pages,
+    import_undo_pages,
+    import_upload_pages,
     inbox_pages,
     intake,
     interview_pages,
+    joining,
     letter_desk,
     letter_files,
     letter_keeping,
@@ -60,10 +65,12 @@ from api.pages import (
     report_counsel_pages,
     report_pages,
     review_pages,
+    roster_pages,
     second_factor_pages,
     second_step,
     sender_pages,
     signing,
+    staff_pages,
     step_provider,
     steps_pages,
     telling_pages,
@@ -71,8 +78,9 @@ from api.pages import (
     today,
     unreachable_page,
     unsubscribing,
+    whose_pages,
 )
-from api.pages.desk import FOLDER, passkey_script, plain_sheet, set_up, style_sheet
+from api.pages.desk import FOLDER, live_script, passkey_script, plain_sheet, set_up, style_sheet
 from api.pages.guard import PageRoute, page_of, problem_of, with_headers
 from api.pages.private_problems import private_page
 from api.pages.problems import FormTooLarge
@@ -106,6 +114,12 @@ def passkeys() -> Response:
     return Response(script, media_type="text/javascript", headers={"Cache-Control": _A_YEAR})
 
 
+@router.get("/live.js")
+def live() -> Response:
+    """The script of pages that stay up to date; its address changes with its content."""
+    return Response(live_script(), media_type="text/javascript", headers={"Cache-Control": _A_YEAR})
+
+
 @router.get("/favicon.svg")
 def icon() -> Response:
     """The sign of the house."""
@@ -125,8 +139,16 @@ PARTS: tuple[ModuleType, ...] = (
     hub_page,
     today,
     calendar_page,
+    client_pages,
     court_pages,
+    roster_pages,
+    joining,
+    staff_pages,
+    whose_pages,
     import_pages,
+    import_upload_pages,
+    import_undo_pages,
+    import_review_pages,
     meeting_page,
     sender_pages,
     inbox_pages,

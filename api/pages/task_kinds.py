@@ -58,6 +58,10 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
             "Arrange one and tell them when it comes. Then mark this done.",
             calls=True,
         ),
+        "roster_again": TaskKind(
+            "The {hearing} was changed: tell who comes along, and settle the rides anew",
+            "Whoever had said yes had said it to another date. Then mark this done.",
+        ),
         "step_call": TaskKind(
             "{person} wants to be called about a step of the plan",
             "They were told: today. Ask what would help, and mark this done.",
@@ -113,6 +117,15 @@ KINDS: Mapping[str, TaskKind] = MappingProxyType(
         "calendar_conflict": TaskKind(
             "The court's calendar contradicts what is known of the {hearing}",
             "Ask the court which date is right, then move it or mark this done.",
+        ),
+        "calendar_review": TaskKind(
+            "A court calendar waits to be looked at",
+            "Nothing of it counts yet. See what it changes and who would be told, then apply it or "
+            "throw it away.",
+        ),
+        "calendar_rows": TaskKind(
+            "Some rows of a court calendar could not be read",
+            "Look whether one of your people is among them, and ask the court for the date.",
         ),
         "ask_outcome": TaskKind(
             "What happened at the {hearing}?",

@@ -20,6 +20,7 @@ from api.pages.task_kinds import (
     TaskKind,
 )
 from records.access import Caller
+from records.calendar_tasks import TO_REVIEW, UNREAD_ROWS
 from records.conflicts import TOGETHER
 from records.database import HubSession
 from records.referral_wall import outside_wall
@@ -39,6 +40,10 @@ from records.tables import (
 SHOWN = 60
 MOST_SAID = 300
 """Characters of what somebody wrote; the conversation has all of it."""
+ABOUT_IMPORTS = {
+    TO_REVIEW: "Look at the calendar",
+    UNREAD_ROWS: "See the rows",
+}
 _TO_THE_OUTBOX = frozenset({"message_refused", "carrier_filtering", "daily_cap"})
 
 
@@ -247,6 +252,9 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return ("/outbox", "Open the outbox")
     if task.kind == TOGETHER:
         return ("/conflicts", "See who must not meet")
+    if task.kind in ABOUT_IMPORTS:
+        applied = "/applied" if task.kind == UNREAD_ROWS else ""
+        return (f"/imports/{task.subject_id}{applied}", ABOUT_IMPORTS[task.kind])
     if not task.case_id:
         # Only a weekly digest reaches nobody about no case.
         digest = (f"/agencies/{task.subject_id}", "See what to tell them")
@@ -262,7 +270,10 @@ def _link(task: HumanTask) -> tuple[str, str] | None:
         return (f"{case_url}/steps/{task.subject_id}", "Open the step")
     if task.plan_id and task.kind in PLAN_TASKS:
         return (f"{case_url}/plans/{task.plan_id}", "Open the plan")
+    roster = f"{case_url}/hearings/{task.hearing_id}/roster"
     links = {
+        "roster_again": (roster, "See who comes"),
+        "ride_wanted": (roster, "Find a ride"),
         "no_contact": (f"{case_url}/people/{task.person_id}/contact", "Add a way to reach them"),
         "not_reached": ("/unreachable", "See whom nothing reaches"),
         **dict.fromkeys(STEP_TASKS, (f"{case_url}/steps/{task.subject_id}", "Open the step")),

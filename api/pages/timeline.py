@@ -10,6 +10,7 @@ from api.pages import dates, wording
 from api.pages.event_words import Told, event_words
 from api.pages.fates import fate_of
 from api.pages.people import named
+from api.pages.timeline_sorts import Sort, kinds_of
 from domain.court_time import wall_time
 from records.access import Caller
 from records.database import HubSession
@@ -21,6 +22,7 @@ from records.tables import (
     Message,
     PlanStep,
     Reply,
+    StaffMember,
     SupportPlan,
 )
 from records.threads import tried_again
@@ -35,12 +37,14 @@ class Entry:
     """One thing that happened, at `at` (UTC).
 
     Attributes:
+        key: its row's id, by which a page that stays up to date knows it again.
         by: who recorded it, or what it came from.
         status: a message's fate.
         text: what was said to somebody, in the language `lang`.
         heard: what somebody wrote back, with the id of their reply.
     """
 
+    key: str
     at: datetime
     clock: str
     words: str
@@ -70,28 +74,27 @@ class Past:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the past is wanted: of one sort, and at most so many things."""
+
+    sort: Sort = Sort.ALL
+    most: int = SHOWN
+
+
 def past(
-    session: HubSession, caller: Caller, case_id: str, zone: str, now: datetime, most: int = SHOWN
+    session: HubSession, caller: Caller, case_id: str, zone: str, now: datetime, wanted: Wanted
 ) -> Past:
-    """The newest `most` things that happened and that the caller may see, by the hub's days.
+    """The newest things that happened and that the caller may see, by the hub's days.
 
     Args:
         caller: whoever reads them.
         zone: the hub's IANA zone.
         now: UTC.
     """
-    events = session.exec(
-        select(CaseEvent)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(col(CaseEvent.happened_at).desc(), col(CaseEvent.id).desc())
-        .limit(most + 1)
-    ).all()
-    messages = session.exec(
-        select(Message)
-        .where(Message.case_id == case_id, outside_wall(Message, caller.role, caller.id))
-        .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
-        .limit(most + 1)
-    ).all()
+    most = wanted.most
+    events = _events(session, case_id, wanted)
+    messages = _messages(session, caller, case_id, wanted)
     told = _told(session, case_id, events, messages)
     words = _said_back(session, events)
     entries = [_event(event, told, zone, words) for event in events]
@@ -99,6 +102,27 @@ def past(
     entries += [_message(message, told, zone, again) for message in messages]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return Past(_by_day(entries[:most], zone, now), len(entries) > most)
+
+
+def _events(session: HubSession, case_id: str, wanted: Wanted) -> Sequence[CaseEvent]:
+    asked = select(CaseEvent).where(CaseEvent.case_id == case_id)
+    if wanted.sort is not Sort.ALL:
+        asked = asked.where(col(CaseEvent.kind).in_(sorted(kinds_of(wanted.sort))))
+    newest = asked.order_by(col(CaseEvent.happened_at).desc(), col(CaseEvent.id).desc())
+    return session.exec(newest.limit(wanted.most + 1)).all()
+
+
+def _messages(
+    session: HubSession, caller: Caller, case_id: str, wanted: Wanted
+) -> Sequence[Message]:
+    if wanted.sort not in {Sort.ALL, Sort.MESSAGES}:
+        return ()
+    return session.exec(
+        select(Message)
+        .where(Message.case_id == case_id, outside_wall(Message, caller.role, caller.id))
+        .order_by(col(Message.claimed_at).desc(), col(Message.id).desc())
+        .limit(wanted.most + 1)
+    ).all()
 
 
 def _by_day(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[PastDay, ...]:
@@ -114,6 +138,7 @@ def _event(event: CaseEvent, told: Told, zone: str, words: Mapping[str, Reply]) 
     by |= {"sms": "", "voice": "", "email": "", "link": "through their link"}
     reply = words.get(event.subject_id)
     return Entry(
+        key=event.id,
         at=event.happened_at,
         clock=dates.clock_words(wall_time(event.happened_at, zone)),
         words=event_words(event, told),
@@ -127,6 +152,7 @@ def _event(event: CaseEvent, told: Told, zone: str, words: Mapping[str, Reply]) 
 def _message(message: Message, told: Told, zone: str, again: Mapping[str, datetime]) -> Entry:
     person = told.people.get(message.person_id, "someone")
     return Entry(
+        key=message.id,
         at=message.claimed_at,
         clock=dates.clock_words(wall_time(message.claimed_at, zone)),
         words=wording.message_line(message.step, person, message.channel),
@@ -160,6 +186,7 @@ def _told(
     ).all()
     ids |= {person for _, person in writers if person}
     people = {person: who.first for person, who in named(session, ids).items()}
+    people |= _staff(session, ids)
     people |= {reply: people[person] for reply, person in writers if person in people}
     steps = session.exec(
         select(col(PlanStep.id), col(PlanStep.title))
@@ -174,6 +201,13 @@ def _told(
         {id_: tuple(settings.local) for id_, settings in hearings.items()},
         _numbers(session, case_id),
     )
+
+
+def _staff(session: HubSession, ids: set[str]) -> dict[str, str]:
+    rows = session.exec(
+        select(col(StaffMember.id), col(StaffMember.name)).where(col(StaffMember.id).in_(ids))
+    ).all()
+    return dict(rows)
 
 
 def _settings(session: HubSession, case_id: str) -> Mapping[str, _Settings]:

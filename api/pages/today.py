@@ -2,14 +2,17 @@
 
 from fastapi import APIRouter
 from sqlmodel import select
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import dates, wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.live import live_page
 from api.pages.session import InHub, SignedIn, caseworker, is_set_up
 from api.pages.tasks_view import count_open, open_rows
 from api.pages.week import MOST, SHOWN, coming_week
+from domain.vocabulary import Role
 from records.referral_wall import seen_task
 from records.tables import Case
 from records.tasks import close_task
@@ -24,8 +27,10 @@ DONE = {
 
 
 @router.get("/")
-def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
+def show_today(request: Request, visit: SignedIn, done: str = "", week: str = "") -> Response:
     """Today. An administrator who sees no cases, or a hub that is not set up, begins elsewhere."""
+    if visit.caller.role is Role.COUNSEL:
+        return see_other("/clients")
     if visit.runs_hub and not (is_set_up(visit.hub) and visit.sees_cases):
         return see_other("/hub")
     caseworker(visit)
@@ -41,8 +46,9 @@ def show_today(visit: SignedIn, done: str = "", week: str = "") -> Response:
             "empty": session.exec(select(Case.id).limit(1)).first() is None,
             "appearances": wording.APPEARANCES,
             "done": DONE.get(done, ""),
+            "stays_live": True,
         }
-    return visit.desk.page("today.html", values)
+    return live_page(request, visit.desk.page("today.html", values))
 
 
 @router.post("/tasks/{task_id}/done")

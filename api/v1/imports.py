@@ -3,7 +3,7 @@
 import hashlib
 from typing import Annotated, BinaryIO
 
-from fastapi import File, Form, UploadFile
+from fastapi import File, Form, Path, UploadFile
 from pydantic import Field
 from sqlmodel import select
 from starlette.responses import Response
@@ -11,14 +11,16 @@ from starlette.responses import Response
 from api import problems
 from api.desk import AtDesk
 from api.door import guarded_router
-from api.fields import Day, Id, Instant, Name, Out, Zone
+from api.fields import Day, Id, In, Instant, Name, Out, Zone
 from api.once import AtOnce, OnceDesk
 from api.problems import Refusal, documented
 from api.v1.paging import Listed, PartAsked, listed
 from domain.court_time import zone_of
 from domain.listings import CourtMapping, built_in_mappings, load_mapping, read_join
-from records import calendar_import
+from records import calendar_import, calendar_undoing
 from records.calendar_import import Preview
+from records.calendar_reviews import Outcome
+from records.calendar_undoing import Undoing, plan_undo
 from records.database import HubSession
 from records.listing_queries import page_of
 from records.tables import CalendarFeed, CalendarImport
@@ -26,6 +28,7 @@ from records.tables import CalendarFeed, CalendarImport
 router = guarded_router("imports")
 
 MOST_TOLD = 200
+CHANGED = "Something changed since you looked. Read the import again, then undo it."
 _BLOCK = 1 << 20
 
 
@@ -60,6 +63,7 @@ class ImportOut(Out):
     past: int
     unclear: int
     applied: bool
+    import_id: str = Field(description="By which it can be undone; empty when nothing was applied.")
     first_day: Day | None
     followed: FollowedOut | None
     rows_set_aside: list[RowSetAside] = Field(description=f"The first {MOST_TOLD} of them.")
@@ -74,6 +78,42 @@ class PastImport(Out):
     covers_from: Day | None
     applied_at: Instant
     applied_by: str
+    undone_at: Instant | None
+
+
+class UndoneDate(Out):
+    """A court date that goes back when the import is undone; new ones are cancelled."""
+
+    hearing_id: Id
+    case_id: Id
+    cancelled: bool
+    local_time: str = Field(description="Wall time to which it goes back, or of what is cancelled.")
+    zone: str
+
+
+class LeftDate(Out):
+    """A court date that stays as it is when the import is undone, and why."""
+
+    hearing_id: Id
+    case_id: Id
+    why: str
+
+
+class ImportUndoing(PastImport):
+    """A calendar that was applied, and what undoing it would do now."""
+
+    why_not: str = Field(description="Why it cannot be undone; empty when it can.")
+    digest: str = Field(description="Send it to undo exactly this.")
+    put_back: list[UndoneDate]
+    left_alone: list[LeftDate]
+
+
+class UndoIn(In):
+    """What was looked at before."""
+
+    digest: Annotated[str, Field(max_length=64)] = Field(
+        default="", description="Of what was shown; empty to undo whatever can be undone now."
+    )
 
 
 class ImportAsked(Out):
@@ -97,6 +137,7 @@ def _told(seen: Preview) -> ImportOut:
         feed=seen.feed,
         **counts,
         applied=seen.applied,
+        import_id=seen.import_id,
         first_day=seen.first_day,
         followed=FollowedOut.of(seen.followed) if seen.followed else None,
         rows_set_aside=aside,
@@ -171,6 +212,7 @@ def _seen(
         now=desk.now,
         accept_loss=asked.accept_loss,
         applied_by=desk.caller.name,
+        applied_by_id=desk.caller.id,
     )
 
 
@@ -211,4 +253,67 @@ def _past(session: HubSession, row: CalendarImport) -> PastImport:
         covers_from=row.covers_from,
         applied_at=row.applied_at,
         applied_by=row.applied_by,
+        undone_at=row.undone_at,
+    )
+
+
+ImportId = Annotated[Id, Path(description="Id of an import.")]
+
+
+@router.get(
+    "/imports/{import_id}",
+    summary="One import, and what undoing it would do",
+    responses=documented(problems.NOT_FOUND),
+)
+def read_import(desk: AtDesk, import_id: ImportId) -> ImportUndoing:
+    """One calendar that was applied, with the court dates that would be put back now, and those
+    that would not because somebody changed them since."""
+    with desk.reading() as session:
+        return _undoing(session, plan_undo(session, import_id, desk.now))
+
+
+@router.post(
+    "/imports/{import_id}/undo",
+    summary="Undo an import",
+    response_model=ImportUndoing,
+    responses=documented(problems.NOT_FOUND, problems.CONFLICT),
+)
+def undo_import(desk: AtOnce, import_id: ImportId, asked: UndoIn) -> Response:
+    """Put an import back in one transaction: dates that it brought are cancelled, those that it
+    moved are moved back, and people are told as of any change. What was changed since is left
+    alone. Twice is once."""
+
+    def make(session: HubSession) -> ImportUndoing:
+        done = calendar_undoing.undo_import(
+            session, import_id, asked.digest or None, desk.source, desk.now
+        )
+        if done is Outcome.CHANGED:
+            raise Refusal(problems.CONFLICT, CHANGED)
+        return _undoing(session, plan_undo(session, import_id, desk.now))
+
+    return desk.do(asked, make, 200)
+
+
+def _undoing(session: HubSession, plan: Undoing) -> ImportUndoing:
+    back = [
+        UndoneDate(
+            hearing_id=one.hearing.id,
+            case_id=one.hearing.case_id,
+            cancelled=one.before is None,
+            local_time=one.setting.local_time.isoformat(timespec="minutes"),
+            zone=one.setting.zone,
+        )
+        for one in plan.back
+    ]
+    left = [
+        LeftDate(hearing_id=one.hearing.id, case_id=one.hearing.case_id, why=one.why)
+        for one in plan.left
+    ]
+    past = _past(session, plan.made)
+    return ImportUndoing(
+        **past.model_dump(),
+        why_not=plan.why_not,
+        digest=plan.digest,
+        put_back=[] if plan.why_not else back,
+        left_alone=[] if plan.why_not else left,
     )

@@ -37,6 +37,11 @@ class Records:
         self._row = 0
         self.width = 0
 
+    @property
+    def text(self) -> str:
+        """The line or lines of the row that came last, as they stand in the file."""
+        return "".join(self._lines.taken)
+
     def header(self) -> list[str]:
         """The trimmed cells of the first row that is not blank; sets the width of all rows.
 
@@ -96,4 +101,4 @@ class _Lines:
 
     def give_back_all_but_first(self) -> None:
         self._again.extendleft(reversed(self.taken[1:]))
-        self.taken.clear()
+        del self.taken[1:]

@@ -3,10 +3,12 @@
 from records.tables.agencies import Agency, AgencyShare
 from records.tables.base import HubOwned
 from records.tables.calendars import (
+    CalendarChange,
     CalendarEntry,
     CalendarFeed,
     CalendarImport,
     CalendarLink,
+    CalendarReview,
 )
 from records.tables.cases import (
     Arrest,
@@ -27,6 +29,8 @@ from records.tables.contacts import ContactEntry
 from records.tables.courts import (
     Court,
     CourtClosure,
+    CourtRide,
+    CourtRideSeat,
     Courtroom,
     CourtSupport,
     Hearing,
@@ -86,6 +90,7 @@ from records.tables.people import (
     Consent,
     ContactPoint,
     Counsel,
+    CounselNote,
     Defendant,
     Person,
     Supporter,
@@ -104,6 +109,7 @@ from records.tables.signing import (
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
+    StaffInvitation,
     TotpSecret,
 )
 
@@ -116,10 +122,12 @@ __all__ = [
     "Arrest",
     "AuditEvent",
     "AuditHead",
+    "CalendarChange",
     "CalendarEntry",
     "CalendarFeed",
     "CalendarImport",
     "CalendarLink",
+    "CalendarReview",
     "Case",
     "CaseEvent",
     "Charge",
@@ -129,8 +137,11 @@ __all__ = [
     "ContactPoint",
     "CostOption",
     "Counsel",
+    "CounselNote",
     "Court",
     "CourtClosure",
+    "CourtRide",
+    "CourtRideSeat",
     "CourtSupport",
     "Courtroom",
     "CustodyPeriod",
@@ -188,6 +199,7 @@ __all__ = [
     "ServiceTerm",
     "Site",
     "SpokenLanguage",
+    "StaffInvitation",
     "StaffMember",
     "StaffSession",
     "SupportPlan",

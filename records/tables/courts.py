@@ -92,11 +92,51 @@ class HearingRevision(HubOwned, table=True):
 
 
 class CourtSupport(HubOwned, table=True):
-    """Who comes to sit in the courtroom, rides, and what happened there."""
+    """Somebody who comes to sit in the courtroom and is not of the circle, whose answers are
+    `HearingAnswer`: of the team (`staff_id`), or somebody else by `name`.
+
+    `hearing_revision` is the date to which they said yes: for another one they are asked again.
+    `person_id`, `coming`, `ride` and `what_happened` are of a time before answers and rides had
+    rows of their own; nothing writes them any more.
+    """
 
     __tablename__ = "court_support"
     hearing_id: str = ref("hearing.id")
+    hearing_revision: int
+    staff_id: str | None = maybe_ref("staff_member.id")
+    name: str = sealed("court_support.name")
     person_id: str | None = maybe_ref("person.id")
     coming: bool | None = None
     ride: str = ""
     what_happened: str = sealed("court_support.what_happened")
+
+
+class CourtRide(HubOwned, table=True):
+    """A ride to a hearing: who drives, how many they take, when and where it leaves.
+
+    `leaves_local` is on the court's clock (`zone`), `leaves_at` the instant of it. It holds for
+    `hearing_revision` alone.
+    """
+
+    __tablename__ = "court_ride"
+    hearing_id: str = ref("hearing.id")
+    hearing_revision: int
+    driver: str = sealed("court_ride.driver")
+    phone: str = sealed("court_ride.phone")
+    seats: int
+    leaves_local: datetime = wall_time()
+    zone: str
+    leaves_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    leaves_from: str = sealed("court_ride.leaves_from")
+
+
+class CourtRideSeat(HubOwned, table=True):
+    """Somebody has a seat in a ride; one person has one seat for one date of a hearing."""
+
+    __tablename__ = "court_ride_seat"
+    ride_id: str = ref("court_ride.id")
+    hearing_id: str = ref("hearing.id")
+    hearing_revision: int
+    person_id: str = ref("person.id")
+
+    __table_args__ = (UniqueConstraint("hearing_id", "hearing_revision", "person_id"),)

@@ -46,12 +46,26 @@ class Supporter(HubOwned, table=True):
 
 
 class Counsel(HubOwned, table=True):
-    """Appointed, retained or conflict counsel."""
+    """Appointed, retained or conflict counsel. `staff_id` is the account with which they sign in,
+    where they have one."""
 
     person_id: str = ref("person.id")
+    staff_id: str | None = Field(default=None, foreign_key="staff_member.id", unique=True)
     kind: str = "appointed"
     office: str = ""
     bar_number: str = ""
+
+
+class CounselNote(HubOwned, table=True):
+    """What counsel wrote down about a client, in counsel's own space. `shared_at` is when they
+    let the hub's team read it; until then nobody else does."""
+
+    __tablename__ = "counsel_note"
+    case_id: str = ref("case.id")
+    counsel_id: str = ref("counsel.id")
+    body: str = sealed("counsel_note.body")
+    written_at: datetime = instant()
+    shared_at: datetime | None = maybe_instant()
 
 
 class ContactPoint(HubOwned, table=True):

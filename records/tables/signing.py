@@ -60,3 +60,15 @@ class PasskeyChallenge(SQLModel, table=True):
     holder_hash: str = Field(primary_key=True)
     challenge: str = Field(sa_type=Text)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class StaffInvitation(HubOwned, table=True):
+    """A private link with which somebody who was invited chooses a password; only its hash is
+    kept. Until it is used they are not active, and nobody signs in as them."""
+
+    __tablename__ = "staff_invitation"
+    staff_id: str = ref("staff_member.id")
+    token_hash: str = Field(unique=True)
+    expires_at: datetime = instant()
+    used_at: datetime | None = maybe_instant()
+    ended_at: datetime | None = maybe_instant()

@@ -9,6 +9,7 @@ from PIL import Image
 
 from domain.letters import Attached, Draft, dump_draft
 from domain.vocabulary import Role
+from records.calendar_reviews import HandedIn, apply_review, hand_in
 from records.exhibits import NewExhibit, add_exhibit
 from records.packet_templates import NewTemplate, add_template
 from records.tables import (
@@ -46,6 +47,12 @@ SERVICE = {
     "hours": [{"byday": "MO,WE", "opens_at": "09:00", "closes_at": "17:00"}],
 }
 PLAN_TEMPLATE = {"name": "Ours", "steps": [{"title": "A room", "kind": "housing"}]}
+_COLUMNS = b"event_dt,last_name,first_name,courtroom,start_tm,case_no,event\n"
+LISTED = _COLUMNS + b'03/01/2027,OAK,ANA,"Courtroom A, Example Court",9:00 am,F26-7,Trial\n'
+WAITING = LISTED + (
+    b'03/02/2027,DOE,SAM,"Courtroom B, Example Court",1:30 pm,F26-001234,Sentencing\n'
+    b'31/31/2027,ASH,LEE,"Courtroom B, Example Court",1:30 pm,F26-9,Sentencing\n'
+)
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -143,8 +150,18 @@ def everything(api: Installation, hub: str = "") -> dict[str, str]:
         "letter": _letter(api, hub, packet["id"]),
         "exhibit": _exhibit(api, hub, packet["id"]),
         "template": _template(api, hub),
+        **_imports(api, hub, case["id"]),
         **_rows(api, hub, case["id"], supporter["person_id"], packet["id"]),
     }
+
+
+def _imports(api: Installation, hub: str, name: str) -> dict[str, str]:
+    """A calendar that was applied, and one that waits, with a row that cannot be read."""
+    with api.writing(hub) as session:
+        made = hand_in(session, HandedIn(f"list {name}", "alaska-criminal", "", LISTED), "Ana", NOW)
+        apply_review(session, made.id, made.digest, "ana", "", NOW)
+        waits = HandedIn(f"other list {name}", "alaska-criminal", "", WAITING)
+        return {"import": made.id, "import_review": hand_in(session, waits, "Ana", NOW).id}
 
 
 def _reports(team: Program, case_id: str, plan_id: str) -> dict[str, str]:
@@ -589,6 +606,8 @@ CALLS: Mapping[str, Call] = {
         files={"file": ("calendar.ics", CALENDAR)},
     ),
     "list_imports": call("GET", "/imports"),
+    "read_import": call("GET", "/imports/{import}"),
+    "undo_import": call("POST", "/imports/{import}/undo", {}),
     "list_tokens": call("GET", "/tokens"),
     "make_token": call("POST", "/tokens", {"name": "page", "role": "counsel"}),
     "revoke_token": call("DELETE", "/tokens/{token}"),

@@ -97,3 +97,29 @@ def test_an_upload_that_is_sent_again_gets_its_first_answer(rosa: Program) -> No
     other = send(rosa, calendar(*DAYS[:3]), apply="true", feed="twice", key="upload")
     assert other.status_code == 422
     assert other.json()["type"].endswith("idempotency-key-reused")
+
+
+def test_an_import_is_read_and_undone(rosa: Program) -> None:
+    case = a_case(rosa, docket_number="4FA-26-001CR")
+    data = calendar(*DAYS, docket="4FA-26-00{n}CR")
+    made = send(rosa, data, apply="true", feed="undone").json()["import_id"]
+    seen = rosa.read(f"/imports/{made}")
+    assert (seen["why_not"], seen["undone_at"]) == ("", None)
+    (back,) = seen["put_back"]
+    assert (back["case_id"], back["cancelled"]) == (case["id"], True)
+    stale = rosa.post(f"/imports/{made}/undo", {"digest": "0" * 64})
+    assert stale.status_code == 409
+    undone = rosa.post(f"/imports/{made}/undo", {"digest": seen["digest"]}).json()
+    assert undone["undone_at"] is not None
+    (hearing,) = rosa.read("/hearings", case_id=case["id"])["items"]
+    assert hearing["status"] == "vacated"
+    assert rosa.post(f"/imports/{made}/undo", {}).status_code == 200
+    assert send(rosa, data, feed="undone").json()["new"] == 4
+
+
+def test_an_import_that_a_newer_one_rests_on_is_refused(rosa: Program) -> None:
+    first = send(rosa, calendar(*DAYS), apply="true", feed="twice").json()["import_id"]
+    send(rosa, calendar(*DAYS), apply="true", feed="twice")
+    refused = rosa.post(f"/imports/{first}/undo", {})
+    assert refused.status_code == 409
+    assert "Undo that one first" in refused.json()["detail"]

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -21,7 +22,20 @@ from api.pages.routes import OPEN_PARTS, PARTS, router
 from api.throttle import Throttle
 from domain.vocabulary import Role
 from records.access import hash_token
-from records.tables import Hub, Passkey, StaffMember, StaffSession
+from records.clients import connect
+from records.tables import (
+    Case,
+    Counsel,
+    CounselNote,
+    CourtRide,
+    CourtRideSeat,
+    CourtSupport,
+    Hearing,
+    Hub,
+    Passkey,
+    StaffMember,
+    StaffSession,
+)
 from tests.api.programs import NOW, OTHER, Installation
 from tests.api.scenes import CONSENT, everything
 
@@ -39,6 +53,8 @@ NAMED = {
     "/templates": {"kind": "release", "template_id": "template"},
     "/plan-templates": {"template_id": "plan_template", "kind_id": "step_kind"},
     "/conflicts": {"conflict_id": "conflict"},
+    "/clients": {"report_id": "waiting", "note_id": "counsel_note"},
+    "/imports": {"review_id": "import_review"},
     "/hub/team": {"contact_id": "team_contact"},
     "/cases": {
         "person_id": "person",
@@ -90,6 +106,7 @@ class Staff:
     own: Mapping[str, str] = {}
 
     def __init__(self, api: Installation, role: Role | None, hub: str = "") -> None:
+        self.api, self.role, self.hub, self.id = api, role, hub, ""
         self.http = TestClient(
             api.app, headers={"Accept": "text/html"}, follow_redirects=False, base_url="http://home"
         )
@@ -108,15 +125,31 @@ class Staff:
                 passkey = Passkey(staff_id=member.id, credential_hash=secrets.token_hex(32))
                 session.add_all([*rows, passkey])
                 session.flush()
+                self.id = member.id
                 self.own = {"passkey": passkey.id, "browser": rows[1].id}
             self.http.cookies.set("homeward", token)
 
     def open(self, page: str, ids: Mapping[str, str]) -> Response:
         """Open a page, or send its form with nothing in it."""
+        if self.role is Role.COUNSEL:
+            self.defends(ids["case"])
         method, address = filled(page, {**self.own, **ids})
         headers = {"Sec-Fetch-Site": "same-origin"} if method == "POST" else {}
         answer: Response = self.http.request(method, address, headers=headers)
         return answer
+
+    def defends(self, case_id: str) -> None:
+        """This account is that of the case's counsel, where the case is of this hub."""
+        with self.api.writing(self.hub) as session:
+            case = session.get(Case, case_id)
+            if case is None:
+                return
+            counsel = session.get_one(Counsel, case.counsel_id)
+            if counsel.staff_id != self.id:
+                counsel.staff_id = None
+                session.add(counsel)
+                session.flush()
+                connect(session, counsel.id, self.id)
 
 
 def scene(api: Installation, hub: str = "") -> dict[str, str]:
@@ -126,6 +159,28 @@ def scene(api: Installation, hub: str = "") -> dict[str, str]:
     with api.writing(hub) as session:
         row = session.get_one(Hub, session.hub_id)
         row.phone = row.phone or "+13055550190"
+        # Whoever is removed by a page of this walk is not the only one who works on cases.
+        stays = StaffMember(name="Ines", sign_in=secrets.token_hex(4), role=Role.SUPERVISOR)
+        session.add(stays)
+        case = session.get_one(Case, ids["case"])
+        note = CounselNote(case_id=case.id, counsel_id=case.counsel_id or "", written_at=NOW)
+        session.add(note)
+        session.flush()
+        ids["counsel_note"] = note.id
+        hearing = session.get_one(Hearing, ids["hearing"])
+        about: dict[str, Any] = {"hearing_id": hearing.id, "hearing_revision": hearing.revision}
+        at: dict[str, Any] = {
+            "leaves_local": hearing.local_time,
+            "leaves_at": hearing.starts_at,
+        }
+        ride = CourtRide(**about, **at, zone=hearing.zone, seats=3, driver="Lee Mills")
+        companion = CourtSupport(**about, name="Pastor Lee")
+        session.add_all([ride, companion])
+        session.flush()
+        seat = CourtRideSeat(**about, ride_id=ride.id, person_id=ids["person"])
+        session.add(seat)
+        session.flush()
+        ids |= {"ride": ride.id, "companion": companion.id, "seat": seat.id}
     ids["own_consent"] = team.made(f"/people/{ids['defendant']}/sharing", CONSENT)["id"]
     return ids
 
@@ -226,10 +281,11 @@ def test_a_row_is_reached_through_its_own_case_alone(
 ) -> None:
     other = scene(api)
     crossed = {**ours, "case": other["case"]}
-    browser = Staff(api, Role.SUPERVISOR)
-    for page in for_staff():
+    supervisor, counsel = Staff(api, Role.SUPERVISOR), Staff(api, Role.COUNSEL)
+    for page, access in for_staff().items():
         names = set(re.findall(r"{(\w+)}", page)) - set(FIXED)
         if "case_id" in names and len(names) > 1:
+            browser = supervisor if Role.SUPERVISOR in access else counsel
             answer = browser.open(page, crossed)
             assert answer.status_code == 404, (page, answer.status_code)
 

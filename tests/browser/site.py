@@ -15,6 +15,7 @@ from sqlmodel import select
 from activities.plan_reporting import report_link
 from api.throttle import Throttle
 from domain.vocabulary import Role
+from records.clients import connect
 from records.consent_drafts import consent_link
 from records.consents import get_terms
 from records.family_links import family_link
@@ -25,7 +26,7 @@ from records.packet_reviews import ask_participant, participant_link
 from records.packets import get_packet
 from records.private_links import path_of
 from records.referrals import provider_link
-from records.tables import Letter, Passkey, Person, ProgressReport, Referral
+from records.tables import Case, Letter, Passkey, Person, ProgressReport, Referral
 from records.unsubscribing import unsubscribe_token
 from tests.api.pages.office import Office
 from tests.api.pages.packets import Scene
@@ -77,11 +78,14 @@ def served(folder: Path) -> Iterator[Site]:
         office = Office(api.house, api.clock, api.app, folder, {}, _hub_id=api.hub_id())
         ids = scene(api)
         people = {role: hire_with_codes(office, role.value, role) for role in WALKERS}
+        with api.writing() as session:
+            case = session.get_one(Case, ids["case"])
+            connect(session, case.counsel_id or "", people[Role.COUNSEL].id)
         passkeys = {role: _passkey(api, signer) for role, signer in people.items()}
         yield Site(api, office, address, ids, _links(api, office, ids), people, passkeys)
 
 
-WALKERS = (Role.SUPERVISOR, Role.HUB_ADMIN)
+WALKERS = (Role.SUPERVISOR, Role.HUB_ADMIN, Role.COUNSEL)
 
 
 def _passkey(api: Installation, signer: Signer) -> str:

@@ -293,3 +293,37 @@ def test_the_command_itself_needs_nothing_but_an_empty_folder(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout)["new"] == 300
     assert done.stderr == b""
+
+
+def test_an_import_is_put_back_by_its_id(command: Command, calendar: Path) -> None:
+    records = open_the_records(Settings())
+    hub = records.sole_hub()
+    case = follow_case(records, hub, now=EARLIER)
+    made = command(calendar, *ALASKA, "--apply", "--json").json["import_id"]
+    assert [one.status for one in hearings_of(records, hub, case)] == ["scheduled"]
+    done = command("--undo", made)
+    assert (done.status, done.err) == (0, "")
+    assert "Court dates put back: 1." in done.out
+    assert [one.status for one in hearings_of(records, hub, case)] == ["vacated"]
+    assert entries_in(records, hub) == []
+    assert command("--undo", made, "--json").json == {
+        "undone": True,
+        "again": True,
+        "put_back": 0,
+        "left_alone": 0,
+    }
+    records.close()
+
+
+def test_undoing_what_cannot_be_undone_says_why(command: Command, calendar: Path) -> None:
+    first = command(calendar, *ALASKA, "--apply", "--json").json["import_id"]
+    command(calendar, *ALASKA, "--apply")
+    refused = command("--undo", first)
+    assert refused.status == 1
+    assert "Undo that one first" in " ".join(refused.err.split())
+    assert command("--undo", "nothing").status == 1
+    assert command().status == 2
+
+
+def test_applying_says_how_to_put_it_back(command: Command, calendar: Path) -> None:
+    assert "homeward import --undo " in command(calendar, *ALASKA, "--apply").out

@@ -33,6 +33,7 @@ from records.hearings import Setting, move_hearing, schedule_hearing, vacate_hea
 from records.plans import NewStep, start_plan
 from records.private_links import path_of
 from records.replies import receive_text
+from records.roster import NewRide, offer_ride, take_seat
 from records.tables import (
     Answer,
     Case,
@@ -667,3 +668,25 @@ def test_the_fullest_page_and_its_style_weigh_at_most_14_kilobytes(
     assert "<img" not in page.text
     weight = len(page.content) + len(family.phone.get(style).content)
     assert weight <= 14_000, weight
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_their_own_ride_stands_on_their_page_and_nobody_elses(
+    office: Office, language: str
+) -> None:
+    family = Family(office, language=language)
+    with family.records.writing(office.hub_id) as session:
+        hearing = session.get_one(Hearing, family.hearing.id)
+        new = NewRide("Lee", 3, wall("2026-12-08 08:15"), "NW 7th Ave", "+13055550188")
+        ride = offer_ride(session, hearing, new, ROSA, NOW)
+        take_seat(session, hearing, ride.id, family.mother, ROSA, NOW)
+    hers, his = family.phone.words(family.hers), family.phone.words(family.his)
+    assert "Lee" in hers
+    assert "8:15" in hers
+    assert "NW 7th Ave" in hers
+    assert "555-0188" in hers
+    assert "Lee" not in his
+    with family.records.writing(office.hub_id) as session:
+        setting = Setting(wall("2026-12-09 13:30"), ZONE, "3A")
+        move_hearing(session, family.hearing.id, setting, ROSA, NOW)
+    assert "Lee" not in family.phone.words(family.hers)

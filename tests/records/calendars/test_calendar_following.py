@@ -422,7 +422,7 @@ def test_a_crash_while_the_cases_follow_leaves_nothing(
     def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("records.calendar_import.CalendarImport", crash)
+    monkeypatch.setattr("records.calendar_carrying.CalendarImport", crash)
     with pytest.raises(KeyboardInterrupt):
         bring_in(records, hub, MARCH_1)
     assert everything(records) == before
