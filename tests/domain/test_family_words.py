@@ -10,7 +10,14 @@ from domain.phrases import Phrases
 from tests.domain.test_words import BANNED, grade
 
 WORDS = Phrases.load(files(templates) / "links" / "family")
-FILLED = {"name": "Marcus", "count": "6", "phone": "305-555-0123", "where": "…0111"}
+FILLED = {
+    "name": "Marcus",
+    "count": "6",
+    "phone": "305-555-0123",
+    "where": "…0111",
+    "driver": "Rosa",
+    "clock": "8:15",
+}
 SILENT = re.compile(
     r"custody|jail|prison|detained|charge|docket|arrest|cárcel|detenid|cargos|prizon|akiz|arete",
     re.IGNORECASE,

@@ -34,6 +34,7 @@ from tests.houses import ROSA, a_case, a_hearing, a_message, a_mother, utc
 
 DENISE = "+13055550111"
 STRANGER = "+13055550177"
+OWN_SCRIPT = re.compile(r'<script src="/live\.js\?v=[0-9a-f]+" defer>')
 HOSTILE = [
     "<script>alert(1)</script><b>hi</b>",
     '"><img src=x onerror=alert(1)>',
@@ -120,7 +121,8 @@ def test_whatever_somebody_writes_is_shown_as_text(
     reply = text_in(office, words)
     for address in ("/inbox", f"/inbox/{reply}", "/"):
         page = rosa.get(address).text
-        assert "<script" not in page
+        scripts = re.findall(r"<script[^>]*>", page)
+        assert all(OWN_SCRIPT.fullmatch(script) for script in scripts), scripts
         assert "<img" not in page
         assert "<b>hi" not in page
     bubble = re.search(
@@ -423,31 +425,39 @@ def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(
     assert "the first words" in rosa.words(f"/inbox/{reply}?past=all")
 
 
-def test_two_thousand_conversations_are_listed_within_a_tenth_of_a_second(
+def test_two_thousand_conversations_are_listed_about_as_fast_as_sixty(
     office: Office, rosa: Browser
 ) -> None:
+    """Compared within one run: the machine that runs this may be slow, and busy."""
     case = a_case(office.house.records, NOW)
-    _fill(office, case, 2_000)
-    took = []
-    for page in (1, 1, 1, 40, 40):
-        began = time.perf_counter()
-        answer = rosa.get(f"/inbox?page={page}")
-        took.append(time.perf_counter() - began)
-        assert answer.text.count('class="from"') == 50
+    _fill(office, case, range(60))
+    few = min(_listing(rosa, page) for page in (1, 1, 1, 1, 1))
+    _fill(office, case, range(60, 2_000))
     assert "700 conversations wait" in rosa.words("/inbox")
-    assert min(took) <= 0.1, took
+    for page in (1, 40):
+        many = min(_listing(rosa, page) for _ in range(5))
+        assert many <= 4 * few, (few, many)
 
 
-def _fill(office: Office, case: Case, count: int) -> None:
-    """So many people with a phone, three replies and a message each; a third of them wait."""
+def _listing(browser: Browser, page: int) -> float:
+    """Seconds that one full page of the list took."""
+    began = time.perf_counter()
+    answer = browser.get(f"/inbox?page={page}")
+    took = time.perf_counter() - began
+    assert answer.text.count('class="from"') == 50
+    return took
+
+
+def _fill(office: Office, case: Case, numbers: range) -> None:
+    """So many people with a phone, three replies and a message each; the first 700 wait."""
     with office.house.records.writing(office.hub_id) as session:
-        people = [Person(first_name=f"Ann{n}", last_name="Lee") for n in range(count)]
+        people = [Person(first_name=f"Ann{n}", last_name="Lee") for n in numbers]
         session.add_all(people)
         session.flush()
-        index = [address_index(f"phone {n}") for n in range(count)]
+        index = {n: address_index(f"phone {n}") for n in numbers}
         contacts = [
             ContactPoint(person_id=one.id, channel="sms", address=DENISE, address_index=index[n])
-            for n, one in enumerate(people)
+            for n, one in zip(numbers, people, strict=True)
         ]
         session.add_all(contacts)
         session.add_all(
@@ -459,7 +469,7 @@ def _fill(office: Office, case: Case, count: int) -> None:
             session.add(_plain_message(case, contact))
         replies = [
             Reply(contact_index=index[n], address=DENISE, body="Where?", received_at=NOW)
-            for n in [*range(count)] * 3
+            for n in [*numbers] * 3
         ]
         session.add_all(replies)
         session.flush()
@@ -470,7 +480,8 @@ def _fill(office: Office, case: Case, count: int) -> None:
                 subject_id=reply.id,
                 opened_at=NOW,
             )
-            for reply in replies[:700]
+            for n, reply in zip(numbers, replies, strict=False)
+            if n < 700
         )
 
 
