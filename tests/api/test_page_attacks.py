@@ -15,7 +15,8 @@ from domain.vocabulary import Role
 from records.columns import Sealed
 from records.tables.base import HubOwned
 from tests.api.programs import Installation
-from tests.api.test_page_access import SIGNS_OUT, Staff, filled, for_staff, scene
+from tests.api.scenes import everything
+from tests.api.test_page_access import FIXED, SIGNS_OUT, Staff, filled, for_staff, scene
 
 PAYLOAD = "\"'><i id=evil><script>evil()</script><img src=x onerror=evil()>{{7*7}}${7*7}"
 ALLOWED = {POLICY, SCRIPT_POLICY, "default-src 'none'; sandbox"}
@@ -222,3 +223,26 @@ def test_a_token_in_an_address_is_a_token_of_nobody(api: Installation) -> None:
         assert stranger.http.get(address).status_code == 303
     bearer = stranger.http.get("/cases", headers={"Authorization": f"Bearer {token}"})
     assert bearer.status_code == 303
+
+
+def test_what_belongs_to_one_case_is_not_reached_through_another(
+    api: Installation, ours: dict[str, str], browsers: dict[Role, Staff]
+) -> None:
+    """Every address that names a case and something of it, with another case of the same hub."""
+    elsewhere = everything(api)["case"]
+    before = everything_kept(api)
+    tried = 0
+    for page in for_staff():
+        named = re.findall(r"{(\w+)}", page)
+        if "case_id" not in named or set(named) - {"case_id"} <= FIXED.keys():
+            continue
+        who = opener(browsers, page)
+        method, address = filled(page, {**who.own, **ours})
+        crossed = address.replace(ours["case"], elsewhere)
+        assert crossed != address, page
+        headers = {"Sec-Fetch-Site": "same-origin"} if method == "POST" else {}
+        answer = who.http.request(method, crossed, headers=headers)
+        assert answer.status_code == 404, (page, answer.status_code)
+        tried += 1
+    assert tried > 60
+    assert changed(before, everything_kept(api)) == []

@@ -12,29 +12,15 @@ from pathlib import Path
 import uvicorn
 from sqlmodel import select
 
-from activities.plan_reporting import report_link
 from api.throttle import Throttle
 from domain.vocabulary import Role
 from records.clients import connect
-from records.consent_drafts import consent_link
-from records.consents import get_terms
-from records.family_links import family_link
-from records.interview import invite
-from records.letters import get_letter, letter_link
-from records.own_steps import steps_link
-from records.packet_reviews import ask_participant, participant_link
-from records.packets import get_packet
-from records.private_links import path_of
-from records.referrals import provider_link
-from records.tables import Case, Letter, Passkey, Person, ProgressReport, Referral
-from records.unsubscribing import unsubscribe_token
+from records.tables import Case, Letter, Passkey, Person
+from tests.api.links import every_link
 from tests.api.pages.office import Office
-from tests.api.pages.packets import Scene
 from tests.api.pages.signers import Signer, hire_with_codes
-from tests.api.programs import NOW, Installation, installation
-from tests.api.scenes import CONSENT
+from tests.api.programs import Installation, installation
 from tests.api.test_page_access import scene
-from tests.houses import AGREED, ROSA
 
 
 @dataclass
@@ -82,7 +68,7 @@ def served(folder: Path) -> Iterator[Site]:
             case = session.get_one(Case, ids["case"])
             connect(session, case.counsel_id or "", people[Role.COUNSEL].id)
         passkeys = {role: _passkey(api, signer) for role, signer in people.items()}
-        yield Site(api, office, address, ids, _links(api, office, ids), people, passkeys)
+        yield Site(api, office, address, ids, every_link(api, office, ids), people, passkeys)
 
 
 WALKERS = (Role.SUPERVISOR, Role.HUB_ADMIN, Role.COUNSEL)
@@ -112,37 +98,3 @@ def _listening(api: Installation) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _links(api: Installation, office: Office, ids: dict[str, str]) -> dict[str, str]:
-    """A private link of every kind, each with something to read behind it."""
-    team = api.program()
-    written = team.made(
-        f"/packets/{ids['packet']}/letters",
-        {"first_name": "May", "last_name": "Hill", "relationship": "aunt"},
-    )
-    draft = {name: said for name, said in CONSENT.items() if name != "signature"}
-    consent = team.made(f"/people/{ids['defendant']}/sharing", draft)
-    mail = {"channel": "email", "address": "denise@example.org", "consent_words": AGREED}
-    mailbox = team.made(f"/people/{ids['person']}/contacts", mail)
-    packet = Scene(office, ids["case"], ids["packet"])
-    packet.build()
-    with api.writing() as session:
-        row = get_packet(session, ids["packet"])
-        links = {
-            "/letter": letter_link(session, get_letter(session, written["id"]), NOW),
-            "/tell": invite(session, row.id, ids["person"], ROSA, NOW),
-            "/agree": consent_link(session, get_terms(session, consent["id"]), NOW),
-            "/refer": provider_link(session, session.get_one(Referral, ids["met"]), NOW),
-            "/report": report_link(session, session.get_one(ProgressReport, ids["waiting"]), NOW),
-            "/steps": steps_link(session, ids["defendant"], NOW),
-            "/f": family_link(session, ids["person"], ids["case"], NOW),
-            "/read": participant_link(session, row, NOW),
-        }
-        ask_participant(session, row.id, ROSA, NOW)
-        paths = {begin: path_of(link) for begin, link in links.items()}
-    return {
-        **paths,
-        "/counsel": packet.counsel_path(),
-        "/u": f"/u/{unsubscribe_token(mailbox['id'])}",
-    }

@@ -23,6 +23,8 @@ _FILES = re.compile(
 _LEADS_BACK = re.compile(r"{rest:path}$|^/(agree|refer|report|steps|f)/{token}/\w+$")
 BEHIND_LINKS = ("/f", "/counsel", "/letter", "/tell", "/read", "/agree", "/refer", "/steps", "/u")
 """How the addresses begin of pages for whoever holds a phone in one hand."""
+CODE_LASTS = timedelta(seconds=30)
+"""How long an app shows one code."""
 _NO_DOOR = ("/u", "/f")
 """Links that are read at once."""
 
@@ -72,7 +74,7 @@ def _signing_in(one: Screen, site: Site, role: Role) -> Iterator[tuple[str, str]
     one.press("Sign in")
     one.page.wait_for_url("**/sign-in/code**")
     yield "/sign-in/code", ""
-    site.api.clock.at += timedelta(seconds=30)  # a code is taken once
+    site.api.clock.at += CODE_LASTS  # a code is taken once
     one.fill("Code from your app", signer.code())
     one.press("Go on")
     one.page.wait_for_url(lambda address: "/sign-in" not in address)
