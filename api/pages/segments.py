@@ -133,19 +133,25 @@ def _said(run: list[Token], say: Say) -> str:
 
 
 def _loose(run: list[Token]) -> set[int]:
-    """Where the tags stand that are not both opened and closed in a run."""
+    """Where the tags stand that are not both opened and closed in one part of a run: those without
+    the other one, and those with such a tag between them, which parts them."""
     loose: set[int] = set()
     opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
     for at, token in enumerate(run):
         if token.kind != "tag" or token.name in _EMPTY:
             continue
         if not token.closes:
             opened.append(at)
         elif opened and run[opened[-1]].name == token.name:
-            opened.pop()
+            pairs.append((opened.pop(), at))
         else:
             loose.add(at)
-    return loose | set(opened)
+    loose |= set(opened)
+    for start, end in pairs:  # the inner before the outer, so one walk is enough
+        if any(start < at < end for at in loose):
+            loose |= {start, end}
+    return loose
 
 
 def _part(part: list[Token], say: Say) -> str:

@@ -45,6 +45,12 @@ def test_a_message_never_holds_markup_or_an_expression(source: str) -> None:
         assert text == squeezed(text)
 
 
+def test_tags_that_cross_each_other_stand_between_messages() -> None:
+    source = "<p><i>One <b>two</i> three</b> four</p>"
+    assert messages(source) == ["One", "two", "three", "four"]
+    assert translate(source, str.upper) == "<p><i>ONE <b>TWO</i> THREE</b> FOUR</p>"
+
+
 def test_a_message_is_a_run_of_inline_content_with_places() -> None:
     source = '<p class="soft">See <a href="/x">the {{ n }} cases</a> of {{ who }}.</p><p>Next</p>'
     assert messages(source) == ["See <1>the {1} cases</1> of {2}.", "Next"]
