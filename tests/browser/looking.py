@@ -37,12 +37,13 @@ _SMALL = """(least) => {
 }"""
 
 
-def looked_at(page: Page, language: str, *, for_thumbs: bool) -> list[str]:
+def looked_at(page: Page, language: str, *, for_thumbs: bool, quick: bool = False) -> list[str]:
     """What is wrong with the page that is open, in plain words; nothing when all is well.
 
     Args:
         language: of the document.
         for_thumbs: every target is to be as large as a thumb.
+        quick: of a page whose colours were looked at before, on a desk and in the dark.
     """
     said = page.evaluate(_MEASURED)
     wrong = []
@@ -58,11 +59,12 @@ def looked_at(page: Page, language: str, *, for_thumbs: bool) -> list[str]:
     page.set_viewport_size({"width": NARROW, "height": PHONE["height"]})
     if (width := page.evaluate(_WIDTH)) > NARROW:
         wrong.append(f"{width} wide at {NARROW}")
-    page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme="dark")
-    wrong += _axe(page, "desk, dark")
+    if not quick:
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme="dark")
+        wrong += _axe(page, "desk, dark")
+        page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="light")
     return wrong
 
 

@@ -15,7 +15,7 @@ from sqlmodel import select
 from api.throttle import Throttle
 from domain.vocabulary import Role
 from records.clients import connect
-from records.tables import Case, Letter, Passkey, Person
+from records.tables import Case, Letter, Passkey, Person, StaffMember
 from tests.api.links import every_link
 from tests.api.pages.office import Office
 from tests.api.pages.signers import Signer, hire_with_codes
@@ -50,6 +50,14 @@ class Site:
                 letter.language = language
                 session.add(letter)
         self.rest()
+
+    def read_in(self, language: str) -> None:
+        """Whoever works here reads this language from here on."""
+        with self.api.writing() as session:
+            for signer in self.people.values():
+                member = session.get_one(StaffMember, signer.id)
+                member.language = language
+                session.add(member)
 
     def rest(self) -> None:
         """Nobody has tried too often."""
