@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from activities.house import Clock, House
 from domain.vocabulary import Channel, HearingKind, ShareScope
@@ -14,9 +12,8 @@ from records.agencies import NewAgency, add_agency, running_agency
 from records.agency_shares import Agreement, share_case
 from records.casework import NewCase, Source, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
-from records.database import HubSession, Records, make_engine
+from records.database import HubSession, Records
 from records.hearings import Setting, schedule_hearing
-from records.migrating import upgrade
 from records.tables import (
     Agency,
     AgencyShare,
@@ -59,35 +56,9 @@ def settings_in(folder: Path, **more: object) -> Settings:
     return Settings(data=folder, **more)  # type: ignore[arg-type]
 
 
-@cache
-def _migrated() -> bytes:
-    """An empty database file at the newest revision, made by the migrations themselves."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "homeward.db"
-        engine = make_engine(f"sqlite:///{file}")
-        upgrade(engine)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
-        return file.read_bytes()
-
-
-def migrated_once(settings: Settings) -> None:
-    """Spare an installation that is about to be made the migrations, which take two seconds: they
-    are run once for all tests of a process. `tests/records/test_migrations.py` runs them for real.
-    """
-    kind, _, place = settings.records_url.partition(":///")
-    if kind != "sqlite" or Path(place).exists():
-        return
-    Path(place).parent.mkdir(parents=True, exist_ok=True)
-    Path(place).write_bytes(_migrated())
-
-
 def make_house(folder: Path, clock: Clock, **more: object) -> House:
     """A whole house in `folder`, with the hub's people in New York."""
     settings = settings_in(folder, **more)
-    migrated_once(settings)
     house = build_house(settings, open_the_records(settings), clock)
     with house.records.everywhere() as session:
         hub = session.get_one(Hub, house.records.sole_hub())
