@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from domain.vocabulary import Channel
 from records.casework import Source, get_case, record_event, touch
 from records.circle import NewContact, add_contact
 from records.database import HubSession
@@ -42,6 +43,14 @@ class KnownCounsel:
         """First and last name."""
         return f"{self.person.first_name} {self.person.last_name}".strip()
 
+    @property
+    def told_apart(self) -> str:
+        """Name, office and one way to write to them: two lawyers may share a name, and whoever
+        chooses the wrong one shows clients to a stranger."""
+        ways = sorted(self.contacts, key=lambda way: way.channel != Channel.EMAIL.value)
+        parts = (self.name, self.counsel.office, ways[0].address if ways else "")
+        return " · ".join(part for part in parts if part)
+
 
 def counsel_of(session: HubSession, case: Case) -> KnownCounsel | None:
     """Who defends in a case; None while nobody does."""
@@ -70,7 +79,15 @@ def known_counsel(session: HubSession) -> list[KnownCounsel]:
     rows = session.exec(
         select(Counsel, Person).join(Person, col(Person.id) == Counsel.person_id)
     ).all()
-    found = [KnownCounsel(counsel, person, ()) for counsel, person in rows]
+    ways: dict[str, list[ContactPoint]] = {}
+    theirs = [person.id for _, person in rows]
+    for way in session.exec(
+        select(ContactPoint)
+        .where(col(ContactPoint.person_id).in_(theirs))
+        .order_by(col(ContactPoint.rank))
+    ).all():
+        ways.setdefault(way.person_id, []).append(way)
+    found = [KnownCounsel(one, person, tuple(ways.get(person.id, ()))) for one, person in rows]
     return sorted(found, key=lambda one: (one.person.last_name, one.person.first_name))
 
 

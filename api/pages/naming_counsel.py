@@ -76,10 +76,7 @@ def _page(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respon
         "form": form,
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
-        "known": [
-            (one.counsel.id, ", ".join(x for x in (one.name, one.counsel.office) if x))
-            for one in known_counsel(session)
-        ],
+        "known": [(one.counsel.id, one.told_apart) for one in known_counsel(session)],
         "kinds": list(KINDS.items()),
     }
     return visit.desk.page("counsel_form.html", values, status=200 if form.ok else 422)

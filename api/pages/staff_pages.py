@@ -245,7 +245,7 @@ def _member(visit: Visit, staff_id: str, form: Form, done: str = "") -> Response
 
 
 def _choice(one: KnownCounsel) -> tuple[str, str]:
-    return one.counsel.id, f"{one.name} · {one.counsel.office}" if one.counsel.office else one.name
+    return one.counsel.id, one.told_apart
 
 
 def _removal(visit: Visit, staff_id: str, form: Form) -> Response:
