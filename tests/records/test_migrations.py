@@ -1,5 +1,6 @@
 """Databases of every age become the one that the program knows, and lose nothing on the way."""
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -90,20 +91,32 @@ def test_a_missing_column_is_named(empty: Place) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_a_filled_database_of_any_age_keeps_its_rows(empty: Place, revision: str) -> None:
+def test_rows_of_every_age_are_kept_by_all_that_comes_after(empty: Place) -> None:
+    """One database grows old: at each revision every table gets a row, and none is lost or changed
+    by any later one."""
     engine = make_engine(empty.url)
-    upgrade(engine, revision)
-    written = filled(engine)
-    assert len(written) > 40
+    ages = {}
+    for revision in reversed(REVISIONS):
+        upgrade(engine, revision)
+        ages[revision] = filled(engine)
+        assert len(ages[revision]) > 40
     upgrade(engine)
     assert compare_with_models(engine) == []
     tables = reflected(engine).tables
     with engine.connect() as connection:
+        found = {
+            name: connection.execute(table.select()).mappings().all()
+            for name, table in tables.items()
+        }
+    for revision, written in ages.items():
         for name, row in written.items():
-            kept = connection.execute(tables[name].select()).mappings().one()
-            assert _as_text({key: kept[key] for key in row}) == _as_text(row)
+            assert _kept(row, found[name]), (revision, name)
     engine.dispose()
+
+
+def _kept(row: dict[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    wanted = _as_text(row)
+    return any(_as_text({key: one[key] for key in row}) == wanted for one in found)
 
 
 def _as_text(row: dict[str, Any]) -> dict[str, str]:

@@ -118,7 +118,7 @@ def test_counsel_is_named_once_and_chosen_for_the_next_case(office: Office, rosa
     assert "Elena Torres Appointed · Public Defender" in page
     assert "torres@example.org" in page
     form = rosa.get(f"/cases/{second.id}/counsel").text
-    assert "Elena Torres, Public Defender" in form
+    assert "Elena Torres · Public Defender" in form
     with office.house.records.reading(office.hub_id) as session:
         counsel = session.exec(select(Counsel)).one()
     rosa.post(f"/cases/{second.id}/counsel", {"known": counsel.id})
