@@ -4,22 +4,20 @@ The hub's row is held while roles change, so that two administrators cannot remo
 one moment and leave a hub that nobody runs.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, CursorResult, Update, func, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CursorResult, Update, func, update
 from sqlmodel import col, select
 
 from domain.tracks import ENDED_STAGES
 from domain.vocabulary import Role
-from records.access import hash_token
 from records.browsers import end_browsers
 from records.casework import NotFound, Source, get_case, record_event
-from records.database import HubSession, Records
+from records.database import HubSession
+from records.invitations import StaffProblem, end_invitations, invitation_of, is_open
 from records.second_factors import remove_second_factors
 from records.tables import (
     Case,
@@ -33,18 +31,8 @@ from records.tables import (
     StaffMember,
 )
 
-INVITATION_LASTS: Final = timedelta(days=7)
 CASE_ROLES: Final = frozenset({Role.ADVOCATE, Role.SUPERVISOR})
 """Roles whose holders have cases of their own."""
-_TOKEN_BYTES: Final = 16
-
-
-class StaffProblem(ValueError):
-    """Something about people and roles that cannot be done."""
-
-
-class SignInTaken(StaffProblem):
-    """Somebody signs in under this name already."""
 
 
 class LastAdministrator(StaffProblem):
@@ -59,32 +47,6 @@ class HasCases(StaffProblem):
         self.count = count
 
 
-class InvitationOver(StaffProblem):
-    """It was used, has expired, was replaced or never was: nobody is told which."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewMember:
-    """Somebody who is to work in the hub. `sign_in` is unique over all hubs, in small letters."""
-
-    name: str
-    sign_in: str
-    role: Role
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Whom a good invitation is for."""
-
-    hub_id: str
-    hub_name: str
-    staff_id: str
-    name: str
-    sign_in: str
-    invitation_id: str
-
-
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What was handed over."""
@@ -95,7 +57,7 @@ class Handed:
 
 def members(session: HubSession) -> Sequence[StaffMember]:
     """Everybody who works here or is invited, by role and name; not who was removed."""
-    waiting = select(col(StaffInvitation.staff_id)).where(_open())
+    waiting = select(col(StaffInvitation.staff_id)).where(is_open())
     rows = session.exec(
         select(StaffMember).where(
             col(StaffMember.active).is_(True) | col(StaffMember.id).in_(waiting)
@@ -114,81 +76,6 @@ def member_of(session: HubSession, staff_id: str) -> StaffMember:
     if member is None or not (member.active or invitation_of(session, staff_id)):
         raise NotFound("member of staff")
     return member
-
-
-def invitation_of(session: HubSession, staff_id: str) -> StaffInvitation | None:
-    """The invitation with which somebody may still come, even if it has expired."""
-    return session.exec(
-        select(StaffInvitation).where(StaffInvitation.staff_id == staff_id, _open())
-    ).first()
-
-
-def invite(session: HubSession, new: NewMember, now: datetime) -> tuple[StaffMember, str]:
-    """Make a member of staff who cannot sign in yet, and the token with which they can.
-
-    Raises:
-        SignInTaken: the name for signing in is somebody's, of this hub or another.
-    """
-    sign_in = new.sign_in.strip().lower()
-    member = StaffMember(
-        name=new.name, sign_in=sign_in, role=new.role, language=new.language, active=False
-    )
-    try:
-        with session.begin_nested():
-            session.add(member)
-    except IntegrityError:
-        raise SignInTaken(sign_in) from None
-    return member, _invitation(session, member.id, now)
-
-
-def invite_again(session: HubSession, staff_id: str, now: datetime) -> str:
-    """A new token for somebody who has not come; the one before is worth nothing any more.
-
-    Raises:
-        NotFound: nobody who is invited.
-    """
-    if invitation_of(session, staff_id) is None:
-        raise NotFound("invitation")
-    _end_invitations(session, staff_id, now)
-    return _invitation(session, staff_id, now)
-
-
-def guest_of(records: Records, token: str, now: datetime) -> Guest:
-    """Whom an invitation is for. Looking changes nothing.
-
-    Raises:
-        InvitationOver: it opens nothing.
-    """
-    with records.reading("") as session:
-        row = session.exec(
-            select(StaffInvitation).where(StaffInvitation.token_hash == hash_token(token), _open())
-        ).first()
-        if row is None or row.expires_at <= now:
-            raise InvitationOver
-        member = session.get_one(StaffMember, row.staff_id)
-        hub = session.get_one(Hub, row.hub_id)
-    return Guest(hub.id, hub.name, member.id, member.name, member.sign_in, row.id)
-
-
-def join(session: HubSession, guest: Guest, password_hash: str, now: datetime) -> None:
-    """Use an invitation up: the guest works here from this transaction on.
-
-    Raises:
-        InvitationOver: somebody used or ended it a moment ago.
-    """
-    used = _changed(
-        session,
-        update(StaffInvitation)
-        .where(col(StaffInvitation.id) == guest.invitation_id, _open())
-        .where(col(StaffInvitation.expires_at) > now)
-        .values(used_at=now),
-    )
-    if not used:
-        raise InvitationOver
-    member = session.get_one(StaffMember, guest.staff_id)
-    member.active = True
-    member.password_hash = password_hash
-    session.add(member)
 
 
 def change_role(session: HubSession, staff_id: str, role: Role, now: datetime) -> StaffMember:
@@ -237,7 +124,7 @@ def remove(session: HubSession, staff_id: str, now: datetime) -> StaffMember:
     session.add(member)
     end_browsers(session, staff_id, now)
     remove_second_factors(session, staff_id)
-    _end_invitations(session, staff_id, now)
+    end_invitations(session, staff_id, now)
     feeds = update(FeedToken).where(
         col(FeedToken.staff_id) == staff_id, col(FeedToken.revoked_at).is_(None)
     )
@@ -394,26 +281,3 @@ def _refuse_cases(session: HubSession, staff_id: str) -> None:
     count = caseloads(session).get(staff_id, 0)
     if count:
         raise HasCases(count)
-
-
-def _invitation(session: HubSession, staff_id: str, now: datetime) -> str:
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session.add(
-        StaffInvitation(
-            staff_id=staff_id, token_hash=hash_token(token), expires_at=now + INVITATION_LASTS
-        )
-    )
-    return token
-
-
-def _end_invitations(session: HubSession, staff_id: str, now: datetime) -> None:
-    session.execute(
-        update(StaffInvitation)
-        .where(col(StaffInvitation.staff_id) == staff_id, _open())
-        .values(ended_at=now)
-    )
-
-
-def _open() -> ColumnElement[bool]:
-    """Neither used nor ended."""
-    return col(StaffInvitation.used_at).is_(None) & col(StaffInvitation.ended_at).is_(None)

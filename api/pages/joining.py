@@ -17,7 +17,7 @@ from api.pages.session import Now
 from domain.passwords import weakness_of
 from records.access import begin_session, hash_password, hash_token
 from records.audit import note_deed
-from records.staff import Guest, InvitationOver, guest_of, join
+from records.invitations import Guest, InvitationOver, guest_of, join
 
 router = APIRouter(route_class=PageRoute)
 

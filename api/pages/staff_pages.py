@@ -23,17 +23,20 @@ from records.audit import note_deed
 from records.clients import NotCounsel, connect, counsel_of_staff, disconnect
 from records.counsel import KnownCounsel, known_counsel
 from records.database import HubSession
+from records.invitations import (
+    NewMember,
+    SignInTaken,
+    WasHere,
+    invite,
+    invite_again,
+)
 from records.staff import (
     HasCases,
     LastAdministrator,
-    NewMember,
-    SignInTaken,
     caseloads,
     caseworkers,
     change_role,
     hand_over,
-    invite,
-    invite_again,
     member_of,
     open_cases_of,
     remove,
@@ -53,6 +56,10 @@ DONE: Final = {
     "handed": "Handed over.",
     "nothing": "There was nothing to hand over.",
 }
+WAS_HERE: Final = (
+    "Somebody worked here under this name and was removed. If it is the same person, say so below. "
+    "If not, choose another name."
+)
 LAST_ONE: Final = (
     "Nobody else runs this hub. Make somebody else an administrator first, and wait until they "
     "have signed in."
@@ -88,13 +95,17 @@ def save_new(visit: InHub, form: Sent) -> Response:
         form.refuse("sign_in", "Use small letters, digits, dots and hyphens, or an e-mail address.")
     role = form.choice("role", ROLES, "Choose what they will do.")
     language = form.choice("language", LANGUAGES, "Choose a language.")
+    back = form.ticked("back")
     if not form.ok:
         return _new(visit, form)
     try:
         with visit.writing() as session:
             new = NewMember(name, sign_in, Role(role), language)
-            member, token = invite(session, new, visit.now)
+            member, token = invite(session, new, visit.now, back=back)
             _note(visit, session, "invited somebody", member.id, role)
+    except WasHere:
+        form.refuse("sign_in", WAS_HERE)
+        return _new(visit, form, was_here=True)
     except SignInTaken:
         form.refuse("sign_in", "Somebody signs in under this name already. Choose another one.")
         return _new(visit, form)
@@ -207,8 +218,9 @@ def hand_cases_over(visit: InHub, staff_id: str, form: Sent) -> Response:
     return see_other(f"/staff/{staff_id}?done={done}")
 
 
-def _new(visit: Visit, form: Form) -> Response:
+def _new(visit: Visit, form: Form, *, was_here: bool = False) -> Response:
     values = {
+        "was_here": was_here,
         "visit": visit,
         "form": form,
         "roles": ROLE_HINTS.items(),

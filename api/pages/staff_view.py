@@ -14,8 +14,9 @@ from api.pages.own_words import Words
 from api.pages.session import Visit
 from domain.vocabulary import Role
 from records.database import HubSession
+from records.invitations import invitation_of
 from records.second_factors import staff_without_factor
-from records.staff import CASE_ROLES, caseloads, invitation_of, members
+from records.staff import CASE_ROLES, caseloads, members
 from records.tables import StaffInvitation, StaffMember, StaffSession
 
 ROLES: Final[Mapping[Role, str]] = MappingProxyType(

@@ -17,7 +17,7 @@ from api.pages.guard import HEADERS
 from api.pages.throttle import Throttle
 from api.throttle import Throttle as LinkThrottle
 from domain.vocabulary import Role
-from records.staff import NewMember, invite
+from records.invitations import NewMember, invite
 from tests.api.links import every_link
 from tests.api.pages.office import Office
 from tests.api.programs import NOW, Installation

@@ -14,7 +14,7 @@ from api.pages.access import PAGES, Open
 from api.pages.throttle import Throttle
 from api.throttle import Throttle as LinkThrottle
 from domain.vocabulary import Role
-from records.staff import NewMember, invite
+from records.invitations import NewMember, invite
 from tests.api.pages.signers import PASSWORD, Signer, hire_with_codes
 from tests.api.programs import NOW, OTHER
 from tests.api.test_page_attacks import spoil

@@ -1,6 +1,6 @@
 """Databases of every age become the one that the program knows, and lose nothing on the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, types
+from sqlalchemy import Engine, MetaData, RowMapping, Table, types
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, col, select
 
@@ -114,7 +114,7 @@ def test_rows_of_every_age_are_kept_by_all_that_comes_after(empty: Place) -> Non
     engine.dispose()
 
 
-def _kept(row: dict[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+def _kept(row: dict[str, Any], found: Sequence[RowMapping]) -> bool:
     wanted = _as_text(row)
     return any(_as_text({key: one[key] for key in row}) == wanted for one in found)
 

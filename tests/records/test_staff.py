@@ -10,34 +10,45 @@ from sqlmodel import col, select
 
 from domain.tracks import CourtStage
 from domain.vocabulary import HearingKind, Role
-from records.access import begin_session, caller_of_session, make_feed, who_knows
+from records.access import begin_session, caller_of_session, hash_token, make_feed, who_knows
 from records.casework import NewCase, NotFound, open_case
 from records.database import HubSession, Records
 from records.hearings import Setting, schedule_hearing
-from records.roster import add_companion
-from records.staff import (
+from records.invitations import (
     INVITATION_LASTS,
-    Handed,
-    HasCases,
     InvitationOver,
-    LastAdministrator,
     NewMember,
     SignInTaken,
     StaffProblem,
+    WasHere,
+    guest_of,
+    invite,
+    invite_again,
+    join,
+)
+from records.roster import add_companion
+from records.staff import (
+    Handed,
+    HasCases,
+    LastAdministrator,
     caseloads,
     caseworkers,
     change_role,
     give_case,
-    guest_of,
     hand_over,
-    invite,
-    invite_again,
-    join,
     member_of,
     members,
     remove,
 )
-from records.tables import Case, CaseEvent, CourtSupport, FeedToken, HumanTask, StaffMember
+from records.tables import (
+    Case,
+    CaseEvent,
+    CourtSupport,
+    FeedToken,
+    HumanTask,
+    StaffInvitation,
+    StaffMember,
+)
 from tests.houses import ROSA
 from tests.records.rows import NOW
 
@@ -125,6 +136,42 @@ def test_a_name_for_signing_in_is_one_persons_over_all_hubs(
         invite(session, NewMember("Rosa", "rosa-2", Role.ADVOCATE), NOW)
     with records.reading(hub) as session:
         assert [one.sign_in for one in members(session)] == ["rosa-2"]
+
+
+def test_whoever_was_removed_comes_back_as_themselves_if_somebody_says_so(
+    records: Records, hub: str, other: str
+) -> None:
+    works_here(records, hub, "ada", Role.HUB_ADMIN)
+    rosa = works_here(records, hub, "rosa")
+    with records.writing(hub) as session:
+        remove(session, rosa, NOW)
+    again = NewMember("Rosa", "rosa", Role.SUPERVISOR, "es")
+    with records.writing(hub) as session, pytest.raises(WasHere):
+        invite(session, again, NOW)
+    with records.writing(other) as session, pytest.raises(SignInTaken):
+        invite(session, again, NOW, back=True)
+    with records.writing(hub) as session:
+        member, token = invite(session, again, NOW, back=True)
+        _, second = invite_twice(session, rosa)
+    assert member.id == rosa
+    assert who_knows(records, "rosa", "river stone lamp nine") is None
+    assert comes(records, token) == rosa
+    with pytest.raises(InvitationOver):
+        guest_of(records, second, NOW)
+    with records.reading(hub) as session:
+        (here,) = [one for one in members(session) if one.id == rosa]
+        assert (here.role, here.language) == (Role.SUPERVISOR, "es")
+
+
+def invite_twice(session: HubSession, staff_id: str) -> tuple[str, str]:
+    """What another administrator made in the same moment."""
+    token = "the-other-token"
+    session.add(
+        StaffInvitation(
+            staff_id=staff_id, token_hash=hash_token(token), expires_at=NOW + INVITATION_LASTS
+        )
+    )
+    return staff_id, token
 
 
 def test_removal_ends_everything_that_opens_a_door(records: Records, hub: str) -> None:

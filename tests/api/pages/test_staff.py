@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from domain.vocabulary import Role
 from records.casework import NewCase, open_case
-from records.staff import INVITATION_LASTS
+from records.invitations import INVITATION_LASTS
 from records.tables import Case, Hub, StaffInvitation, StaffMember
 from tests.api.pages.office import NOW, Browser, Office, said
 from tests.houses import ROSA, a_case
@@ -195,7 +195,7 @@ def test_an_invitation_with_a_mistake_comes_back_with_what_was_typed(
     office: Office, ada: Browser, field: str, value: str, why: str
 ) -> None:
     with office.house.records.writing(office.hub_id) as session:
-        session.add(StaffMember(name="B", sign_in="beatriz-old", role=Role.ADVOCATE, active=False))
+        session.add(StaffMember(name="B", sign_in="beatriz-old", role=Role.ADVOCATE))
     answer = ada.post("/staff/new", {**INVITED, field: value})
     assert answer.status_code == 422
     assert why in said(answer)
@@ -287,3 +287,14 @@ def test_a_case_is_given_to_somebody_on_its_page(office: Office, rosa: Browser) 
     rosa.post(f"/cases/{case.id}/advocate", {"to": "nobody"})
     assert "Marcus" in rosa.words("/cases?whose=nobody")
     assert office.audit().count("gave a case to somebody") == 2
+
+
+def test_whoever_was_removed_is_not_taken_for_somebody_new(office: Office, ada: Browser) -> None:
+    comes(office, invited(ada))
+    ada.post(f"/staff/{id_of(office, 'bea')}/remove", {})
+    refused = ada.post("/staff/new", INVITED)
+    assert refused.status_code == 422
+    assert "was removed. If it is the same person" in said(refused)
+    assert "It is the same person, who comes back" in said(refused)
+    assert is_in(comes(office, invited(ada, back="yes")))
+    assert "Beatriz" in ada.words("/staff")
