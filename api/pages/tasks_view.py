@@ -222,7 +222,7 @@ def _row(task: HumanTask, about: _About, now: datetime, zone: str) -> TaskRow:
     return TaskRow(
         id=task.id,
         kind=task.kind,
-        title=Words(kind.title.format(**words)),
+        title=Words(wording.capital(kind.title.format(**words))),
         hint=Words(OVER if over else kind.hint.format(**words)),
         urgent=not over and ((pressing and day == today) or task.kind in AT_ONCE),
         over=over,
