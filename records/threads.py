@@ -132,6 +132,8 @@ def tried_again(session: HubSession, messages: Iterable[Message]) -> dict[str, d
     """Id of a message that could not be delivered for now → when the same was tried once more
     by the same way (UTC)."""
     failed = [message for message in messages if message.temporary]
+    if not failed:
+        return {}
     rows = session.exec(
         select(col(Message.claim), col(Message.contact_id), col(Message.claimed_at))
         .where(

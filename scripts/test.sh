@@ -7,7 +7,7 @@ cd -- "$(dirname -- "$0")/.."
 if [ $# -gt 0 ]; then
     exec .venv/bin/pytest "$@"
 fi
-alone='tests/faults tests/cli tests/browser'
+alone='tests/faults tests/cli tests/browser/stories'
 ignored=$(for folder in $alone; do printf ' --ignore=%s' "$folder"; done)
 failed=0
 # Both halves run even if the first one fails: one look then shows all that is broken.

@@ -140,9 +140,10 @@ def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -
     zone, now = visit.hub.zone, visit.now
     members = circle(session, case_id)
     people = {member.person.id: member.person for member in members}
-    shown = [date_of(hearing, zone, now) for hearing in _hearings(session, case_id)]
+    hearings = _hearings(session, case_id)
+    shown = [date_of(hearing, zone, now) for hearing in hearings]
     going_on = now - timedelta(hours=visit.hub.ask_outcome_hours)
-    coming = _next(session, case_id, going_on)
+    coming = _next(hearings, going_on)
     return CaseView(
         case=case,
         who=members[0].person,
@@ -160,7 +161,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -
         court_goes_on=bool(allowed_moves(Track.COURT, case.stage)),
         counsel_notes=shared_notes(session, case),
         tasks=open_rows(session, visit.reader, now, zone, case_id=case_id),
-        future=future(session, case_id, people, zone, now),
+        future=future(session, case_id, hearings, people, zone, now),
         past=past(session, visit.reader, case_id, zone, now, wanted),
         plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
@@ -196,16 +197,9 @@ def _hearings(session: HubSession, case_id: str) -> Sequence[Hearing]:
     ).all()
 
 
-def _next(session: HubSession, case_id: str, going_on: datetime) -> Hearing | None:
-    return session.exec(
-        select(Hearing)
-        .where(
-            Hearing.case_id == case_id,
-            Hearing.status == HearingStatus.SCHEDULED,
-            col(Hearing.starts_at) >= going_on,
-        )
-        .order_by(col(Hearing.starts_at))
-    ).first()
+def _next(hearings: Sequence[Hearing], going_on: datetime) -> Hearing | None:
+    waiting = (one for one in hearings if one.status == HearingStatus.SCHEDULED)
+    return next((one for one in waiting if one.starts_at >= going_on), None)
 
 
 def _said(session: HubSession, hearing: Hearing | None) -> dict[str, wording.Status]:

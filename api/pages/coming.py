@@ -89,11 +89,17 @@ class Future:
 
 
 def future(
-    session: HubSession, case_id: str, people: Mapping[str, Named], zone: str, now: datetime
+    session: HubSession,
+    case_id: str,
+    hearings: Iterable[Hearing],
+    people: Mapping[str, Named],
+    zone: str,
+    now: datetime,
 ) -> Future:
     """What will happen, soonest first.
 
     Args:
+        hearings: of the case.
         people: the circle, by person id.
         zone: the hub's IANA zone.
         now: UTC.
@@ -101,7 +107,7 @@ def future(
     items = list(_planned(session, case_id, now))
     people = {**named(session, {item.person_id for item in items if item.person_id}), **people}
     coming = [_said(item, people, zone, now) for item in items]
-    coming += _hearings(session, case_id, now)
+    coming += _hearings(hearings, now)
     days: dict[date, list[Coming]] = {}
     for one in sorted(coming, key=lambda one: one.at):
         days.setdefault(one.day, []).append(one)
@@ -155,14 +161,7 @@ def _words(item: AgendaItem, people: Mapping[str, Named]) -> str:
     return asked.format(person=person)
 
 
-def _hearings(session: HubSession, case_id: str, now: datetime) -> list[Coming]:
-    hearings = session.exec(
-        select(Hearing).where(
-            Hearing.case_id == case_id,
-            Hearing.status == HearingStatus.SCHEDULED,
-            col(Hearing.starts_at) > now,
-        )
-    ).all()
+def _hearings(hearings: Iterable[Hearing], now: datetime) -> list[Coming]:
     return [
         Coming(
             hearing.starts_at,
@@ -172,4 +171,5 @@ def _hearings(session: HubSession, case_id: str, now: datetime) -> list[Coming]:
             hearing=True,
         )
         for hearing in hearings
+        if hearing.status == HearingStatus.SCHEDULED and hearing.starts_at > now
     ]

@@ -124,6 +124,8 @@ def phones_of(ways: Iterable[Way]) -> tuple[Way, ...]:
 
 def participants(session: HubSession, case_ids: Collection[str]) -> dict[str, Named]:
     """Case id → the person whose case it is."""
+    if not case_ids:
+        return {}
     rows = session.exec(
         select(col(Case.id), col(Person.id), col(Person.first_name), col(Person.last_name))
         .join(Defendant, col(Defendant.id) == Case.defendant_id)
@@ -135,6 +137,8 @@ def participants(session: HubSession, case_ids: Collection[str]) -> dict[str, Na
 
 def named(session: HubSession, person_ids: Collection[str]) -> dict[str, Named]:
     """Person id → name."""
+    if not person_ids:
+        return {}
     rows = session.exec(
         select(col(Person.id), col(Person.first_name), col(Person.last_name)).where(
             col(Person.id).in_(person_ids)
@@ -147,6 +151,8 @@ def next_hearings(
     session: HubSession, case_ids: Collection[str], now: datetime, going_on: timedelta
 ) -> dict[str, Hearing]:
     """Case id → the next hearing; one that began less than `going_on` ago still counts."""
+    if not case_ids:
+        return {}
     rows = session.exec(
         select(Hearing)
         .where(
@@ -203,6 +209,8 @@ def ways_of(
         person_ids: whose.
         arrived: contact id → when a message last arrived there (UTC).
     """
+    if not person_ids:
+        return {}
     contacts = session.exec(
         select(ContactPoint)
         .where(col(ContactPoint.person_id).in_(person_ids))
@@ -248,6 +256,8 @@ def _agreements(session: HubSession, person_ids: Collection[str]) -> dict[str | 
 
 def arrivals(session: HubSession, person_ids: Collection[str]) -> dict[str, datetime]:
     """Contact id → when a message last arrived there (UTC)."""
+    if not person_ids:
+        return {}
     rows = session.exec(
         select(col(Message.contact_id), func.max(col(Message.settled_at)))
         .where(

@@ -1,10 +1,12 @@
 """What needs a person, in plain words, worst first, with what can be done about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from api.pages import dates, wording
@@ -150,24 +152,29 @@ class _About:
         circles = _circles(session, cases)
         told = {person for members in circles.values() for person in members}
         told |= {task.person_id for task in tasks if task.person_id}
-        hearings = session.exec(
-            select(Hearing).where(col(Hearing.id).in_({t.hearing_id for t in tasks}))
-        ).all()
-        steps = session.exec(
-            select(col(PlanStep.id), col(PlanStep.title)).where(
-                col(PlanStep.id).in_({t.subject_id for t in tasks if t.plan_id})
-            )
-        ).all()
-        providers = session.exec(
-            select(col(Referral.id), col(Provider.name))
-            .join(Provider, col(Provider.id) == Referral.provider_id)
-            .where(col(Referral.id).in_({t.referral_id for t in tasks if t.referral_id}))
-        ).all()
-        replies = session.exec(
-            select(col(Reply.id), col(Reply.body)).where(
-                col(Reply.id).in_({t.subject_id for t in tasks if t.kind in ABOUT_REPLIES})
-            )
-        ).all()
+        hearings = _found(
+            session, select(Hearing), col(Hearing.id), {t.hearing_id for t in tasks if t.hearing_id}
+        )
+        steps = _found(
+            session,
+            select(col(PlanStep.id), col(PlanStep.title)),
+            col(PlanStep.id),
+            {t.subject_id for t in tasks if t.plan_id},
+        )
+        providers = _found(
+            session,
+            select(col(Referral.id), col(Provider.name)).join(
+                Provider, col(Provider.id) == Referral.provider_id
+            ),
+            col(Referral.id),
+            {t.referral_id for t in tasks if t.referral_id},
+        )
+        replies = _found(
+            session,
+            select(col(Reply.id), col(Reply.body)),
+            col(Reply.id),
+            {t.subject_id for t in tasks if t.kind in ABOUT_REPLIES},
+        )
         return cls(
             participants(session, cases),
             named(session, told),
@@ -180,8 +187,15 @@ class _About:
         )
 
 
+def _found(session: HubSession, rows: Any, by: Mapped[str], ids: Collection[str]) -> Sequence[Any]:
+    """The rows with these ids; nothing is asked where there are none, which is most often."""
+    return session.exec(rows.where(by.in_(ids))).all() if ids else ()
+
+
 def _circles(session: HubSession, case_ids: set[str]) -> dict[str, list[str]]:
     """Case id → persons who may know of its hearings and can take a call."""
+    if not case_ids:
+        return {}
     own = session.exec(
         select(col(Case.id), col(Defendant.person_id))
         .join(Defendant, col(Defendant.id) == Case.defendant_id)

@@ -166,6 +166,8 @@ def _message(message: Message, told: Told, zone: str, again: Mapping[str, dateti
 def _said_back(session: HubSession, events: Sequence[CaseEvent]) -> dict[str, Reply]:
     """Reply id → the reply, for events that are about one."""
     ids = {event.subject_id for event in events if event.kind.startswith("reply_")}
+    if not ids:
+        return {}
     rows = session.exec(select(Reply).where(col(Reply.id).in_(ids))).all()
     return {reply.id: reply for reply in rows}
 
@@ -213,6 +215,8 @@ def _staff(session: HubSession, ids: set[str]) -> dict[str, str]:
 
 def _settings(session: HubSession, case_id: str) -> Mapping[str, _Settings]:
     hearings = session.exec(select(Hearing).where(Hearing.case_id == case_id)).all()
+    if not hearings:
+        return {}
     found = {hearing.id: _Settings(hearing.kind) for hearing in hearings}
     revisions = session.exec(
         select(HearingRevision)

@@ -32,7 +32,7 @@ in_each_browser = pytest.mark.parametrize(
 )
 """Every story is lived in each of them."""
 
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds in which a page must answer, on a machine that has other things to do."""
 _SENT_BACK = "responded with a status of 422"
 

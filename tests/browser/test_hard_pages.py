@@ -43,6 +43,10 @@ _FORMS = f"""() => [...document.forms].map((form, n) => [n, form])
   .map(([n, form]) => n)"""
 
 
+pytestmark = pytest.mark.timeout(900)
+"""Many pages, each looked at several times, on a machine that has other things to do."""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Its pages."""
