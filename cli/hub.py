@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 from sqlmodel import col, select
 
+from cli import first
 from cli.case import HubOption, JsonOption, desk
 from cli.common import console, plain_errors, records_of, refuse, say_json
 from domain.vocabulary import Channel
@@ -23,6 +24,7 @@ commands.add_typer(team, name="team")
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    first.register(commands)
     app.add_typer(commands, name="hub")
     app.command(help="Bring the database to this program's revision, and stop.")(migrate)
 

@@ -13,7 +13,6 @@ from cli.supervisor import Part, Supervisor, homeward
 from engine.embedded import command as server_command
 from engine.embedded import free_port
 from engine.settings import Settings
-from records.access import first_administrator
 
 READY_WITHIN = 90.0
 
@@ -105,22 +104,23 @@ async def _announce(settings: Settings, supervisor: Supervisor) -> int:
         )
     else:
         console.print(f"Homeward is ready:  {address}")
-    console.print(sign_in)
+    console.print(sign_in, markup=False)
     console.print("Press Ctrl-C to stop.")
     return await asyncio.Event().wait() or 0
 
 
 def _open(settings: Settings) -> str:
-    """Open the records while the parts start; the sign-in line of the first administrator.
+    """Open the records while the parts start; the line that says how somebody gets in.
 
     Settings that contradict each other are told here, before a part fails over them.
     """
     from activities.house import WallClock
+    from cli.first import way_in
     from engine.building import carriers
 
     with records_of(settings) as records:
         carriers(settings, WallClock())
-        return first_administrator(records, datetime.now(UTC))
+        return way_in(records, settings, datetime.now(UTC))
 
 
 async def _wait_until_ready(settings: Settings) -> str:

@@ -11,11 +11,19 @@ VOICE_STATUS_PATH = "/webhooks/voice/status"
 VOICE_KEYS_PATH = "/webhooks/voice/keys"
 GATEWAY_PATH = "/webhooks/gateway"
 MAIL_PATH = "/webhooks/mail"
+SET_UP_PATH = "/set-up"
 
 
 def public_url(settings: Settings) -> str:
     """How people and providers reach this installation, without a slash at the end."""
     return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def set_up_url(settings: Settings, token: str) -> str:
+    """Where the first administrator is made; on this machine, if every address is listened on."""
+    if settings.host.strip("0.:") == "":
+        settings = settings.model_copy(update={"host": "127.0.0.1"})
+    return f"{public_url(settings)}{SET_UP_PATH}/{token}"
 
 
 def sms_status_url(settings: Settings) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from domain.vocabulary import Role
 from records.casework import NotFound
 from records.database import HubSession, Records
-from records.tables import ApiToken, FeedToken, HalfSignIn, Hub, StaffMember, StaffSession
+from records.tables import ApiToken, FeedToken, HalfSignIn, StaffMember, StaffSession
 
 SESSION_LASTS = timedelta(hours=12)
 _passwords = PasswordHash.recommended()
@@ -49,38 +49,6 @@ class OpenSession:
 def hash_token(token: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def first_administrator(records: Records, now: datetime) -> str:
-    """Make the first administrator where there is none.
-
-    Returns:
-        The line that `homeward up` prints: the sign-in, once, or where to get a new one.
-    """
-    with records.reading("") as session:
-        real = select(col(Hub.id)).where(col(Hub.example).is_(False))
-        known = session.exec(
-            select(StaffMember).where(
-                StaffMember.role == Role.HUB_ADMIN, col(StaffMember.hub_id).in_(real)
-            )
-        ).first()
-        hub = session.exec(
-            select(Hub).where(col(Hub.example).is_(False)).order_by(col(Hub.created_at))
-        ).first()
-    if known is not None or hub is None:
-        name = known.sign_in if known else ""
-        return f"Sign in as: {name}   (forgot the password? `homeward token --reset {name}`)"
-    password = secrets.token_urlsafe(9)
-    with records.writing(hub.id) as session:
-        session.add(
-            StaffMember(
-                name="Administrator",
-                sign_in="admin",
-                role=Role.HUB_ADMIN,
-                password_hash=_passwords.hash(password),
-            )
-        )
-    return f"Sign in as: admin   password: {password}   (shown this once; write it down)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Courts, their rooms' addresses and clocks, and the days on which they are closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from records.casework import NotFound
 from records.database import HubSession
 from records.listing_queries import Page, Window, page_of
 from records.packet_news import tell_packets_of_court
-from records.tables import Court, CourtClosure
+from records.tables import Court, CourtClosure, Courtroom
 
 DEFAULT_FILING_LIMIT_MB = 25
 
@@ -64,6 +64,32 @@ def add_court(session: HubSession, new: NewCourt) -> Court:
     session.add(court)
     session.flush()
     return court
+
+
+def add_room(session: HubSession, court_id: str, name: str) -> Courtroom:
+    """Note a room of a court; the same name twice is one room.
+
+    Raises:
+        NotFound: no such court.
+    """
+    get_court(session, court_id)
+    known = session.exec(
+        select(Courtroom).where(Courtroom.court_id == court_id, Courtroom.name == name)
+    ).first()
+    room = known or Courtroom(court_id=court_id, name=name)
+    session.add(room)
+    session.flush()
+    return room
+
+
+def known_courts(session: HubSession) -> Sequence[Court]:
+    """Every court of the hub, by name."""
+    return session.exec(select(Court).order_by(col(Court.name), col(Court.id))).all()
+
+
+def known_rooms(session: HubSession) -> Sequence[str]:
+    """The names of rooms that the hub has noted, of all its courts, each once."""
+    return sorted(set(session.exec(select(Courtroom.name)).all()))
 
 
 def get_court(session: HubSession, court_id: str) -> Court:

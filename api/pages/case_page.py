@@ -19,6 +19,8 @@ EVERYTHING = 100_000
 
 DONE = {
     "opened": "The case is open and followed from now on.",
+    "first": "Homeward is set up. This case is open and followed from now on: what will happen "
+    "stands below, and changes by itself with what you add.",
     "scheduled": "The court date is saved. The messages of the preview follow.",
     "moved": "The new date is saved. The messages of the preview follow.",
     "same": "Nothing changed: this is the date that was already there.",

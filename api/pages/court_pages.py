@@ -69,7 +69,7 @@ def show_new(visit: InHub) -> Response:
 @router.post("/new")
 def save_new(visit: InHub, form: Sent) -> Response:
     """Keep it, or say what is wrong."""
-    said = _read(form)
+    said = read_court(form)
     if not form.ok:
         return _form(visit, form)
     try:
@@ -97,7 +97,7 @@ def save_court(visit: InHub, court_id: str, form: Sent) -> Response:
     """Keep what was corrected."""
     with visit.reading() as session:
         court = get_court(session, court_id)
-    said = _read(form)
+    said = read_court(form)
     if not form.ok:
         return _form(visit, form, court)
     try:
@@ -136,7 +136,8 @@ def drop_closure(visit: InHub, closure_id: str, form: Sent) -> Response:
 _TEXTS = ("name", "jurisdiction", "zone", "address", "phone", "directions", "filing_limit_mb")
 
 
-def _read(form: Form) -> dict[str, Any]:
+def read_court(form: Form) -> dict[str, Any]:
+    """What a form says of a court, by the names of `NewCourt`; mistakes are noted in the form."""
     zone = form.kept("zone")
     try:
         zone_of(zone)

@@ -49,8 +49,9 @@ class Desk:
 
     @property
     def sends_texts(self) -> bool:
-        """Whether a provider carries texts; without one they stay in the outbox."""
-        return bool(self.settings.sms_url)
+        """Whether a provider or a phone of the hub's carries texts; without one they stay in the
+        outbox. An account may be there for calls alone, beside such a phone."""
+        return bool(self.settings.sms_url or self.settings.gateway_url)
 
     @property
     def sends_email(self) -> bool:

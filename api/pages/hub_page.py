@@ -69,6 +69,17 @@ def show_hub(visit: SignedIn, done: str = "") -> Response:
 @router.post("/hub")
 def save_hub(visit: SignedIn, form: Sent) -> Response:
     """Keep what was said."""
+    changes = read_about(visit, form)
+    if not form.ok:
+        return _page(visit, form)
+    with visit.writing() as session:
+        change_hub(session, changes, visit.now)
+        visit.note(session, "changed the hub", "hub", visit.hub.id)
+    return see_other("/?done=hub" if visit.sees_cases else "/hub?done=hub")
+
+
+def read_about(visit: Visit, form: Form) -> dict[str, str]:
+    """What a form says of who the hub is, by column; mistakes are noted in the form."""
     name = form.line("name", "Enter the name of your hub, as families know it.", most=60)
     phone = form.address("phone", Channel.SMS)
     if not phone:
@@ -76,13 +87,7 @@ def save_hub(visit: SignedIn, form: Sent) -> Response:
     language = form.choice(
         "language", visit.desk.catalog.languages, "Choose the language of most families."
     )
-    changes = {"name": name, "phone": phone, "zone": _zone(form), "default_language": language}
-    if not form.ok:
-        return _page(visit, form)
-    with visit.writing() as session:
-        change_hub(session, changes, visit.now)
-        visit.note(session, "changed the hub", "hub", visit.hub.id)
-    return see_other("/?done=hub" if visit.sees_cases else "/hub?done=hub")
+    return {"name": name, "phone": phone, "zone": _zone(form), "default_language": language}
 
 
 @router.post("/hub/sending")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.pages import dates, once, wording
 from api.pages.contact_fields import AGREEMENT, CALL_AGREEMENT, contacts
+from api.pages.first_progress import progress_of
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.hearing_fields import KINDS, TypedHearing, hearing, zones
@@ -16,9 +17,11 @@ from domain.tracks import Custody
 from records.attributing import adopt_all
 from records.casework import NewCase, open_case
 from records.circle import NewContact, NewSupporter, add_contact, enroll_supporter
+from records.courts import known_courts, known_rooms
 from records.database import HubSession
+from records.first_run import CASE, answer_step
 from records.hearings import schedule_hearing
-from records.tables import Case, Defendant
+from records.tables import Case, Court, Defendant
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,6 +34,10 @@ def show_intake(visit: InHub) -> Response:
     """The empty form."""
     known = {"language": visit.hub.default_language, "zone": visit.hub.zone}
     known["supporter_language"] = visit.hub.default_language
+    with visit.reading() as session:
+        courts = known_courts(session)
+    if len(courts) == 1:
+        known |= {"court": courts[0].id, "zone": courts[0].zone}
     return _page(visit, Form(known))
 
 
@@ -39,7 +46,8 @@ def save_intake(visit: InHub, form: Sent) -> Response:
     """Open the case; what was typed stays on the page until everything fits."""
     new = _case(form, visit)
     own = contacts(form, "own_", who="The participant")
-    date = _hearing(form, visit)
+    court = _court(form, visit)
+    date = _hearing(form, visit, court)
     supporter = _supporter(form)
     if new is None or not form.ok:
         return _page(visit, form, 422)
@@ -48,8 +56,9 @@ def save_intake(visit: InHub, form: Sent) -> Response:
         if earlier:
             return see_other(earlier)
         case = open_case(session, new, visit.source, visit.now)
-        location = once.keep(session, visit, form, f"/cases/{case.id}?done=opened")
-        _fill(session, visit, case, own, date, supporter)
+        done = "first" if answer_step(session, CASE) and visit.runs_hub else "opened"
+        location = once.keep(session, visit, form, f"/cases/{case.id}?done={done}")
+        _fill(session, visit, case, own, date, supporter, court)
     return see_other(location)
 
 
@@ -60,6 +69,7 @@ def _fill(
     own: tuple[NewContact, ...],
     date: TypedHearing | None,
     supporter: NewSupporter | None,
+    court: Court | None,
 ) -> None:
     """The rest of what intake knows, in the same transaction."""
     source, now = visit.source, visit.now
@@ -67,7 +77,8 @@ def _fill(
     for contact in own:
         add_contact(session, person, contact, source, now)
     if date is not None:
-        schedule_hearing(session, case.id, date.kind, date.setting, source, now)
+        at = court.id if court is not None else None
+        schedule_hearing(session, case.id, date.kind, date.setting, source, now, court_id=at)
     if supporter is not None:
         row = enroll_supporter(session, case.id, supporter, source, now)
         adopt_all(session, row.person_id, source, now)
@@ -120,10 +131,26 @@ def _arrested_at(form: Form, visit: Visit) -> datetime | None:
     return instant
 
 
-def _hearing(form: Form, visit: Visit) -> TypedHearing | None:
-    """The next hearing, unless all of its fields were left empty."""
+def _court(form: Form, visit: Visit) -> Court | None:
+    """The court that was chosen among those that the hub knows."""
+    chosen = form.kept("court")
+    if not chosen:
+        return None
+    with visit.reading() as session:
+        found = next((one for one in known_courts(session) if one.id == chosen), None)
+    if found is None:
+        form.refuse("court", "Choose a court from the list.")
+    return found
+
+
+def _hearing(form: Form, visit: Visit, court: Court | None) -> TypedHearing | None:
+    """The next hearing, unless all of its fields were left empty. A court's own clock holds for it,
+    and its address unless another was written."""
     if not any(form.kept(name).strip() for name in _HEARING_FIELDS):
         return None
+    if court is not None:
+        form.put("zone", court.zone)
+        form.put("place", form.kept("place").strip() or court.address)
     return hearing(form, visit.hub.zone, visit.now)
 
 
@@ -147,9 +174,14 @@ def _supporter(form: Form) -> NewSupporter | None:
 
 
 def _page(visit: Visit, form: Form, status: int = 200) -> Response:
+    with visit.reading() as session:
+        courts, rooms = known_courts(session), known_rooms(session)
     values = {
         "visit": visit,
         "form": form,
+        "progress": progress_of(visit) if visit.runs_hub else None,
+        "courts": [(one.id, one.name) for one in courts],
+        "rooms": rooms,
         "kinds": KINDS,
         "zones": zones(visit.hub.zone),
         "custody_choices": list(_CUSTODY.items()),

@@ -4,7 +4,6 @@ Administrators invite, change and remove; they see how many cases somebody has, 
 Supervisors see the same list, and hand cases over.
 """
 
-import re
 from typing import Final
 
 from fastapi import APIRouter
@@ -17,6 +16,7 @@ from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from api.pages.staff_view import ROLE_HINTS, ROLES, staff_line, staff_lines
 from api.pages.translating import LANGUAGES
+from domain.sign_in_names import is_sign_in
 from domain.vocabulary import Role
 from engine.addresses import public_url
 from records.audit import note_deed
@@ -48,7 +48,6 @@ router = APIRouter(route_class=PageRoute, prefix="/staff")
 NOBODY: Final = "nobody"
 MOST_NAMED: Final = 200
 """Cases that are named before they are handed over; the number counts them all."""
-_SIGN_IN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
 DONE: Final = {
     "role": "Saved. They sign in anew, with what the new role may see.",
     "counsel": "Saved. They see the clients of this counsel.",
@@ -91,7 +90,7 @@ def save_new(visit: InHub, form: Sent) -> Response:
     """Invite somebody; the answer shows their link, this once."""
     name = form.line("name", "Enter their name.", most=80)
     sign_in = form.line("sign_in", "Enter a name for signing in.", most=60).lower()
-    if sign_in and not _SIGN_IN.fullmatch(sign_in):
+    if sign_in and not is_sign_in(sign_in):
         form.refuse("sign_in", "Use small letters, digits, dots and hyphens, or an e-mail address.")
     role = form.choice("role", ROLES, "Choose what they will do.")
     language = form.choice("language", LANGUAGES, "Choose a language.")

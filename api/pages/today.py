@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import dates, wording
+from api.pages.first_progress import FIRST, progress_of
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.live import live_page
@@ -31,6 +32,8 @@ def show_today(request: Request, visit: SignedIn, done: str = "", week: str = ""
     """Today. An administrator who sees no cases, or a hub that is not set up, begins elsewhere."""
     if visit.caller.role is Role.COUNSEL:
         return see_other("/clients")
+    if visit.runs_hub and not is_set_up(visit.hub) and visit.hub.set_up_left:
+        return see_other(FIRST)
     if visit.runs_hub and not (is_set_up(visit.hub) and visit.sees_cases):
         return see_other("/hub")
     caseworker(visit)
@@ -46,6 +49,7 @@ def show_today(request: Request, visit: SignedIn, done: str = "", week: str = ""
             "empty": session.exec(select(Case.id).limit(1)).first() is None,
             "appearances": wording.APPEARANCES,
             "done": DONE.get(done, ""),
+            "progress": progress_of(visit) if visit.runs_hub and visit.hub.set_up_left else None,
             "stays_live": True,
         }
     return live_page(request, visit.desk.page("today.html", values))

@@ -109,6 +109,7 @@ from records.tables.signing import (
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
+    SetUpAddress,
     StaffInvitation,
     TotpSecret,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "Service",
     "ServiceAtLocation",
     "ServiceTerm",
+    "SetUpAddress",
     "Site",
     "SpokenLanguage",
     "StaffInvitation",

@@ -25,6 +25,7 @@ class Hub(SQLModel, table=True):
     local day after which nothing leaves until a person has looked; 0 for none.
     With `second_factor_required` nobody opens a page by password alone.
     An `example` is made-up people to look at: nothing of it is ever handed to a carrier.
+    `set_up_left` are the steps of the first run that nobody has answered yet.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=IdType)
@@ -55,6 +56,7 @@ class Hub(SQLModel, table=True):
     daily_cap: int = 5000
     second_factor_required: bool = False
     example: bool = False
+    set_up_left: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class TeamContact(HubOwned, table=True):

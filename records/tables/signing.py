@@ -72,3 +72,14 @@ class StaffInvitation(HubOwned, table=True):
     expires_at: datetime = instant()
     used_at: datetime | None = maybe_instant()
     ended_at: datetime | None = maybe_instant()
+
+
+class SetUpAddress(HubOwned, table=True):
+    """A private address at which the hub's first administrator is made, once; only the hash of its
+    token is kept. It ends when another is made."""
+
+    __tablename__ = "set_up_address"
+    token_hash: str = Field(unique=True)
+    expires_at: datetime = instant()
+    used_at: datetime | None = maybe_instant()
+    ended_at: datetime | None = maybe_instant()

@@ -47,6 +47,7 @@ FIXED = {
     "make": "docx",
     "form": "docx",
     "key": "youth",
+    "left": "court",
 }
 """What stands in an address and is no row's id."""
 NAMED = {

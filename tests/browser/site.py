@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from sqlmodel import select
 
 from api.throttle import Throttle
@@ -68,7 +69,7 @@ class Site:
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """The site, gone with the block."""
-    with installation(folder) as api, _listening(api) as address:
+    with installation(folder) as api, listening(api.app) as address:
         office = Office(api.house, api.clock, api.app, folder, {}, _hub_id=api.hub_id())
         ids = scene(api)
         people = {role: hire_with_codes(office, role.value, role) for role in WALKERS}
@@ -91,11 +92,11 @@ def _passkey(api: Installation, signer: Signer) -> str:
 
 
 @contextmanager
-def _listening(api: Installation) -> Iterator[str]:
+def listening(app: FastAPI) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = uvicorn.Config(api.app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="site")
     thread.start()

@@ -13,10 +13,11 @@ from cli.main import build_app
 from domain.vocabulary import Role
 from engine.building import open_the_records
 from engine.settings import Settings
-from records.access import caller_of_token, first_administrator, who_knows
+from records.access import caller_of_token, who_knows
 from records.hubs import make_hub
 from records.second_factors import make_recovery_codes
 from records.tables import ApiToken, AuditEvent, Passkey, RecoveryCode, StaffMember
+from tests.admins import an_administrator
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,7 @@ def test_with_several_hubs_one_is_named() -> None:
 
 def test_a_forgotten_password_is_replaced() -> None:
     records = open_the_records(Settings())
-    first_administrator(records, datetime.now(UTC))
+    an_administrator(records)
     password = told("--reset", "admin")["password"]
     assert who_knows(records, "admin", password) is not None
     records.close()
@@ -92,7 +93,7 @@ def test_a_forgotten_password_is_replaced() -> None:
 
 def test_a_lost_second_factor_is_removed_when_asked_and_kept_otherwise() -> None:
     records = open_the_records(Settings())
-    first_administrator(records, datetime.now(UTC))
+    an_administrator(records)
     hub_id = records.sole_hub()
     with records.writing(hub_id) as session:
         admin = session.exec(select(StaffMember)).one()

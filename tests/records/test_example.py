@@ -3,11 +3,12 @@
 from sqlalchemy import func
 from sqlmodel import SQLModel, select
 
-from records.access import first_administrator
+from domain.vocabulary import Role
 from records.database import Records
 from records.example_removing import find_example, remove_example
+from records.first_run import NewOwner, address_of, becoming_owner, find_owner, make_address
 from records.hubs import make_hub
-from records.tables import Hub, OutboxRow
+from records.tables import Hub, OutboxRow, StaffMember
 from tests.records.conftest import NEWS
 from tests.records.rows import NOW, a_row, all_tables
 
@@ -65,8 +66,17 @@ def test_the_real_hub_stays_the_only_one_while_the_example_is_there(
     assert records.sole_hub("example") == example
 
 
-def test_an_administrator_of_the_example_is_not_the_first_administrator(
-    records: Records,
-) -> None:
-    fill(records, an_example(records))
-    assert "admin" in first_administrator(records, NOW)
+def test_an_administrator_of_the_example_is_nobody_s_owner(records: Records, hub: str) -> None:
+    fill(records, example := an_example(records))
+    with records.writing(example) as session:
+        for member in session.exec(select(StaffMember)).all():
+            member.role = Role.HUB_ADMIN
+            session.add(member)
+    assert find_owner(records) is None
+    token = make_address(records, "command line", NOW)
+    new = NewOwner("Ana", "ana", "no hash")
+    with becoming_owner(records, new, NOW, address_of(records, token, NOW)) as (session, _):
+        assert session.hub_id == hub
+    found = find_owner(records)
+    assert found is not None
+    assert (found.sign_in, found.hub_id) == ("ana", hub)

@@ -105,6 +105,7 @@ class Office:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 if table.name == "hub":
                     connection.execute(table.delete().where(table.c.id != first))
+                    connection.execute(table.update().values(set_up_left=[]))
                 elif table.name not in _KEPT:
                     connection.execute(table.delete())
         self.clock.at = NOW
