@@ -96,6 +96,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "read_plan_progress": CASEWORK,
         "read_hub_progress": SUPERVISION,
         "download_hub_progress": SUPERVISION,
+        "read_hub_outcomes": SUPERVISION,
+        "download_hub_outcomes": SUPERVISION,
         "start_plan": TEAM,
         "add_step": TEAM,
         "add_evidence": TEAM,

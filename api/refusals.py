@@ -32,6 +32,7 @@ from domain.contact_log import ContactProblem
 from domain.court_time import CourtTimeError, NoSuchTime, UnknownZone
 from domain.letters import LetterWithdrawn, NothingWritten, TextTooLong
 from domain.listings import CalendarRefused, FeedLostTooMuch, MissingColumn
+from domain.outcome_periods import BadPeriod
 from domain.plan_course import PlanMoveRefused
 from domain.plan_dates import BadWhen
 from domain.plan_reports import NothingToReport
@@ -285,6 +286,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotOfferedHere: _not_now,
     NotAgreed: _not_now,
     ContactProblem: _plan_words,
+    BadPeriod: _plan_words,
     SamePerson: _plan_words,
     BadAddress: _bad_address,
     CourtTimeError: _court_time,

@@ -2,6 +2,9 @@
 
 Numbers alone, nobody's name. A measure says what it is a share of, so that a page, a program and a
 table for funders can show both beside it. None of them claims that the hub's work was the cause.
+
+Hearings are many: `records/outcome_hearings.py` adds them up in the database by these definitions,
+and a test holds it to them.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ LIFE_DAYS: Final = 25_567
 """Life in days: 70 years of 365.25 days are 25,567.5, and the half day is dropped."""
 
 _OWN: Final = frozenset({Appearance.APPEARED, Appearance.FAILED_TO_APPEAR})
+_NOT_ASKED: Final = frozenset({ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR})
 _DISCHARGED: Final = frozenset(
     {
         PlanState.DISCHARGED_SUCCESSFUL,
@@ -179,6 +183,6 @@ def plans_completed(states: Iterable[PlanState]) -> Share:
 
 
 def loops_closed(states: Iterable[ReferralState]) -> Share:
-    """Referrals that were completed, of those that were requested; drafts are not counted."""
-    asked = [one for one in states if one is not ReferralState.DRAFT]
+    """Referrals that were completed, of those that were requested: no draft, and no mistake."""
+    asked = [one for one in states if one not in _NOT_ASKED]
     return Share(asked.count(ReferralState.COMPLETED), len(asked))

@@ -6,7 +6,7 @@ page, over the API and in the table for funders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -300,20 +300,33 @@ def by_month(
 def hide_small(figure: Figure, parts: Iterable[Counted]) -> list[Group]:
     """Parts of a figure, without those that would tell of single people.
 
-    A part is hidden where it, what it leaves, or the people behind it are fewer than five. As the
-    whole is known, one hidden part could be worked out from the others: then the smallest of those
-    goes, too.
+    A part is hidden where it, what it leaves, or the people behind it are fewer than five.
     """
-    found = sorted((one for one in parts if one.whole), key=lambda one: (-one.whole, one.name))
-    hidden = {one.name for one in found if _small(one)}
-    while hidden and len(hidden) < len(found) and not _safe(found, hidden):
-        hidden.add([one.name for one in found if one.name not in hidden][-1])
+    found = [one for one in parts if one.whole]
+    hidden = held_back(found, _small)
     return [
         Group(figure, one.name, None, None)
         if one.name in hidden
         else Group(figure, one.name, one.part, one.whole)
-        for one in found
+        for one in sorted(found, key=_largest_first)
     ]
+
+
+def held_back(parts: Iterable[Counted], small: Callable[[Counted], bool]) -> set[str]:
+    """The names of the parts that cannot be shown beside their whole.
+
+    As the whole is known, one hidden part could be worked out from the others: then the smallest of
+    those goes, too.
+    """
+    found = sorted(parts, key=_largest_first)
+    hidden = {one.name for one in found if small(one)}
+    while hidden and len(hidden) < len(found) and not _safe(found, hidden):
+        hidden.add([one.name for one in found if one.name not in hidden][-1])
+    return hidden
+
+
+def _largest_first(one: Counted) -> tuple[int, str]:
+    return -one.whole, one.name
 
 
 def _small(one: Counted) -> bool:

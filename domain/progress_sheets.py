@@ -24,7 +24,7 @@ def figures_csv(progress: HubProgress) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in _rows(progress):
-        writer.writerow([_cell(one) for one in row])
+        writer.writerow([safe_cell(one) for one in row])
     return out.getvalue()
 
 
@@ -80,5 +80,6 @@ def _part(group: Group) -> Sequence[str]:
     return line
 
 
-def _cell(text: str) -> str:
+def safe_cell(text: str) -> str:
+    """A text as no spreadsheet takes it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

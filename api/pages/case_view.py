@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from api.pages import dates, packet_words, wording
 from api.pages.coming import Future, future
+from api.pages.exposure_view import ExposureView, read_exposure
 from api.pages.own_words import Words
 from api.pages.packet_words import state_words
 from api.pages.people import Member, Named, circle
@@ -123,6 +124,7 @@ class CaseView:
     past: Past
     plan: PlanView | None
     packets: Sequence[PacketView]
+    exposure: ExposureView
 
     @property
     def ended(self) -> bool:
@@ -165,6 +167,7 @@ def read_case(session: HubSession, visit: Visit, case_id: str, wanted: Wanted) -
         past=past(session, visit.reader, case_id, zone, now, wanted),
         plan=_plan(session, case_id, visit),
         packets=_packets(session, case_id),
+        exposure=read_exposure(session, visit, case_id),
     )
 
 

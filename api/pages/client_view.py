@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from activities.plan_reporting import APPROVED, ASKED, SENT_BACK
 from api.pages import dates, packet_words, wording
 from api.pages.case_view import Date, date_of, newest_plan
+from api.pages.exposure_view import ExposureView, read_exposure
 from api.pages.own_words import Words
 from api.pages.packet_words import state_words
 from api.pages.people import Named, participants
@@ -99,6 +100,7 @@ class Client:
     plan: str
     steps: Sequence[StepLine]
     notes: Sequence[tuple[CounselNote, str]]
+    exposure: ExposureView
 
 
 def client_lines(session: HubSession, visit: Visit) -> list[ClientLine]:
@@ -135,6 +137,7 @@ def read_client(session: HubSession, visit: Visit, case: Case) -> Client:
         reports=reports_for(session, visit, case.id),
         plan=wording.PLAN_STATES.get(plan.state, wording.plain(plan.state)) if plan else "",
         steps=_steps(session, visit, plan) if plan else (),
+        exposure=read_exposure(session, visit, case.id),
         notes=[(one, dates.moment_words(one.written_at, visit.hub.zone)) for one in notes],
     )
 

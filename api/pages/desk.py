@@ -1,7 +1,7 @@
 """What every page works with: settings, records, words, documents, clock, templates."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -18,7 +18,7 @@ from api import throttle as tokens
 from api.pages import dates, packet_words, wording
 from api.pages.own_words import Words
 from api.pages.throttle import Throttle
-from api.pages.translating import spoken_environment
+from api.pages.translating import SpokenEnvironment, spoken_environment
 from domain.words import Catalog
 from engine.building import WORDS, open_documents
 from engine.settings import Settings
@@ -75,6 +75,10 @@ class Desk:
         language = visit.language if visit else values.get("speaks", "en")
         return self.environment if language == "en" else _spoken(language)
 
+    def saying(self, language: str) -> Callable[[str], str]:
+        """What says Homeward's own words in a language, where no template does: in a drawing."""
+        return str if language == "en" else _spoken(language).phrases.say
+
 
 def set_up(settings: Settings, records: Records, clock: Clock | None = None) -> Desk:
     """The desk of this installation.
@@ -119,7 +123,7 @@ def passkey_script() -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _spoken(language: str) -> Environment:
+def _spoken(language: str) -> SpokenEnvironment:
     return spoken_environment(language, _environment())
 
 

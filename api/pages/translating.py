@@ -166,7 +166,7 @@ def _has_words(part: nodes.Node) -> bool:
     return " " in text or text == "." or any(one.isalpha() for one in text)
 
 
-def spoken_environment(language: str, like: Environment) -> Environment:
+def spoken_environment(language: str, like: Environment) -> SpokenEnvironment:
     """The environment of a language, with everything that the English one has."""
     book = catalog(language)
     made = build(lambda text: book.pages.get(text, text), Phrases(book.words), like)

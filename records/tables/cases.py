@@ -125,22 +125,39 @@ class Disposition(HubOwned, table=True):
 
 
 class Sentence(HubOwned, table=True):
-    """What was imposed; days of incarceration where there are any."""
+    """What was received: days of incarceration where there are any, or life.
+
+    Never rewritten: the newest takes the place of the one before (`replaced_at`). Of a case that
+    ended without a sentence the state is `none`. `imposed_on` is the day on which it was decided,
+    on the court's clock. With `life`, `incarceration_days` is not read.
+    """
 
     case_id: str = ref("case.id")
     state: str = "pending"
-    imposed_on: date
+    imposed_on: date = Field(index=True)
     incarceration_days: int = 0
     words: str = sealed("sentence.words")
+    life: bool = False
+    recorded_at: datetime | None = maybe_instant()
+    recorded_by: str = ""
+    replaced_at: datetime | None = maybe_instant()
 
 
 class ExposureSnapshot(HubOwned, table=True):
-    """Maximum exposure when the family first came, in days; who computed it and how."""
+    """Maximum exposure when the family first came, in days, or life; who computed it and how.
+
+    Never rewritten: the newest takes the place of the one before (`replaced_at`). With `life`,
+    `exposure_days` is not read. `counsel_id` is who confirmed it.
+    """
 
     __tablename__ = "exposure_snapshot"
     case_id: str = ref("case.id")
     taken_at: datetime = instant()
     exposure_days: int
-    computed_by: str = ""
-    method: str = ""
+    computed_by: str = sealed("exposure_snapshot.computed_by")
+    method: str = sealed("exposure_snapshot.method")
     confirmed_by_counsel_at: datetime | None = maybe_instant()
+    life: bool = False
+    counsel_id: str | None = maybe_ref("counsel.id", index=False)
+    recorded_by: str = ""
+    replaced_at: datetime | None = maybe_instant()

@@ -446,6 +446,8 @@ CALLS: Mapping[str, Call] = {
     "read_plan_progress": call("GET", "/plans/{plan}/progress"),
     "read_hub_progress": call("GET", "/progress"),
     "download_hub_progress": call("GET", "/progress/table"),
+    "read_hub_outcomes": call("GET", "/outcomes"),
+    "download_hub_outcomes": call("GET", "/outcomes/table"),
     "list_occurrences": call("GET", "/steps/{step}/occurrences"),
     "answer_step": call("POST", "/steps/{step}/answer", {"what_got_in_the_way": "No bus."}),
     "move_step": call("POST", "/steps/{step}/move", {"due_on": "2026-12-24"}),

@@ -20,9 +20,11 @@ from api.pages.access import PAGES, Open, access_of
 from api.pages.guard import PageRoute
 from api.pages.routes import OPEN_PARTS, PARTS, router
 from api.throttle import Throttle
+from domain.exposure import Term
 from domain.vocabulary import Role
 from records.access import hash_token
 from records.clients import connect
+from records.exposure import NewExposure, write_exposure
 from records.tables import (
     Case,
     Counsel,
@@ -38,6 +40,7 @@ from records.tables import (
 )
 from tests.api.programs import NOW, OTHER, Installation
 from tests.api.scenes import CONSENT, everything
+from tests.houses import ROSA
 
 UNKNOWN = "A" * 22
 FIXED = {
@@ -168,6 +171,8 @@ def scene(api: Installation, hub: str = "") -> dict[str, str]:
         session.add(note)
         session.flush()
         ids["counsel_note"] = note.id
+        faced = NewExposure(Term(1826), "Ana Ruiz", "A felony of the third degree.")
+        ids["snapshot"] = write_exposure(session, case.id, faced, ROSA, NOW).id
         hearing = session.get_one(Hearing, ids["hearing"])
         about: dict[str, Any] = {"hearing_id": hearing.id, "hearing_revision": hearing.revision}
         at: dict[str, Any] = {

@@ -16,6 +16,8 @@ NOT_ABOUT_CASES = {
     "read_contact_figures",
     "read_hub_progress",
     "download_hub_progress",
+    "read_hub_outcomes",
+    "download_hub_outcomes",
     "change_hub",
     "list_staff",
     "list_courts",

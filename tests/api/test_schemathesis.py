@@ -86,6 +86,8 @@ BEYOND_A_SCHEMA = {
     "strike_contact": "what is no reason",
     "note_contact": "which moments lie in the year that is over",
     "note_visit": "years that no database keeps",
+    "read_hub_outcomes": "which days are over, and how long a period may be",
+    "download_hub_outcomes": "which days are over, and how long a period may be",
     "declare_conflict": "that nobody is in conflict with themselves",
 }
 """Operations that refuse (422) what their schema alone would let pass, and what decides."""

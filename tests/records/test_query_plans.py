@@ -1,6 +1,7 @@
 """What is asked a thousand times in a second finds its rows by an index of its own."""
 
 import sqlite3
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import col, select
 
 import records.case_facts
-from records import conversations
+from domain.outcome_periods import Period
+from records import conversations, outcome_hearings
 from records.database import Records
+from records.outcome_hearings import Asked
 from records.prepared import Prepared
 from records.tables import Message, Reply
 from tests.records.conftest import Place
@@ -61,3 +64,13 @@ def test_the_inbox_is_walked_from_its_end_with_one_look_up_for_each_reply(place:
     assert any("contact_index=?" in step for step in inner), inner
     asked = plan_of(place.file, conversations._waiting_indexes())
     assert not [step for step in asked if step.startswith("SCAN")], asked
+
+
+def test_outcomes_find_the_messages_of_a_hearing_by_its_case(place: Place) -> None:
+    year = Period(date(2026, 1, 1), date(2026, 12, 2))
+    asked = Asked.of(year, "America/New_York", datetime(2026, 12, 2, 15, tzinfo=UTC))
+    steps = plan_of(place.file, outcome_hearings._summed(asked))
+    assert any("ix_hearing_starts_at" in step for step in steps), steps
+    found = [step for step in steps if "SEARCH message" in step]
+    assert found
+    assert all("case_id=?" in step for step in found), found
