@@ -42,6 +42,7 @@ from records.disclosures import note_digest
 from records.hubs import the_hub
 from records.messages import (
     AMBIGUOUS,
+    EXAMPLE,
     NOT_SENT,
     STARTED,
     TRIAL,
@@ -54,7 +55,7 @@ from records.messages import (
     settle,
     start_attempt,
 )
-from records.tables import ContactPoint, Message
+from records.tables import ContactPoint, Hub, Message
 from records.team import in_team
 
 SEND_WITHIN = timedelta(seconds=20)
@@ -73,6 +74,13 @@ NO_CARRIER = "no-carrier"
 """The code of a message whose channel has no provider, while another channel has one."""
 _KNOWS_REPEATS = frozenset({ChannelKind.EMAIL})
 """Channels that cannot be asked, but where a repeat carries the mark of the first."""
+
+
+class NeverLeaves(ApplicationError):
+    """A message of an example hub was about to be handed to a carrier."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing of an example leaves.", type="NeverLeaves", non_retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ class Notifying:
         self._house = house
         self._records = house.records
         self._turns = Turns(house)
+        self._examples: dict[str, bool] = {}
 
     @activity.defn(name=Act.SEND_MESSAGE)
     async def send_message(self, doing: Doing) -> Agenda:
@@ -132,7 +141,9 @@ class Notifying:
         server cannot be asked: there the repeat carries the same Message-ID).
         """
         clocks = await self._read_clocks()
-        held = await self._turns.wait(doing, clocks.now)
+        example = await self._is_example(doing.subject.hub_id)
+        # What never leaves waits for no provider, and takes nobody's place in the line.
+        held = None if example else await self._turns.wait(doing, clocks.now)
         if held is not None:
             return held
         try:
@@ -142,7 +153,7 @@ class Notifying:
         if isinstance(step, _Waits):
             wait_calmly(step.why, LONGEST_PAUSE.total_seconds())
         if isinstance(step, _Doubt):
-            step = await self._settle_doubt(doing, step)
+            step = await self._settle_doubt(doing, step, ask=not example)
         if isinstance(step, Agenda):
             return step
         return await self._carry(doing, step)
@@ -150,6 +161,21 @@ class Notifying:
     async def _read_clocks(self) -> _Reading:
         uptime = _uptime()
         return _Reading(await self._house.clock.now(), uptime)
+
+    async def _is_example(self, hub_id: str) -> bool:
+        """Whether a hub is an example; that never changes, and is asked once for each."""
+        if hub_id not in self._examples:
+
+            def read() -> bool | None:
+                with self._records.reading(hub_id) as session:
+                    hub = session.get(Hub, hub_id)
+                    return hub.example if hub is not None else None
+
+            found = await self._records.run(read)
+            if found is None:
+                return False
+            self._examples[hub_id] = found
+        return self._examples[hub_id]
 
     def _claim(self, doing: Doing, clocks: _Reading) -> Agenda | _Ready | _Doubt | _Waits:
         now = clocks.now
@@ -207,7 +233,7 @@ class Notifying:
             transport,
             clocks.now,
             again=again,
-            left_at_once=transport == TRIAL or self._keeps_all,
+            left_at_once=transport in (TRIAL, EXAMPLE) or self._keeps_all,
         )
         if draft.digest is not None and (leaves or self._keeps_all):
             told = draft.digest
@@ -224,7 +250,7 @@ class Notifying:
         """What carries a message: the channel's provider, or nothing while a hub is in trial, and
         never anything for an example, whoever is in its team."""
         if the_hub(session).example:
-            return TRIAL
+            return EXAMPLE
         if draft.hub.trial and not in_team(session, draft.item.channel, draft.to.address):
             return TRIAL
         return self._house.carriers[Channel(draft.item.channel)].kind
@@ -248,13 +274,15 @@ class Notifying:
         since = message.claimed_at - ASK_BACK
         return _Doubt(message.id, address, message.body, since, message.attempts)
 
-    async def _settle_doubt(self, doing: Doing, doubt: _Doubt) -> Agenda | _Ready:
-        """Ask the provider, and only when it denies having the message send again."""
+    async def _settle_doubt(self, doing: Doing, doubt: _Doubt, *, ask: bool) -> Agenda | _Ready:
+        """Ask the provider, and only when it denies having the message send again. Of an example
+        nobody is even asked."""
         carrier = self._house.carriers[Channel(doing.item.channel)]
         receipt: Receipt | None = None
         may_repeat = True
         try:
-            receipt = await carrier.find(doubt.to, doubt.text, doubt.since, doubt.message_id)
+            if ask:
+                receipt = await carrier.find(doubt.to, doubt.text, doubt.since, doubt.message_id)
         except CannotAsk:
             may_repeat = carrier.kind in _KNOWS_REPEATS
         except (Unavailable, Refused) as error:
@@ -298,6 +326,14 @@ class Notifying:
             return agenda_from(load_facts(session, doing.subject, now), now)
 
     def _ready(self, session: HubSession, message: Message, to: str, clocks: _Reading) -> _Ready:
+        """A claimed message as it is handed to a carrier: the one door through which all leave.
+
+        Raises:
+            NeverLeaves: of an example. The records have none that comes so far; should one, it
+                ends here.
+        """
+        if the_hub(session).example:
+            raise NeverLeaves
         out = Outgoing(
             message_id=message.id,
             to=to,

@@ -15,6 +15,7 @@ from domain.vocabulary import Channel, MessageState
 
 KEPT_HERE: Final = "kept here, not sent"
 KEPT_BACK: Final = "kept back: trial"
+EXAMPLE: Final = "kept back: example"
 VOICEMAIL: Final = "voicemail"
 
 FATES: Mapping[str, str] = MappingProxyType(
@@ -190,6 +191,8 @@ def status_words(
     """
     if transport == "trial":
         return KEPT_BACK
+    if transport == "example":
+        return EXAMPLE
     if transport == "outbox" and state in (MessageState.SENT, MessageState.DELIVERED):
         return KEPT_HERE
     if code == VOICEMAIL:

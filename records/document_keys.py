@@ -1,5 +1,7 @@
 """Which stored documents the records point to."""
 
+from contextlib import suppress
+
 from sqlalchemy import Table
 from sqlmodel import SQLModel, col, select
 
@@ -27,14 +29,40 @@ def mentioned_keys(session: HubSession) -> set[str]:
     return (found | _keys_in_drafts(session)) - {""}
 
 
+def keys_of_hub(session: HubSession, hub_id: str) -> set[str]:
+    """The keys of what one hub's rows point to. Hubs share the store: before a document goes,
+    ask `mentioned_keys` whether another hub points to it too.
+
+    Args:
+        session: over all hubs.
+    """
+    found: set[str] = set()
+    for table in SQLModel.metadata.sorted_tables:
+        if "hub_id" in table.c:
+            found |= _keys_in(session, table, hub_id)
+    drafts = select(col(Letter.answers)).where(Letter.answers != "", Letter.hub_id == hub_id)
+    for draft in session.exec(drafts).all():
+        # One that cannot be read keeps nobody from removing a hub: its file is left to the sweep.
+        with suppress(ValueError):
+            found |= _keys_of_draft(draft)
+    return found - {""}
+
+
 def _keys_in_drafts(session: HubSession) -> set[str]:
     drafts = session.exec(select(col(Letter.answers)).where(Letter.answers != "")).all()
-    files = (load_draft(draft).document for draft in drafts)
-    return {key for file in files if file is not None for key in (file.key, file.pdf_key)}
+    return {key for draft in drafts for key in _keys_of_draft(draft)}
 
 
-def _keys_in(session: HubSession, table: Table) -> set[str]:
+def _keys_of_draft(draft: str) -> set[str]:
+    file = load_draft(draft).document
+    return {file.key, file.pdf_key} if file is not None else set()
+
+
+def _keys_in(session: HubSession, table: Table, hub_id: str = "") -> set[str]:
     found: set[str] = set()
     for column in (column for column in table.columns if column.name.endswith(ENDING)):
-        found.update(str(key) for key in session.execute(select(column).distinct()).scalars())
+        statement = select(column).distinct()
+        if hub_id:
+            statement = statement.where(table.c.hub_id == hub_id)
+        found.update(str(key) for key in session.execute(statement).scalars())
     return found

@@ -31,7 +31,9 @@ outweighs that, and a handset that confirmed has it whatever was said before."""
 
 TRIAL = "trial"
 """The transport of what a hub in trial would have sent to somebody outside of its team."""
-NOT_SENT = ("outbox", TRIAL)
+EXAMPLE = "example"
+"""The transport of whatever an example hub would have sent, to whomever."""
+NOT_SENT = ("outbox", TRIAL, EXAMPLE)
 """Transports with which nothing leaves this machine."""
 STARTED = "started"
 """A try that has begun and of whose end nothing is known yet."""

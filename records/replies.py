@@ -85,7 +85,8 @@ def receive_text(
 
     Every hub that knows the address hears of it. A number that nobody knows goes to the hub that
     was here first, for a person to look at; nothing else follows from it, and an e-mail from an
-    unknown address is dropped. The same text reported twice is one.
+    unknown address is dropped. The same text reported twice is one. An example hears of nothing:
+    nothing left it that could be answered.
 
     Args:
         records: all of them.
@@ -109,7 +110,7 @@ def receive_text(
     kinds = []
     for hub_id in _hubs_for(records, channel, address):
         with records.writing(hub_id) as session:
-            kind = _take_in(session, incoming, now)
+            kind = take_in(session, incoming, now)
             if kind is not None:
                 kinds.append(kind)
     return kinds
@@ -117,18 +118,22 @@ def receive_text(
 
 def _hubs_for(records: Records, channel: Channel, address: str) -> list[str]:
     with records.reading("") as session:
+        real = col(Hub.example).is_(False)
         known = session.exec(
-            select(col(ContactPoint.hub_id)).where(
-                ContactPoint.address_index == address_index(address)
-            )
+            select(col(ContactPoint.hub_id))
+            .join(Hub, col(Hub.id) == ContactPoint.hub_id)
+            .where(ContactPoint.address_index == address_index(address), real)
         ).all()
         if known or channel is Channel.EMAIL:  # else every advertisement is an inbox entry
             return sorted(set(known))
-        first = session.exec(select(col(Hub.id)).order_by(col(Hub.created_at), col(Hub.id))).first()
+        first = session.exec(
+            select(col(Hub.id)).where(real).order_by(col(Hub.created_at), col(Hub.id))
+        ).first()
     return [first] if first else []
 
 
-def _take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKind | None:
+def take_in(session: HubSession, incoming: Incoming, now: datetime) -> ReplyKind | None:
+    """Take something in for the hub of this session alone; None when it is known already."""
     reply = _kept(session, incoming, now)
     if reply is None:
         return None

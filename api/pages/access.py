@@ -465,6 +465,11 @@ PAGES: Mapping[str, Access] = MappingProxyType(
             "POST /hub/plans",
             "POST /hub/team",
             "POST /hub/team/{contact_id}/remove",
+            "GET /hub/example",
+            "POST /hub/example/load",
+            "POST /hub/example/sign-ins",
+            "GET /hub/example/remove",
+            "POST /hub/example/remove",
         ),
     }
 )

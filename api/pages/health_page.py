@@ -19,6 +19,7 @@ from api.pages.wording import Status
 from api.readiness import PartState, Readiness, TemporalLink, readiness
 from domain.vocabulary import MessageState
 from records.database import HubSession
+from records.messages import NOT_SENT
 from records.tables import Message
 
 router = APIRouter(route_class=PageRoute)
@@ -34,6 +35,7 @@ PARTS = {
     "documents": ("Documents", "Files cannot be stored. Nothing that is stored is lost."),
 }
 """The parts as people know them, and what it means when one is away."""
+_LEFT = (MessageState.SENT, MessageState.DELIVERED)
 _ARRIVED_NOT = (MessageState.FAILED, MessageState.UNDELIVERED)
 _ON_THEIR_WAY = (MessageState.CLAIMED, MessageState.QUEUED, MessageState.SENDING)
 
@@ -50,9 +52,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What became of the messages of the last day (counts)."""
+    """What became of the messages of the last day (counts). `kept` ones never left: there is no
+    provider, or the hub is in trial, or an example."""
 
     sent: int
+    kept: int
     failed: int
     on_their_way: int
     withdrawn: int
@@ -89,18 +93,23 @@ def _part(name: str, part: PartState) -> Part:
 
 def _messages(session: HubSession, visit: Visit) -> Messages:
     rows = session.exec(
-        select(col(Message.state), func.count(col(Message.id)))
+        select(
+            col(Message.state),
+            col(Message.transport).in_(NOT_SENT),
+            func.count(col(Message.id)),
+        )
         .where(Message.claimed_at > visit.now - LOOKED_BACK)
-        .group_by(col(Message.state))
+        .group_by(col(Message.state), col(Message.transport).in_(NOT_SENT))
     ).all()
-    counted = dict(rows)
+    counted = {(state, bool(kept)): count for state, kept, count in rows}
 
-    def of(*states: MessageState) -> int:
-        return sum(counted.get(state, 0) for state in states)
+    def of(*states: MessageState, kept: bool = False) -> int:
+        return sum(counted.get((state, kept), 0) for state in states)
 
     return Messages(
-        sent=of(MessageState.SENT, MessageState.DELIVERED),
-        failed=of(*_ARRIVED_NOT),
-        on_their_way=of(*_ON_THEIR_WAY),
-        withdrawn=of(MessageState.WITHDRAWN),
+        sent=of(*_LEFT),
+        kept=of(*_LEFT, kept=True),
+        failed=of(*_ARRIVED_NOT) + of(*_ARRIVED_NOT, kept=True),
+        on_their_way=of(*_ON_THEIR_WAY) + of(*_ON_THEIR_WAY, kept=True),
+        withdrawn=of(MessageState.WITHDRAWN) + of(MessageState.WITHDRAWN, kept=True),
     )

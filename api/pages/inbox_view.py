@@ -296,6 +296,8 @@ def _leaves(session: HubSession, contact: ContactPoint, last: Reply, visit: Visi
 
 
 def _kept(session: HubSession, contact: ContactPoint, visit: Visit) -> str:
+    if visit.hub.example:
+        return Words("This is an example: the answer stays here, and nobody gets it.")
     if visit.hub.trial and not in_team(session, contact.channel, contact.address):
         return Words("This hub is in trial: the answer is kept back, and nobody gets it.")
     desk = visit.desk

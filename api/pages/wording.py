@@ -297,7 +297,7 @@ def fate(
         again: when the same was tried once more, in words.
     """
     words = status_words(state, transport, code, channel_name, again=again)
-    if transport == "trial" or words == KEPT_HERE:
+    if transport in ("trial", "example") or words == KEPT_HERE:
         return Status(words, "square")
     return Status(words, *_SHAPES.get(state, ("ring", "plain")))
 

@@ -129,5 +129,5 @@ async def test_nothing_of_an_example_reaches_a_provider(tmp_path: Path, example:
         await provider.settle()
         await channel.aclose()
     assert len(provider.calls()) == (0 if example else 1)
-    assert (message(house).transport == "trial") is example
+    assert (message(house).transport == "example") is example
     house.records.close()

@@ -14,9 +14,9 @@ from engine.addresses import set_up_url
 from engine.building import open_the_records
 from engine.settings import Settings
 from records.access import who_knows
-from records.example import load_example
 from records.first_run import AddressOver, address_of, find_owner
 from records.tables import Hub, StaffMember
+from tests.admins import an_example
 
 WORDS = "river stone lamp nine"
 WHO = ("--name", "Rosa Quill", "--sign-in", "rosa")
@@ -51,7 +51,7 @@ def test_the_first_start_says_where_to_set_up_and_later_ones_who_signs_in() -> N
     with pytest.raises(AddressOver):
         address_of(records, token_of(first), now)
     address_of(records, token_of(again), now)
-    load_example(records, now)
+    an_example(records)
     assert "/set-up/" in way_in(records, Settings(), now)
     assert hub("first", *WHO, "--password-file", "-", typed=WORDS).exit_code == 0
     assert way_in(records, Settings(), now).startswith("Sign in as: rosa ")
@@ -158,7 +158,7 @@ def test_without_a_terminal_a_password_is_not_asked_for() -> None:
 
 def test_there_is_one_first_administrator_and_no_name_twice() -> None:
     records = open_the_records(Settings())
-    load_example(records, datetime.now(UTC))
+    an_example(records)
     example = ("--name", "Ines", "--sign-in", "example-admin")
     taken = hub("first", *example, "--password-file", "-", typed=WORDS)
     assert taken.exit_code == 1

@@ -11,7 +11,6 @@ from api.pages.forms import NEVER_KEPT
 from api.pages.throttle import MOST_FOR_NAME
 from api.throttle import MOST_FAILURES
 from records.access import who_knows
-from records.example import load_example
 from records.first_run import ADDRESS_LASTS
 from records.hubs import make_hub
 from records.tables import (
@@ -25,8 +24,9 @@ from records.tables import (
     StaffMember,
     StaffSession,
 )
+from tests.admins import an_example
 from tests.api.pages.empty import CASE, COURT, HUB, STEPS, WORDS, YOU, Empty, opened
-from tests.api.pages.office import NOW, said
+from tests.api.pages.office import said
 from tests.browser.home import Mailbox
 
 
@@ -186,7 +186,7 @@ def test_guessing_addresses_is_slowed_down_and_the_right_one_is_heard_before(
 
 
 def test_it_works_beside_an_example_whose_people_own_nothing(empty: Empty) -> None:
-    load_example(empty.records, NOW)
+    an_example(empty.records)
     browser, address = empty.browser(), empty.address()
     assert browser.get(address).status_code == 200
     taken = browser.post(address, {**YOU, "sign_in": "example-admin"})
@@ -201,9 +201,9 @@ def test_it_works_beside_an_example_whose_people_own_nothing(empty: Empty) -> No
 
 def test_the_administrator_of_an_example_sends_no_test(tmp_path: Path) -> None:
     made = opened(tmp_path, sms_url="http://127.0.0.1:9", sms_account="AC0", sms_token="none")
-    passwords = load_example(made.records, NOW)
+    password = an_example(made.records)
     browser = made.browser()
-    who = {"name": "example-admin", "password": passwords["example-admin"]}
+    who = {"name": "example-admin", "password": password}
     assert browser.post("/sign-in", who).status_code == 303
     assert "Send me a test" not in browser.words(f"{STEPS}/messages")
     sent = browser.post(f"{STEPS}/messages/test", {"way": "sms", "address": "305-555-0123"})
