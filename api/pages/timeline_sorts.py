@@ -45,6 +45,9 @@ _BEGIN: Final[Mapping[Sort, tuple[str, ...]]] = {
         "told_",
         "import_",
         "ride_",
+        # What a court could impose, and what it did.
+        "exposure_",
+        "received_",
         "reply_confirmed",
         "reply_cannot_come",
         "reply_ride",
