@@ -17,6 +17,7 @@ from api.pages.guard import HEADERS
 from api.pages.throttle import Throttle
 from api.throttle import Throttle as LinkThrottle
 from domain.vocabulary import Role
+from records.first_run import make_address
 from records.invitations import NewMember, invite
 from tests.api.links import every_link
 from tests.api.pages.office import Office
@@ -25,7 +26,7 @@ from tests.api.scenes import CALLS, everything
 from tests.api.test_page_access import FIXED, scene
 from tests.api.test_page_attacks import ALLOWED, FOREIGN, changed, everything_kept, spoil
 
-WITHOUT_A_DOOR = {"/u", "/f", "/join"}
+WITHOUT_A_DOOR = {"/u", "/f", "/join", "/set-up"}
 """Links that are read at once; all others show a button first."""
 FROM_ANYWHERE = {"POST /u/{token}"}
 """A mail program ends e-mail with one click: its form comes from no page (RFC 8058)."""
@@ -82,8 +83,9 @@ def doors(api: Installation, tmp_path_factory: pytest.TempPathFactory) -> Doors:
     """One of everything, a private link of each kind and an invitation."""
     folder = tmp_path_factory.mktemp("office")
     office = Office(api.house, api.clock, api.app, folder, {}, _hub_id=api.hub_id())
+    set_up = make_address(api.house.records, "command line", NOW)
     ids = scene(api)
-    links = every_link(api, office, ids)
+    links = {**every_link(api, office, ids), "/set-up": f"/set-up/{set_up}"}
     with api.writing() as session:
         _, token = invite(session, NewMember("Ines", "ines", Role.ADVOCATE, "en"), NOW)
     return Doors(api, {**links, "/join": f"/join/{token}"}, ids)

@@ -15,7 +15,7 @@ from api.pages.guard import HEADERS, POLICY, SCRIPT_POLICY
 from tests.api.pages.office import OWN, Browser, Office, said
 from tests.houses import a_case
 
-OPEN_TO_ALL = {"/sign-in", "/sign-out", f"/join/{'0' * 32}"}
+OPEN_TO_ALL = {"/sign-in", "/sign-out", f"/join/{'0' * 32}", f"/set-up/{'0' * 32}"}
 
 
 def addresses(method: str) -> Iterator[str]:
