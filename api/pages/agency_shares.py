@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.pages.agency_view import SCOPES, WAYS_TO_AGREE, still_running
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from domain.court_time import instant_at
@@ -100,7 +101,7 @@ def _page(visit: Visit, session: HubSession, agency: Agency, form: Form) -> Resp
         "agency": agency,
         "found": [(i, " · ".join((people[i].full, *dockets.get(i, ())))) for i in case_ids],
         "scopes": SCOPES.items(),
-        "ways": [(way, way) for way in WAYS_TO_AGREE],
+        "ways": [(way, Words(way)) for way in WAYS_TO_AGREE],
     }
     return visit.desk.page("agency_share.html", values, status=200 if form.ok else 422)
 

@@ -230,7 +230,7 @@ def _last_day(until: datetime, zone: str) -> str:
 
 
 def _agreed(consent: Consent, zone: str) -> str:
-    return f"{dates.day_words(dates.today_in(zone, consent.given_at))}, {consent.how}"
+    return Words(f"{dates.day_words(dates.today_in(zone, consent.given_at))}, {consent.how}")
 
 
 def _silent(case: Case, consent: Consent | None, now: datetime) -> str:

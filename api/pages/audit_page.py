@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form
 from api.pages.guard import PageRoute
+from api.pages.own_words import Words
 from api.pages.paging import Pages
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
@@ -33,19 +34,25 @@ router = APIRouter(route_class=PageRoute, prefix="/audit")
 A_PAGE: Final = 100
 MOST_ROWS: Final = 100_000
 CSV_NAME: Final = "audit.csv"
-_GENERIC: Final = {"opened": "opened", "sent": "sent a form of", "called": "called"}
-_FROM_A_LINK: Final = "somebody with a private link"
+_GENERIC: Final = {
+    "opened": "opened the page",
+    "sent": "sent a form of the page",
+    "called": "called over the API:",
+}
+_FROM_A_LINK: Final = Words("somebody with a private link")
 _A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deed in words. `about` is "" where nothing more is told; `case_id` leads there."""
+    """One deed in words. `page` is an address, or what a program called; `about` is "" where
+    nothing more is told; `case_id` leads there."""
 
     number: int | None
     at: datetime
     who: str
-    did: str
+    did: Words
+    page: str
     about: str
     case_id: str
 
@@ -129,7 +136,8 @@ def _lines(session: HubSession, visit: Visit, rows: Sequence[AuditEvent]) -> lis
             row.number,
             wall_time(row.happened_at, visit.hub.zone),
             who.get(row.actor, _FROM_A_LINK if ":" in row.actor else row.actor),
-            did(row),
+            Words(_deed(row)),
+            _page_of(row),
             about.get(row.subject_id, ""),
             row.subject_id if row.subject_kind == "case" and row.subject_id in about else "",
         )
@@ -139,14 +147,20 @@ def _lines(session: HubSession, visit: Visit, rows: Sequence[AuditEvent]) -> lis
 
 def did(row: AuditEvent) -> str:
     """A deed in words: in its own, or by the page that was opened."""
+    return f"{_deed(row)} {_page_of(row)}".strip()
+
+
+def _deed(row: AuditEvent) -> str:
+    return _GENERIC.get(row.action, row.action) if _page_of(row) else row.action
+
+
+def _page_of(row: AuditEvent) -> str:
+    """The page that was opened, by its address without ids, or what a program called."""
     page = row.detail.get("page", "")
-    if not page:
-        return row.action
-    if row.action == "called":
-        return f"called {page.replace('_', ' ')}"
+    if row.action == "called" or not page:
+        return page.replace("_", " ")
     parts = [part for part in page.split("/") if part and not part.startswith("{")]
-    words = " › ".join(part.replace("-", " ") for part in parts) or "today"
-    return f"{_GENERIC.get(row.action, row.action)} {words}"
+    return " › ".join(part.replace("-", " ") for part in parts) or "today"
 
 
 def _actors(session: HubSession, visit: Visit, rows: Sequence[AuditEvent]) -> Mapping[str, str]:
@@ -154,7 +168,7 @@ def _actors(session: HubSession, visit: Visit, rows: Sequence[AuditEvent]) -> Ma
     staff = session.exec(select(StaffMember).where(col(StaffMember.id).in_(ids))).all()
     tokens = session.exec(select(ApiToken).where(col(ApiToken.id).in_(ids))).all()
     found = {one.id: one.name for one in staff}
-    return found | {one.id: f"the program “{one.name}”" for one in tokens}
+    return found | {one.id: Words(f"the program “{one.name}”") for one in tokens}
 
 
 def _subjects(session: HubSession, rows: Sequence[AuditEvent]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from activities.consent_sheets import consent_sheet
 from api.pages.forms import Form
 from api.pages.inbox_view import address_words
-from api.pages.own_words import marked
+from api.pages.own_words import Words, marked
 from api.pages.people import Named, participants
 from api.pages.session import Visit
 from api.pages.wording import Status
@@ -167,7 +167,9 @@ def consents_view(session: HubSession, visit: Visit, case_id: str) -> ConsentsVi
         who=participants(session, [case_id])[case_id],
         lines=sorted(lines, key=lambda line: not line.live),
         shared=shared,
-        kinds={row.id: kinds_in_words(ShareKind(kind) for kind in row.kinds) for row in shared},
+        kinds={
+            row.id: Words(kinds_in_words(ShareKind(kind) for kind in row.kinds)) for row in shared
+        },
     )
 
 
@@ -175,7 +177,7 @@ def _line(one: Kept, visit: Visit) -> ConsentLine:
     row = one.terms
     return ConsentLine(
         id=row.id,
-        kinds=kinds_in_words(ShareKind(kind) for kind in row.kinds),
+        kinds=Words(kinds_in_words(ShareKind(kind) for kind in row.kinds)),
         recipient=row.recipient or RECIPIENTS[RecipientKind(row.recipient_kind)],
         status=status_of(one, visit),
         live=one.sharing is not None and is_live(one.sharing, visit.now),

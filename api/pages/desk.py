@@ -149,6 +149,7 @@ def _environment() -> Environment:
         machine=dates.machine,
         moment=dates.moment_words,
         phone=wording.phone_words,
+        own=Words,
     )
     environment.globals.update(
         words=wording,

@@ -9,6 +9,7 @@ from api.pages import wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.inbox_view import address_words
+from api.pages.own_words import marked
 from api.pages.session import SignedIn, Visit, is_set_up
 from api.pages.text_cost import cost_of
 from domain.court_time import CourtTimeError, zone_of
@@ -30,12 +31,14 @@ DONE = {
     "signing": "Saved.",
 }
 MOST_LEAD_DAYS = 60
-LEADS = {
-    "packet_letters_days": "Letters are asked for",
-    "packet_draft_days": "The draft is ready to be read",
-    "packet_counsel_days": "Counsel has it",
-    "packet_lead_days": "It is approved and in counsel’s hands",
-}
+LEADS = marked(
+    {
+        "packet_letters_days": "Letters are asked for",
+        "packet_draft_days": "The draft is ready to be read",
+        "packet_counsel_days": "Counsel has it",
+        "packet_lead_days": "It is approved and in counsel’s hands",
+    }
+)
 """The parts of a packet, with the days before the hearing at which a hub wants each."""
 MOST_STEP_DAYS = 60
 STEP_DAYS = {
@@ -53,11 +56,13 @@ STEP_DAYS = {
 }
 """When a plan's steps are reminded of, and how a missed one climbs; the fewest days of each."""
 RUNGS = ("rung_advocate", "rung_supervisor", "rung_counsel")
-TEAM_WAYS = {
-    Channel.SMS: "Texts to a phone",
-    Channel.VOICE: "Calls to a phone",
-    Channel.EMAIL: "E-mail",
-}
+TEAM_WAYS = marked(
+    {
+        Channel.SMS: "Texts to a phone",
+        Channel.VOICE: "Calls to a phone",
+        Channel.EMAIL: "E-mail",
+    }
+)
 
 
 @router.get("/hub")

@@ -11,6 +11,7 @@ from activities.letter_uploads import SentFile
 from api.pages import once, wording
 from api.pages.forms import Form
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.session import InHub, Visit
 from api.pages.uploads import Upload, Uploaded
 from domain.court_time import CourtTimeError, zone_of
@@ -122,7 +123,7 @@ def _form(visit: Visit, form: Form) -> Response:
     values = {
         "visit": visit,
         "form": form,
-        "formats": [(one.name, one.title) for one in formats()],
+        "formats": [(one.name, Words(one.title)) for one in formats()],
         "zones": [*wording.US_ZONES.items(), *((one, one) for one in wording.other_zones())],
         "most": MOST_FILE_BYTES // 1_000_000,
     }

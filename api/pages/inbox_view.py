@@ -258,7 +258,7 @@ def answering(session: HubSession, last: Reply, visit: Visit) -> Answering:
         contact = contact_to_answer(session, last)
         answer_carrier(session, contact, last)
     except CannotAnswer as error:
-        return Answering(str(error))
+        return Answering(Words(str(error)))
     name = visit.hub.text_name or visit.hub.name
     before = f"{name}: "
     return Answering(

@@ -280,9 +280,10 @@ def _page(visit: Visit, session: HubSession, packet: Packet, shown: _Shown, form
     section, name = shown.section, circle(session, packet.case_id)[0].person.first
     known = tellers(session, packet)
     by, language = known.get(form.kept("by"), ("", ""))
-    ask = form.kept("ask") if form.kept("ask") in ask_languages() else phrases().language(language)
+    spoken = phrases().language(language or visit.language)
+    ask = form.kept("ask") if form.kept("ask") in ask_languages() else spoken
     rows = [row for row in all_passages(session, packet) if row.section == section.key]
-    questions = questions_of(section.key, rows, name, ask, visit.hub.zone)
+    questions = questions_of(section.key, rows, name, ask, visit.hub.zone, visit.language)
     answers = [answer for asked in questions for answer in asked.answers]
     editing = {shown.edit, *shown.conflicts}
     for answer in answers:
@@ -302,7 +303,7 @@ def _page(visit: Visit, session: HubSession, packet: Packet, shown: _Shown, form
         "all": len(sections),
         "questions": questions,
         "order": [row for row in rows if stands(row)],
-        "title_label": title_label(section) if section.titled else "",
+        "title_label": title_label(section, visit.language) if section.titled else "",
         "tellers": known,
         "by": form.kept("by") if by else "",
         "ask": ask,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from activities.notices import the_phrases
 from api.pages import dates
 from api.pages.forms import Form
+from api.pages.own_words import Words
 from api.pages.people import Member, circle
 from api.pages.session import Visit
 from api.pages.wording import Status
@@ -68,7 +69,7 @@ class Answer:
     left_out: bool
     told: bool
     english: bool
-    written: str
+    written: tuple[str, str]
 
     @property
     def by(self) -> str:
@@ -84,11 +85,12 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class AskedView:
     """One question with its answers; `blank` begins the names of the fields of a new one, "" where
-    none is offered. `ask_english` is the question in English where `ask` is not."""
+    none is offered. `ask_own` is the question in the advocate's own language
+    where `ask` is in another."""
 
     key: str
     ask: str
-    ask_english: str
+    ask_own: str
     why: str
     example: str
     family: bool
@@ -104,12 +106,12 @@ def phrases() -> Phrases:
 
 def ask_languages() -> dict[str, str]:
     """The languages in which the questions can be asked, by their names."""
-    return {code: language_name(code) for code in sorted(phrases().everything)}
+    return {code: Words(language_name(code)) for code in sorted(phrases().everything)}
 
 
-def title_label(section: Section) -> str:
+def title_label(section: Section, language: str = "en") -> str:
     """What stands at the left of each passage of a titled section: "Year"."""
-    return phrases().say("en", f"title.{section.key}")
+    return phrases().say(language, f"title.{section.key}")
 
 
 def lines_of(session: HubSession, packet: Packet) -> list[Line]:
@@ -181,6 +183,7 @@ def questions_of(
     name: str,
     language: str,
     zone: str,
+    spoken: str,
 ) -> list[AskedView]:
     """The questions of a section with their answers, those that a teller gave and an advocate left
     out too, and the paragraphs that answer none.
@@ -190,11 +193,16 @@ def questions_of(
         name: the first name of the person whose packet it is.
         language: to ask in.
         zone: of the hub, for when something was written.
+        spoken: the language of the advocate who asks.
     """
     shown = [row for row in rows if not taken_back(row) and (row.teller_id or not row.removed_at)]
     asked = [
         _asked(
-            question, [row for row in shown if row.question == question.key], name, language, zone
+            question,
+            [row for row in shown if row.question == question.key],
+            name,
+            (language, spoken),
+            zone,
         )
         for question in QUESTIONS[section]
     ]
@@ -205,16 +213,20 @@ def questions_of(
 
 
 def _asked(
-    question: Question, rows: list[PacketPassage], name: str, language: str, zone: str
+    question: Question,
+    rows: list[PacketPassage],
+    name: str,
+    languages: tuple[str, str],
+    zone: str,
 ) -> AskedView:
-    say = phrases().say
+    say, (language, spoken) = phrases().say, languages
     own = [row for row in rows if row.teller_id is None and row.removed_at is None]
     return AskedView(
         key=question.key,
         ask=say(language, f"{question.words}.ask", who=name),
-        ask_english="" if language == "en" else say("en", f"{question.words}.ask", who=name),
-        why=say("en", f"{question.words}.why", who=name),
-        example=say("en", f"{question.words}.example", who=name),
+        ask_own="" if language == spoken else say(spoken, f"{question.words}.ask", who=name),
+        why=say(spoken, f"{question.words}.why", who=name),
+        example=say(spoken, f"{question.words}.example", who=name),
         family=question.family,
         many=question.many,
         answers=tuple(_answer(row, zone) for row in rows),
@@ -224,17 +236,18 @@ def _asked(
 
 def _answer(row: PacketPassage, zone: str) -> Answer:
     told = row.teller_id is not None
-    writer = "told" if row.written_by.startswith("interview:") else row.written_by
-    written = dates.moment_words(row.written_at, zone)
+    by_link = row.written_by.startswith("interview:")
+    when = dates.moment_words(row.written_at, zone)
+    written = (Words("told"), when) if by_link else (row.written_by, when)
     return Answer(
         row=row,
         original=row.original if row.original != row.text else "",
-        language=language_name(row.language),
+        language=Words(language_name(row.language)),
         status=status_of(row),
         left_out=row.removed_at is not None,
         told=told,
         english=bool(row.original) and row.text != row.original,
-        written=f"{writer} {written}".strip(),
+        written=written,
     )
 
 

@@ -16,6 +16,7 @@ from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.letter_rows import letter_of, letter_rows, one_letter, packet_of
 from api.pages.letter_visits import file_answer
+from api.pages.own_words import Words
 from api.pages.people import named, participants
 from api.pages.problems import FileGone, PageProblem
 from api.pages.session import InHub, Visit
@@ -44,7 +45,7 @@ from records.tasks import close_task
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/packets/{packet_id}/letters")
 
-AGREEMENT = (
+AGREEMENT = Words(
     "agreed, when asked by the hub, to messages about a letter of support at this number or "
     "address, and heard how to stop them"
 )

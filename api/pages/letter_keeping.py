@@ -121,7 +121,7 @@ def _write(
     values = {
         **_around(visit, session, letter),
         "form": form,
-        "prompts": prompts(participants(session, [packet.case_id])[packet.case_id]),
+        "prompts": prompts(participants(session, [packet.case_id])[packet.case_id], visit.language),
         "others": {
             name: text for name, text in others.items() if text.split() != form.kept(name).split()
         },

@@ -149,13 +149,13 @@ def one_letter(session: HubSession, visit: Visit, packet: Packet, letter: Letter
     )
 
 
-def prompts(who: Named) -> list[tuple[str, str, str]]:
-    """The five prompts in English, to be asked on the telephone: (name, question, hint)."""
+def prompts(who: Named, language: str) -> list[tuple[str, str, str]]:
+    """The five prompts in the language of whoever asks on the telephone: (name, question, hint)."""
     phrases = the_phrases("letter")
 
     def say(key: str) -> str:
         known = {"name": who.first, "full": who.full, "hub": "", "phone": ""}
-        return phrases.say("en", key, **known)
+        return phrases.say(language, key, **known)
 
     return [
         (name, say(f"prompt.{name}.label"), say(f"prompt.{name}.hint"))
@@ -202,7 +202,7 @@ def _status(visit: Visit, letter: Letter) -> Status:
         case LetterState.STARTED:
             return Status(f"begun, saved {ago(letter.saved_at)}, not sent", "half")
         case LetterState.SENT:
-            return Status(f"in, sent {ago(letter.sent_at)}", "disc", "good")
+            return Status(f"in, sent {ago(letter.sent_at)}".strip(), "disc", "good")
         case LetterState.DECLINED:
             return Status(f"would rather not, since {ago(letter.declined_at)}", "dash", "amber")
     return Status(f"withdrawn {ago(letter.withdrawn_at)}", "square")

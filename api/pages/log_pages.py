@@ -15,6 +15,7 @@ from api.pages.own_words import Words, marked
 from api.pages.paging import Pages
 from api.pages.people import OPTED_OUT, Named, participants, phones_of, ways_of
 from api.pages.session import InHub, Visit
+from api.pages.step_kind_words import said_kinds
 from api.pages.wording import Status
 from domain.contact_log import (
     ABOUTS,
@@ -43,7 +44,6 @@ from records.contact_log import (
 )
 from records.database import HubSession
 from records.plans import StepClosed, StepRepeats
-from records.step_kinds import kinds_of
 from records.tables import ContactEntry
 
 router = APIRouter(route_class=PageRoute)
@@ -211,7 +211,7 @@ def _differs(entry: ContactEntry, new: NewContactEntry) -> bool:
 
 
 def _form(visit: Visit, session: HubSession, case_id: str, form: Form) -> Response:
-    kinds = kinds_of(session, ended_too=True)
+    kinds = said_kinds(session, ended_too=True)
     steps = [
         (one.id, f"{one.title or kinds[one.kind]}{_by(one.due_on)}")
         for one in steps_to_show(session, case_id)
@@ -243,9 +243,9 @@ def _log(
         "striking": striking,
         "case_id": case_id,
         "who": participants(session, {case_id})[case_id],
-        "methods": METHODS,
-        "places": PLACES,
-        "abouts": ABOUTS,
+        "methods": marked(METHODS),
+        "places": marked(PLACES),
+        "abouts": marked(ABOUTS),
         "entries": log_of(session, case_id),
     }
     return visit.desk.page("contact_log.html", values, status=200 if form.ok else 422)

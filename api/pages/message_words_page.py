@@ -12,6 +12,7 @@ from starlette.responses import Response
 from activities.message_previews import Preview, sample_preview
 from api.pages import wording
 from api.pages.guard import PageRoute
+from api.pages.own_words import Words, marked
 from api.pages.session import InHub, Visit
 from domain.message_facts import MessageFacts
 from domain.message_samples import SAMPLE, Reader, readers
@@ -22,19 +23,21 @@ from records.casework import NotFound
 
 router = APIRouter(route_class=PageRoute, prefix="/messages")
 
-WAYS = {Channel.SMS: "Text", Channel.EMAIL: "E-mail", Channel.VOICE: "Call"}
-AUDIENCES = {
-    "defendant": "to the person whose case it is",
-    "family": "to family",
-    "writer": "to whoever writes a letter",
-    "teller": "to whoever tells about them",
-    "reader": "to the person whose packet it is",
-    "counsel": "to counsel",
-    "provider": "to a provider",
-    "participant": "to the person whose plan it is",
-    "signer": "to whoever signs",
-    "agency": "to an agency",
-}
+WAYS = marked({Channel.SMS: "Text", Channel.EMAIL: "E-mail", Channel.VOICE: "Call"})
+AUDIENCES = marked(
+    {
+        "defendant": "to the person whose case it is",
+        "family": "to family",
+        "writer": "to whoever writes a letter",
+        "teller": "to whoever tells about them",
+        "reader": "to the person whose packet it is",
+        "counsel": "to counsel",
+        "provider": "to a provider",
+        "participant": "to the person whose plan it is",
+        "signer": "to whoever signs",
+        "agency": "to an agency",
+    }
+)
 CUSTODY, NO_DATE, NEW_PLACE = "while they are in custody", "no date yet", "only the place changed"
 GROUPS = (
     ("Court dates", ("enrolled", "before_7", "before_3", "before_1", "morning", "changed")),
@@ -68,7 +71,10 @@ class Variant:
 def show_kinds(visit: InHub) -> Response:
     """Every kind of message, by what it is about."""
     groups = [
-        (title, [(step, wording.message_step(step)) for step in VARIANTS if step.startswith(begin)])
+        (
+            Words(title),
+            [(step, wording.message_step(step)) for step in VARIANTS if step.startswith(begin)],
+        )
         for title, begin in GROUPS
     ]
     return visit.desk.page("message_kinds.html", {"visit": visit, "groups": groups})
@@ -114,4 +120,4 @@ def _to(reader: Reader) -> str:
     parts += [CUSTODY] if reader.detained else []
     parts += [NO_DATE] if reader.variant.endswith("_no_date") else []
     parts += [NEW_PLACE] if reader.variant.endswith("_place") else []
-    return ", ".join(parts)
+    return Words(", ".join(parts))

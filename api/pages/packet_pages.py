@@ -274,8 +274,10 @@ def _choices(
     dated = [
         (
             hearing.id,
-            f"{wording.capital(wording.hearing_kind(hearing.kind))}, "
-            f"{dates.when_words(hearing.local_time)}",
+            Words(
+                f"{wording.capital(wording.hearing_kind(hearing.kind))}, "
+                f"{dates.when_words(hearing.local_time)}"
+            ),
         )
         for hearing in _hearings(session, case_id, packet)
     ]

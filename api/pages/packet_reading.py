@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from activities.packet_inputs import Gathered, gather, load_inputs, what_changed
 from api.pages import dates, packet_words, wording
+from api.pages.own_words import Words
 from api.pages.packet_rows import (
     ExhibitRow,
     LetterRow,
@@ -207,7 +208,7 @@ def _place(session: HubSession, hearing: Hearing | None) -> str:
         return ""
     court = session.get(Court, hearing.court_id) if hearing.court_id else None
     parts = [court.name if court else "", hearing.place, hearing.room and f"room {hearing.room}"]
-    return wording.capital(", ".join(part for part in parts if part))
+    return wording.capital(Words(", ".join(part for part in parts if part)))
 
 
 def _dockets(session: HubSession, case_id: str) -> list[str]:

@@ -98,6 +98,7 @@ def listed(words: list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+@own
 def pages(count: int) -> str:
     """ "1 page", "12 pages"."""
     return "1 page" if count == 1 else f"{count} pages"

@@ -8,11 +8,13 @@ from activities.plan_reporting import reports_of
 from api.pages import dates, once, wording
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words, marked
 from api.pages.people import circle
 from api.pages.plan_picture import WORDS, pictures
 from api.pages.plan_view import read_plan_page
 from api.pages.report_pages import status_of, titles
 from api.pages.session import InHub, Visit
+from api.pages.step_kind_words import said_kinds
 from domain.plan_course import PlanMoveRefused
 from domain.plan_reports import TITLES, ReportKind
 from domain.plan_templates import PlanTemplate, TemplateProblem
@@ -32,23 +34,26 @@ from records.plan_templates import (
 )
 from records.plans import discharge_plan, get_plan
 from records.private_links import path_of
-from records.step_kinds import kinds_of
 from records.tables import Hearing, SupportPlan
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/plans")
 
 MOST_DAYS_SHOWN = 4
-ENDINGS = {
-    PlanState.DISCHARGED_SUCCESSFUL: "Completed",
-    PlanState.DISCHARGED_UNSUCCESSFUL: "Ended without completion",
-    PlanState.DISCHARGED_OTHER: "Ended for another reason",
-    PlanState.REFUSED: "They do not want it any more",
-}
-PROPOSED_ENDINGS = {
-    PlanState.DENIED: "The court did not order it",
-    PlanState.REFUSED: "They do not want it",
-    PlanState.DISCHARGED_OTHER: "It is not needed any more",
-}
+ENDINGS = marked(
+    {
+        PlanState.DISCHARGED_SUCCESSFUL: "Completed",
+        PlanState.DISCHARGED_UNSUCCESSFUL: "Ended without completion",
+        PlanState.DISCHARGED_OTHER: "Ended for another reason",
+        PlanState.REFUSED: "They do not want it any more",
+    }
+)
+PROPOSED_ENDINGS = marked(
+    {
+        PlanState.DENIED: "The court did not order it",
+        PlanState.REFUSED: "They do not want it",
+        PlanState.DISCHARGED_OTHER: "It is not needed any more",
+    }
+)
 DONE = {
     "started": "The plan has begun. Reminders go out before each step.",
     "proposed": "The plan is kept. Nothing is asked of anybody until it begins.",
@@ -198,7 +203,7 @@ def _page(
         "mark_words": WORDS,
         "endings": list(endings.items()),
         "reports": [
-            (row, TITLES[ReportKind(row.kind)], status_of(session, row, visit))
+            (row, Words(TITLES[ReportKind(row.kind)]), status_of(session, row, visit))
             for row in reports_of(session, plan.id)
             if row.ended_at is None
         ],
@@ -222,7 +227,7 @@ def _hearings(session: HubSession, plan: SupportPlan) -> list[tuple[str, str]]:
 def _templates(session: HubSession) -> list[tuple[str, str]]:
     """What a plan can begin with: the hub's own first."""
     own = [(row.id, row.name) for row in own_templates(session)]
-    return own + [(key, template.name) for key, template in HOMEWARDS.items()]
+    return own + [(key, Words(template.name)) for key, template in HOMEWARDS.items()]
 
 
 def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Response:
@@ -248,7 +253,7 @@ def _preview(
     if end is not None and end < start:
         form.refuse("ends_on", "The plan ends before it starts.")
         return _new(visit, session, case_id, form)
-    kinds = kinds_of(session, ended_too=True)
+    kinds = said_kinds(session, ended_too=True)
     values = {
         "visit": visit,
         "form": form,
@@ -262,7 +267,7 @@ def _preview(
         "problems": problems,
         "kinds": kinds,
         "owners": wording.STEP_OWNERS,
-        "repeats": {one.rule: _repeats(one.rule) for one in planned if one.rule},
+        "repeats": {one.rule: Words(_repeats(one.rule)) for one in planned if one.rule},
     }
     return visit.desk.page("plan_preview.html", values, status=422 if problems else 200)
 

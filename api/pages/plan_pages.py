@@ -11,9 +11,11 @@ from api.pages import dates, once, wording
 from api.pages.case_view import newest_plan
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import circle
 from api.pages.plan_view import shown_state
 from api.pages.session import InHub, Visit
+from api.pages.step_kind_words import said_kinds
 from api.pages.step_provider import chosen
 from domain.plan_steps import ENDED_PLANS
 from domain.recurrence import BadRule, parse_rule, rule_words
@@ -38,7 +40,6 @@ from records.plans import (
     start_plan,
     verify_step,
 )
-from records.step_kinds import kinds_of
 from records.tables import Evidence, PlanStep, SupportPlan
 
 router = APIRouter(route_class=PageRoute, prefix="/cases/{case_id}/steps")
@@ -57,7 +58,7 @@ def show_new(visit: InHub, case_id: str, plan: str = "", provider: str = "") -> 
 def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
     """Add the step; the first one starts the plan."""
     with visit.writing() as session:
-        step = _asked(form, kinds_of(session))
+        step = _asked(form, said_kinds(session))
         plan = _joins(session, case_id, form)
         known = chosen(session, form.kept("provider"))
         if known is not None and known.ended:
@@ -256,7 +257,7 @@ def _new(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respons
         "form": form,
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
-        "kinds": list(kinds_of(session).items()),
+        "kinds": list(said_kinds(session).items()),
         "provider": chosen(session, form.kept("provider")),
         "owners": list(wording.STEP_OWNERS.items()),
     }
@@ -278,7 +279,7 @@ def _step_page(
         "step": step,
         "provider": chosen(session, step.provider_id),
         "status": wording.step_state(shown_state(step, today, visit.hub.step_notice_days)),
-        "repeats": rule_words(parse_rule(step.recurrence)) if step.recurrence else "",
+        "repeats": Words(rule_words(parse_rule(step.recurrence))) if step.recurrence else "",
         "times": [
             (one, wording.step_state(shown_state(one, today, visit.hub.step_notice_days)))
             for one in occurrences_of(session, step.id)

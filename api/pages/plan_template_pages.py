@@ -6,6 +6,7 @@ from starlette.responses import Response
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
 from api.pages.session import SignedIn, Visit
+from api.pages.step_kind_words import said_kinds
 from api.pages.uploads import Upload, Uploaded
 from domain.plan_sheets import COLUMNS, read_sheet, write_sheet
 from domain.plan_templates import PlanTemplate, TemplateProblem
@@ -178,7 +179,7 @@ def _form(visit: Visit, session: HubSession, form: Form, template_id: str = "") 
         "form": form,
         "template_id": template_id,
         "columns": [names[0] for names in COLUMNS.values()],
-        "kinds": list(kinds_of(session).values()),
+        "kinds": list(said_kinds(session).values()),
     }
     return visit.desk.page("plan_template.html", values, status=200 if form.ok else 422)
 

@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from api.pages import dates, wording
+from api.pages.own_words import Words
 from api.pages.session import Visit
+from api.pages.step_kind_words import said_kinds
+from domain.court_time import wall_time
 from domain.plan_course import CASE_OVER
 from domain.plan_progress import PlanProgress
 from domain.plan_steps import ENDED_PLANS
@@ -16,11 +19,12 @@ from domain.vocabulary import PlanState, StepState
 from records.casework import get_case
 from records.database import HubSession
 from records.plan_progress import all_steps, progress_of
+from records.plan_templates import HOMEWARDS
 from records.plans import MISSED, TO_DO
-from records.step_kinds import kinds_of
 from records.tables import CustodyPeriod, Evidence, PlanStep, SupportPlan
 
 MOST_NEXT = 6
+_HOMEWARDS = frozenset(template.name for template in HOMEWARDS.values())
 DONE = frozenset({StepState.VERIFIED, StepState.CURED, StepState.EVIDENCED})
 
 
@@ -63,6 +67,7 @@ class PlanPage:
 
     Attributes:
         paused_since: in words; "" while nothing rests.
+        template: what the plan began with; in our own words where it is one of Homeward's.
         rests: the case is over, and what a court ordered is asked of nobody.
         progress: the plan over time; None where nothing in it has a day.
     """
@@ -74,6 +79,7 @@ class PlanPage:
     ended: bool
     paused_since: str
     rests: bool
+    template: str
     next: Sequence[StepLine]
     missed: Sequence[StepLine]
     to_check: Sequence[StepLine]
@@ -93,7 +99,7 @@ def read_plan_page(session: HubSession, visit: Visit, plan: SupportPlan) -> Plan
     """The page of one plan of this hub."""
     today = dates.today_in(visit.hub.zone, visit.now)
     rows = all_steps(session, plan.id)
-    kinds = kinds_of(session, ended_too=True)
+    kinds = said_kinds(session, ended_too=True)
     shown = _shown(session, plan)
     lines = {row.id: _line(row, visit, today, kinds, shown.get(row.id, "")) for row in rows}
     once = [row for row in rows if not row.recurrence]
@@ -108,6 +114,7 @@ def read_plan_page(session: HubSession, visit: Visit, plan: SupportPlan) -> Plan
         ended=plan.state in ENDED_PLANS,
         paused_since=_paused(session, case.id, visit) if case.custody == "detained" else "",
         rests=running and case.stage in CASE_OVER and any(row.mandated for row in rows),
+        template=Words(plan.template) if plan.template in _HOMEWARDS else plan.template,
         next=[lines[row.id] for row in once if row.state in TO_DO][:MOST_NEXT],
         missed=[lines[row.id] for row in once if row.state in MISSED],
         to_check=[
@@ -133,7 +140,7 @@ def _agreed(
     told = [one for one in times if one.state != StepState.CANCELLED or not row.recurrence]
     return Agreed(
         line=lines[row.id],
-        repeats=rule_words(parse_rule(row.recurrence)) if row.recurrence else "",
+        repeats=Words(rule_words(parse_rule(row.recurrence))) if row.recurrence else "",
         times=[lines[one.id] for one in told],
         done=sum(one.state in DONE for one in told),
         missed=sum(one.state in MISSED for one in told),
@@ -171,7 +178,7 @@ def _shown(session: HubSession, plan: SupportPlan) -> dict[str, str]:
     for step, kind in rows:
         counts.setdefault(step, []).append(wording.EVIDENCE_KINDS.get(kind, wording.plain(kind)))
     return {
-        step: found[-1] + (f" and {len(found) - 1} more" if len(found) > 1 else "")
+        step: Words(found[-1] + (f" and {len(found) - 1} more" if len(found) > 1 else ""))
         for step, found in counts.items()
     }
 
@@ -182,4 +189,4 @@ def _paused(session: HubSession, case_id: str, visit: Visit) -> str:
         .where(CustodyPeriod.case_id == case_id, col(CustodyPeriod.ended_at).is_(None))
         .order_by(col(CustodyPeriod.started_at).desc())
     ).first()
-    return dates.moment_words(since, visit.hub.zone).partition(",")[0] if since else "now"
+    return dates.day_words(wall_time(since, visit.hub.zone).date()) if since else Words("now")

@@ -6,18 +6,29 @@ from starlette.responses import Response
 from api.pages import dates, wording
 from api.pages.guard import PageRoute
 from api.pages.month_bars import Bar, Part, bars
+from api.pages.own_words import Words
 from api.pages.people import participants
 from api.pages.session import InHub, Visit
 from domain.progress_figures import COUNTED, SMALL, HubProgress, Month, percent
 from domain.progress_sheets import figures_csv
+from domain.step_kinds import STEP_KINDS
 from domain.vocabulary import Role
 from records.database import HubSession
-from records.progress_figures import StepOfCase, hub_progress, newest_answers, overdue_steps
+from records.progress_figures import (
+    CHOSEN,
+    ORDERED,
+    StepOfCase,
+    hub_progress,
+    newest_answers,
+    overdue_steps,
+)
 
 router = APIRouter(route_class=PageRoute, prefix="/progress")
 
 WHOLE_HUB = frozenset({Role.SUPERVISOR, Role.HUB_ADMIN})
 """Roles that see the figures of the whole hub; an advocate sees those of their own cases."""
+OURS = frozenset((*STEP_KINDS.values(), ORDERED, CHOSEN))
+"""What Homeward calls the parts of a figure; other names are a hub's own."""
 CSV_NAME = "progress.csv"
 
 
@@ -32,8 +43,9 @@ def show_progress(visit: InHub) -> Response:
         values = {
             "visit": visit,
             "progress": progress,
+            "ours": OURS,
             "own": bool(whose),
-            "counted": {figure.value: words for figure, words in COUNTED.items()},
+            "counted": {figure.value: Words(words) for figure, words in COUNTED.items()},
             "small": SMALL,
             "percent": percent,
             "step_bars": _step_bars(progress),

@@ -1,10 +1,12 @@
 """What the pages of the directory show: what a search found, and what a provider does."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.pages import wording
 from api.pages.forms import Form
+from api.pages.own_words import Words, marked
 from api.pages.paging import Pages
 from api.pages.session import Visit
 from domain.court_time import wall_time
@@ -18,10 +20,13 @@ from records.directory_search import Found, Wanted, hours_of, point_of, search_s
 from records.tables import Location, Provider, Schedule
 
 A_PAGE = 20
-MILES: Mapping[str, str] = {"2": "2 miles", "5": "5 miles", "10": "10 miles", "30": "30 miles"}
-NEED_CHOICES = [(kind, need.name) for kind, need in NEEDS.items()]
-LANGUAGE_CHOICES = list(LANGUAGES.items())
+MILES: Mapping[str, str] = marked(
+    {"2": "2 miles", "5": "5 miles", "10": "10 miles", "30": "30 miles"}
+)
+NEED_CHOICES: list[tuple[str, str]] = [(kind, Words(need.name)) for kind, need in NEEDS.items()]
+LANGUAGE_CHOICES = list(marked(LANGUAGES).items())
 MOST_SAID = 160
+_DAYS = re.compile(r"(\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|Every day|24 hours)")
 _NOBODY_THERE = (
     "The directory has no place there. Try another city or postal code, or leave this empty."
 )
@@ -60,7 +65,7 @@ class ServiceView:
     name: str
     needs: str
     description: str
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, Sequence[str]]]
     alert: str
 
 
@@ -137,7 +142,7 @@ def where_words(place: Location | None, km: float | None, *, remote: bool) -> st
 
 def language_words(spoken: str) -> str:
     """Languages by their names: "English, Haitian Creole"."""
-    return ", ".join(LANGUAGES.get(code, code) for code in spoken.split())
+    return Words(", ".join(LANGUAGES.get(code, code) for code in spoken.split()))
 
 
 def provider_view(session: HubSession, provider: Provider) -> ProviderView:
@@ -163,11 +168,11 @@ def provider_view(session: HubSession, provider: Provider) -> ProviderView:
 
 def _service(detail: ServiceDetail) -> ServiceView:
     service = detail.service
-    facts = [
+    facts: list[tuple[str, str | Sequence[str]]] = [
         ("For whom", service.eligibility_description),
         ("Ages", _ages(service.minimum_age, service.maximum_age)),
         ("Where", "; ".join(_address(place) for place in detail.places)),
-        ("Open", "; ".join(schedule_words(row) for row in detail.hours)),
+        ("Open", _open(detail.hours)),
         ("Languages", language_words(service.spoken)),
         ("Interpreters", service.interpretation_services),
         ("Cost", service.fees_description or "; ".join(_costs(detail))),
@@ -179,9 +184,11 @@ def _service(detail: ServiceDetail) -> ServiceView:
     return ServiceView(
         id=service.id,
         name=service.name,
-        needs=", ".join(need_name(kind) for kind in service.needs.split()),
+        needs=Words(", ".join(need_name(kind) for kind in service.needs.split())),
         description=service.description,
-        facts=[(name, said) for name, said in facts if said],
+        facts=[
+            (Words(name), [said] if isinstance(said, str) else said) for name, said in facts if said
+        ],
         alert=service.alert,
     )
 
@@ -190,8 +197,8 @@ def _ages(least: int | None, most: int | None) -> str:
     if least is None and most is None:
         return ""
     if most is None:
-        return f"{least} and older"
-    return f"up to {most}" if not least else f"{least} to {most}"
+        return Words(f"{least} and older")
+    return Words(f"up to {most}" if not least else f"from {least} to {most}")
 
 
 def _address(place: Location) -> str:
@@ -202,9 +209,24 @@ def _address(place: Location) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _open(rows: Sequence[Schedule]) -> list[str]:
+    """The hours of a service in pieces, days in our own words."""
+    found: list[str] = []
+    for row in rows:
+        said = schedule_words(row)
+        pieces = (
+            _DAYS.split(said) if row.plain else [Words(said)] if not row.description else [said]
+        )
+        found += ["; "] if found else []
+        found += [Words(piece) if _DAYS.fullmatch(piece) else piece for piece in pieces if piece]
+    return found
+
+
 def schedule_words(row: Schedule) -> str:
     """The hours of a schedule, or what it says of itself where they are of another sort."""
-    return hours_words(hours_of(row)) if row.plain else row.description or "Ask when it is open"
+    if row.plain:
+        return hours_words(hours_of(row))
+    return row.description or Words("Ask when it is open")
 
 
 def _costs(detail: ServiceDetail) -> list[str]:

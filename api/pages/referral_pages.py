@@ -9,9 +9,11 @@ from starlette.responses import Response
 from api.pages import once, referral_view
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import circle
 from api.pages.problems import PageProblem
 from api.pages.session import InHub, Visit
+from api.pages.step_kind_words import said_kinds
 from api.pages.step_provider import Chosen, chosen
 from domain.referrals import OPEN, ReferralMoveRefused, Setter
 from domain.vocabulary import Declined, Role
@@ -43,7 +45,6 @@ from records.referrals import (
     send_referral,
     set_meeting,
 )
-from records.step_kinds import kinds_of
 from records.tables import Defendant, Referral
 
 router = APIRouter(route_class=PageRoute)
@@ -147,7 +148,7 @@ def save_new(visit: InHub, case_id: str, form: Sent) -> Response:
 def _new(session: HubSession, form: Form) -> NewReferral:
     return NewReferral(
         provider_id=form.kept("provider"),
-        need=form.choice("need", kinds_of(session), "Choose what it is for."),
+        need=form.choice("need", said_kinds(session), "Choose what it is for."),
         step_id=form.kept("step") or None,
         note=form.text("note", most=MOST_WORDS),
         agreed_words=form.line("agreed_words", most=200),
@@ -295,10 +296,10 @@ def _form(visit: Visit, session: HubSession, case_id: str, form: Form) -> Respon
         "form": form,
         "case_id": case_id,
         "who": circle(session, case_id)[0].person,
-        "kinds": list(kinds_of(session).items()),
+        "kinds": list(said_kinds(session).items()),
         "provider": provider,
         "step": step,
-        "how": [(how, how) for how in HOW],
+        "how": [(how, Words(how)) for how in HOW],
         "barred": provider is not None and provider.id in barred_providers(session, person_id),
     }
     return visit.desk.page("referral_form.html", values, status=200 if form.ok else 422)

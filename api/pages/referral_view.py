@@ -7,14 +7,15 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from api.pages import dates
+from api.pages.own_words import Words, marked
 from api.pages.people import Named, participants
+from api.pages.step_kind_words import said_kinds
 from api.pages.wording import Status
 from domain.referrals import MOVES, OPEN, Setter
 from domain.vocabulary import Declined
 from domain.vocabulary import ReferralState as S
 from records.database import HubSession
 from records.referrals import visits_of
-from records.step_kinds import kinds_of
 from records.tables import HumanTask, Provider, Referral, ReferralVisit
 
 STATES: dict[str, Status] = {
@@ -29,25 +30,29 @@ STATES: dict[str, Status] = {
     S.CANCELLED: Status("cancelled", "dash"),
     S.ENTERED_IN_ERROR: Status("a mistake", "dash"),
 }
-DECLINED: dict[str, str] = {
-    Declined.FULL: "no place free",
-    Declined.NOT_ELIGIBLE: "does not fit their rules",
-    Declined.WRONG_SERVICE: "they do not do this",
-    Declined.TOO_FAR: "too far",
-    Declined.LANGUAGE: "not their language",
-    Declined.NOT_REACHED: "could not be reached",
-    Declined.OTHER: "another reason",
-}
-MOVE_WORDS: dict[S, str] = {
-    S.ACCEPTED: "They said yes",
-    S.REJECTED: "They said no",
-    S.ON_HOLD: "On hold for now",
-    S.IN_PROGRESS: "They met",
-    S.COMPLETED: "It is finished",
-    S.FAILED: "It did not work out",
-    S.CANCELLED: "Take it back",
-    S.ENTERED_IN_ERROR: "It was a mistake",
-}
+DECLINED: dict[str, str] = marked(
+    {
+        Declined.FULL: "no place free",
+        Declined.NOT_ELIGIBLE: "does not fit their rules",
+        Declined.WRONG_SERVICE: "they do not do this",
+        Declined.TOO_FAR: "too far",
+        Declined.LANGUAGE: "not their language",
+        Declined.NOT_REACHED: "could not be reached",
+        Declined.OTHER: "another reason",
+    }
+)
+MOVE_WORDS: dict[S, str] = marked(
+    {
+        S.ACCEPTED: "They said yes",
+        S.REJECTED: "They said no",
+        S.ON_HOLD: "On hold for now",
+        S.IN_PROGRESS: "They met",
+        S.COMPLETED: "It is finished",
+        S.FAILED: "It did not work out",
+        S.CANCELLED: "Take it back",
+        S.ENTERED_IN_ERROR: "It was a mistake",
+    }
+)
 """What a button says that sets a state."""
 
 
@@ -92,7 +97,7 @@ def lines_of(
             )
         ).all()
     )
-    kinds = kinds_of(session, ended_too=True)
+    kinds = said_kinds(session, ended_too=True)
     people = participants(session, {row.case_id for row in rows if row.case_id})
     lines = [
         ReferralLine(
@@ -153,8 +158,8 @@ def _loop(row: Referral, zone: str) -> tuple[LoopPoint, ...]:
     closed = row.state_since if S(row.state) not in OPEN else None
     met = row.met_at if row.met else row.first_meeting_at
     return (
-        point("Asked", row.requested_at),
-        point("Answered", row.answered_at),
-        point("First meeting", met, reached=bool(row.met)),
-        point("Closed", closed),
+        point(Words("Asked"), row.requested_at),
+        point(Words("Answered"), row.answered_at),
+        point(Words("First meeting"), met, reached=bool(row.met)),
+        point(Words("Closed"), closed),
     )

@@ -21,6 +21,7 @@ from activities.plan_reporting import (
 )
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute, see_other
+from api.pages.own_words import Words
 from api.pages.people import circle
 from api.pages.private import apart
 from api.pages.problems import PageProblem
@@ -160,7 +161,7 @@ def status_of(session: HubSession, row: ProgressReport, visit: Visit) -> Status:
 
 def titles() -> list[tuple[str, str]]:
     """The kinds of reports, with what they are called."""
-    return [(kind.value, title) for kind, title in TITLES.items()]
+    return [(kind.value, Words(title)) for kind, title in TITLES.items()]
 
 
 def _row(session: HubSession, case_id: str, report_id: str) -> ProgressReport:

@@ -30,6 +30,11 @@ _SHAPE = re.compile(r"\{\{-?\s*shape\(")
 _ATTRIBUTE = re.compile(
     rf'(?P<head>\s(?:aria-label|title|alt|placeholder)=")(?P<text>(?:{_JINJA}|[^"])*)"', re.DOTALL
 )
+_UNREAD = re.compile(rf'(?P<name>(?<![\w-])[a-z][a-z-]*)="(?P<text>(?:{_JINJA}|[^"])*)"', re.DOTALL)
+_READ_ATTRIBUTES = frozenset(
+    {"aria-label", "title", "alt", "placeholder", "data-stopped", "data-twice", "data-failed"}
+)
+_SAID_VALUE = re.compile(r"\{\{(-?)(.*?)(-?)\}\}", re.DOTALL)
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&#?\w+;")
 _NO_WORDS = re.compile(r"[\w-]+=\"[^\"]*|^-[a-z-]+\"?$")
@@ -96,6 +101,21 @@ def messages(source: str) -> list[str]:
 
     translate(source, note)
     return found
+
+
+def keep_attributes(source: str) -> str:
+    """A template's source in which no value of an attribute is said that nobody reads or hears.
+
+    A field is called "password" in every language: its name, its id, what points to it.
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        if found["name"] in _READ_ATTRIBUTES or "{{" not in found["text"]:
+            return found[0]
+        text = _SAID_VALUE.sub(r"{{\1 (\2) | unsaid \3}}", found["text"])
+        return f'{found["name"]}="{text}"'
+
+    return _UNREAD.sub(kept, source)
 
 
 def _tokens(source: str) -> list[Token]:

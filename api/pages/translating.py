@@ -21,7 +21,7 @@ from jinja2.visitor import NodeTransformer
 
 import templates
 from api.pages.own_words import Phrases, Words
-from api.pages.segments import translate
+from api.pages.segments import keep_attributes, translate
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 """What the staff's pages speak, each by its own name."""
@@ -64,7 +64,25 @@ class Spoken(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """The source in the environment's language."""
         said: Callable[[str], str] = self.environment.say_message  # type: ignore[attr-defined]
-        return translate(source, said)
+        return keep_attributes(translate(source, said))
+
+
+class Glued(str):
+    """What a template put together: the same text everywhere, and how it is said on a page."""
+
+    said: str
+
+    @classmethod
+    def of(cls, text: str, said: str) -> Glued:
+        """A text with how it is said."""
+        made = cls(text)
+        made.said = said
+        return made
+
+
+def _unsaid(value: Any) -> Any:
+    """What reaches an attribute that nobody reads: a field's name is no word of a language."""
+    return str.__str__(value) if type(value) in (Words, Glued) else value
 
 
 class SpokenEnvironment(Environment):
@@ -81,11 +99,14 @@ class SpokenEnvironment(Environment):
         super().__init__(**options, extensions=[Spoken], finalize=self.spoken)
         self.filters["own"] = Words
         self.filters["glued"] = self.glued
+        self.filters["unsaid"] = _unsaid
         for name in ("capitalize", "join", "lower", "trim", "upper"):
             self.filters[name] = self._after_saying(self.filters[name])
 
     def spoken(self, value: Any) -> Any:
         """What reaches a page: our own words translated, everything else untouched."""
+        if type(value) is Glued:
+            return value.said
         return self.phrases.say(value) if type(value) is Words else value
 
     def glued(self, parts: list[Any]) -> Any:
@@ -95,7 +116,7 @@ class SpokenEnvironment(Environment):
         whole = "".join(str(part) for part in parts)
         if self.phrases.known(whole) is not None:
             return Words(whole)
-        return "".join(str(self.spoken(part)) for part in parts)
+        return Glued.of(whole, "".join(str(self.spoken(part)) for part in parts))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -191,5 +212,5 @@ def build(pages: Callable[[str], str], phrases: Phrases, like: Environment) -> S
 
 
 def _own_filters(made: SpokenEnvironment) -> dict[str, Callable[..., Any]]:
-    names = ("own", "glued", "capitalize", "join", "lower", "trim", "upper")
+    names = ("own", "glued", "unsaid", "capitalize", "join", "lower", "trim", "upper")
     return {name: made.filters[name] for name in names}

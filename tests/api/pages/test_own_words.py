@@ -48,6 +48,20 @@ def test_a_name_within_a_sentence_of_ours_stays() -> None:
     assert SPANISH.say("Trial set for in 6 days") == "Juicio: el en 6 días"
 
 
+def test_what_nobody_reads_of_a_field_is_the_same_in_every_language() -> None:
+    field = (
+        '{% macro line(name, label, type="text") %}<label for="{{ name }}">{{ label }}</label>'
+        '<input name="{{ name }}" type="{{ type }}" title="{{ label }}">{% endmacro %}'
+    )
+    said = rendered(field + '{{ line("hearing", "Yes") }}')
+    assert said == ('<label for="hearing">Sí</label><input name="hearing" type="text" title="Sí">')
+
+
+def test_a_name_that_is_put_together_stays_in_an_attribute_and_is_said_elsewhere() -> None:
+    template = '{% set at = prefix ~ "trial" %}<i id="{{ at }}">{{ at }}</i>'
+    assert rendered(template, prefix="own ") == '<i id="own trial">own juicio</i>'
+
+
 def test_a_value_that_must_be_ours_and_is_not_leaves_the_sentence_alone() -> None:
     assert SPANISH.say("Something new set for in 6 days") == "Something new set for in 6 days"
 
