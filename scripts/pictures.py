@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from api.pages.translating import LANGUAGES as STAFF_LANGUAGES
 from tests.browser import walk
 from tests.browser.screens import DESK, PHONE, Screen, screen
 from tests.browser.site import WALKERS, served
@@ -20,11 +21,13 @@ def main(folder: Path, language: str = "en", light: str = "light") -> None:
 
     Args:
         folder: where they go; made where it is not there.
-        language: of the pages behind private links.
+        language: of the pages behind private links, and of the staff's where they have it.
         light: "light" or "dark".
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, served(Path(home)) as site, launched() as browser:
+        if language in STAFF_LANGUAGES:
+            site.read_in(language)
         for role in WALKERS:
             with screen(browser, site.address) as one:
                 _take(one, walk.pages_of_staff(one, site, role), folder, light)
