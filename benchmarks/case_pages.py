@@ -1,7 +1,7 @@
 """Today, a case's page and a search with 10,000 cases in the hub: milliseconds, as a browser waits.
 
 Through the whole application, on a file and on PostgreSQL; beside it, in the same run, a bare
-FastAPI and Jinja page of the same size that reads nothing.
+FastAPI and Jinja page of the same size that reads nothing. Pages a second are those of a server.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from benchmarks.directory import p95
 from benchmarks.engine_house import BENCH, ZONE
 from benchmarks.pages import bare_times, browser_of, on_each_database, signed_in, timed
 from benchmarks.result import Result
+from benchmarks.served import pages_per_second
 from domain.tracks import Custody
 from domain.vocabulary import Channel, HearingKind
 from engine.settings import Settings
@@ -46,11 +47,14 @@ SEARCHES = ("rodrigues ana", "jonson", "gimenez", "denise", "jean", "baptist w",
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What one database gave: milliseconds by page, and the bare page beside them."""
+    """What one database gave: milliseconds by page, and the bare page beside them; and how many
+    case pages and bare pages a second a server gives."""
 
     pages: dict[str, list[float]]
     bare: list[float]
     size: int
+    served: float
+    bare_served: float
 
     @property
     def slowest(self) -> float:
@@ -59,9 +63,8 @@ class _Pages:
 
     @property
     def share(self) -> float:
-        """Case pages served in the time of one bare page of the same size."""
-        case = self.pages["case"]
-        return (sum(self.bare) / len(self.bare)) / (sum(case) / len(case))
+        """Case pages a second, of bare pages a second of the same size."""
+        return self.served / self.bare_served
 
 
 async def measure(count: int = CASES) -> Result:
@@ -88,6 +91,11 @@ async def measure(count: int = CASES) -> Result:
             },
             **{
                 f"{name}: bare page (ms, p95)": round(p95(one.bare), 2)
+                for name, one in found.items()
+            },
+            **{f"{name}: case pages a second": round(one.served) for name, one in found.items()},
+            **{
+                f"{name}: bare pages a second": round(one.bare_served)
                 for name, one in found.items()
             },
             **{
@@ -143,7 +151,13 @@ async def _times(records: Records, folder: Path, cases: Sequence[str], token: st
                 for n, _ in enumerate(cases)
             ],
         }
-    return _Pages(found, await bare_times(size, token, len(cases)), size)
+    url = records.engine.url.render_as_string(hide_password=False)
+    real = ("pages", url, str(folder / "bench.key"), str(folder))
+    addresses = [f"/cases/{one}" for one in cases]
+    served = await asyncio.to_thread(pages_per_second, real, addresses, token)
+    bare_served = await asyncio.to_thread(pages_per_second, ("bare", str(size)), ["/"], token)
+    bare = await bare_times(size, token, len(cases))
+    return _Pages(found, bare, size, served, bare_served)
 
 
 def _opened(browser: AsyncClient, address: str) -> Callable[[], Awaitable[Response]]:

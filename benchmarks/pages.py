@@ -81,12 +81,12 @@ async def timed(ask: Callable[[], Awaitable[Response]]) -> float:
 
 async def bare_times(size: int, token: str, count: int) -> list[float]:
     """Milliseconds of a bare FastAPI and Jinja page of the same size that reads nothing."""
-    async with browser_of(_bare_page(size), token) as browser:
+    async with browser_of(bare_page(size), token) as browser:
         await browser.get("/")
         return [await timed(lambda: browser.get("/")) for _ in range(count)]
 
 
-def _bare_page(size: int) -> FastAPI:
+def bare_page(size: int) -> FastAPI:
     page = Environment(autoescape=True).from_string(
         "<!doctype html><title>Plan</title><ul>"
         "{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>"
