@@ -219,7 +219,9 @@ def _seen(one: Screen, path: str, status: int, language: str = "en") -> list[str
 
 def _looked(one: Screen, where: str, language: str = "en") -> list[str]:
     spoken = language or one.page.evaluate("document.documentElement.lang")
-    return [f"{where}: {what}" for what in looked_at(one.page, spoken, for_thumbs=False)]
+    return [
+        f"{where}: {what}" for what in looked_at(one.page, spoken, for_thumbs=False, quick=True)
+    ]
 
 
 def _heard(one: Screen, wrong: list[str]) -> None:
