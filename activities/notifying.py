@@ -140,8 +140,8 @@ class Notifying:
         most twice, and the second time only after the provider denied having the first (a mail
         server cannot be asked: there the repeat carries the same Message-ID).
         """
-        clocks = await self._read_clocks()
         example = await self._is_example(doing.subject.hub_id)
+        clocks = await self._read_clocks()
         # What never leaves waits for no provider, and takes nobody's place in the line.
         held = None if example else await self._turns.wait(doing, clocks.now)
         if held is not None:
