@@ -8,7 +8,7 @@ anew and opened anew, and nothing has to be thrown away at the right moment.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -88,6 +88,18 @@ class _Opened:
 _opened = _Opened()
 
 
+class _Scores(dict[tuple[str, ...], int | None]):
+    """How well each name fits what is looked for; many people share a name, and a family does."""
+
+    def __init__(self, looked_for: Sequence[str]) -> None:
+        super().__init__()
+        self._looked_for = looked_for
+
+    def __missing__(self, name: tuple[str, ...]) -> int | None:
+        score = self[name] = name_score(self._looked_for, name)
+        return score
+
+
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
     """A participant, or somebody of a circle, who was found by name."""
@@ -111,11 +123,12 @@ def find_people(session: HubSession, typed: str, most: int) -> list[FoundPerson]
     own = set(session.exec(select(col(Defendant.person_id))).all())
     beside = set(session.exec(select(col(Supporter.person_id))).all())
     found = []
+    score_of = _Scores(words)
     with _uncollected():
         for person_id, first, last in session.exec(select(col(Person.id), *_sealed_name())).all():
             if person_id in own or person_id in beside:
                 name = _opened.name(first, last)
-                score = name_score(words, name.words)
+                score = score_of[name.words]
                 if score is not None:
                     is_own = person_id in own
                     found.append(FoundPerson(person_id, name.first, name.last, is_own, score))
@@ -174,13 +187,14 @@ def _by_name(session: HubSession, typed: str) -> list[FoundCase]:
         .where(col(Supporter.ended_at).is_(None))
     ).all()
     found: dict[str, FoundCase] = {}
+    score_of = _Scores(words)
     for case_id, one, other in own:
-        score = name_score(words, _opened.name(one, other).words)
+        score = score_of[_opened.name(one, other).words]
         if score is not None:
             _keep(found, FoundCase(case_id, "name", "", score))
     for case_id, one, other, relation in beside:
         name = _opened.name(one, other)
-        score = name_score(words, name.words)
+        score = score_of[name.words]
         if score is not None:
             full = f"{name.first} {name.last}".strip()
             through = f"{full}, {relation}" if relation else full
