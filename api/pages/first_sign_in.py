@@ -14,15 +14,15 @@ from api.pages.desk import desk_of
 from api.pages.first_progress import FIRST, progress_without
 from api.pages.forms import Form, Sent
 from api.pages.guard import PageRoute
-from api.pages.joining import TriedOften
-from api.pages.letting_in import browser_of, client_of, let_in
+from api.pages.joining import tried
+from api.pages.letting_in import browser_of, let_in
 from api.pages.me_page import WEAK
 from api.pages.problems import NoSuchPage, PageProblem
 from api.pages.session import Now
 from api.pages.translating import LANGUAGES
 from domain.passwords import weakness_of
 from domain.sign_in_names import is_sign_in
-from records.access import begin_session, hash_password, hash_token
+from records.access import begin_session, hash_password
 from records.first_run import (
     AddressOver,
     NewOwner,
@@ -95,19 +95,11 @@ def _read(form: Form, language: str) -> NewOwner | None:
 
 
 def _address(request: Request, token: str, now: Now) -> str:
-    """The id of the address; whoever tries many that do not exist is not heard for a minute."""
-    desk, tried, client = desk_of(request), hash_token(token), client_of(request)
-    if find_owner(desk.records) is not None:
+    """The id of the address."""
+    records = desk_of(request).records
+    if find_owner(records) is not None:
         raise NoSuchPage
-    if desk.links.wait(client, tried):
-        raise TriedOften
-    try:
-        address = address_of(desk.records, token, now)
-    except AddressOver as over:
-        desk.links.failed(client, tried)
-        raise AddressEnded from over
-    desk.links.succeeded(tried)
-    return address
+    return tried(request, token, lambda: address_of(records, token, now), AddressOver, AddressEnded)
 
 
 def _page(request: Request, form: Form) -> Response:

@@ -3,6 +3,9 @@
 Opening the address changes nothing: mail programs open every link. The button uses it up.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +21,8 @@ from domain.passwords import weakness_of
 from records.access import begin_session, hash_password, hash_token
 from records.audit import note_deed
 from records.invitations import Guest, InvitationOver, guest_of, join
+
+T = TypeVar("T")
 
 router = APIRouter(route_class=PageRoute)
 
@@ -74,18 +79,40 @@ def come(request: Request, token: str, now: Now, form: Sent) -> Response:
     return let_in(request, begun, "/", now, "invitation")
 
 
-def _guest(request: Request, token: str, now: Now) -> Guest:
-    """Whom the link is for; whoever tries many that do not exist is not heard for a minute."""
-    desk, tried, client = desk_of(request), hash_token(token), client_of(request)
-    if desk.links.wait(client, tried):
+def tried(
+    request: Request,
+    token: str,
+    look: Callable[[], T],
+    over: type[Exception],
+    refusal: type[PageProblem],
+) -> T:
+    """What `look` finds for a one-use token; whoever tries many that do not exist is not heard for
+    a minute.
+
+    Args:
+        over: what `look` raises for a token that opens nothing.
+        refusal: what is said then.
+
+    Raises:
+        TriedOften: they have to wait.
+        PageProblem: `refusal`.
+    """
+    desk, mark, client = desk_of(request), hash_token(token), client_of(request)
+    if desk.links.wait(client, mark):
         raise TriedOften
     try:
-        guest = guest_of(desk.records, token, now)
-    except InvitationOver as over:
-        desk.links.failed(client, tried)
-        raise LinkOver from over
-    desk.links.succeeded(tried)
-    return guest
+        found = look()
+    except over as nothing:
+        desk.links.failed(client, mark)
+        raise refusal from nothing
+    desk.links.succeeded(mark)
+    return found
+
+
+def _guest(request: Request, token: str, now: Now) -> Guest:
+    """Whom the link is for."""
+    records = desk_of(request).records
+    return tried(request, token, lambda: guest_of(records, token, now), InvitationOver, LinkOver)
 
 
 def _page(request: Request, guest: Guest, form: Form) -> Response:
